@@ -1,0 +1,15 @@
+using Microsoft.Testing.Platform.Builder;
+
+namespace NexRender.Listener.Tests;
+
+/// <summary>The entry point of the test executable: the tests, or the benchmark when the first argument is <c>bench</c>.</summary>
+internal static class Program
+{
+    public static async Task<int> Main(string[] args)
+    {
+        var builder = await TestApplication.CreateBuilderAsync(args);
+        SelfRegisteredExtensions.AddSelfRegisteredExtensions(builder, args);
+        using var app = await builder.BuildAsync();
+        return await app.RunAsync();
+    }
+}

@@ -1,0 +1,2 @@
+namespace NexRender.Listener;
+internal static class Program { public static int Main() => 0; }
