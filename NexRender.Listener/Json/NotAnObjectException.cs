@@ -1,0 +1,6 @@
+using System.Text.Json;
+
+namespace NexRender.Listener.Json;
+
+/// <summary>Thrown for valid JSON that is no object.</summary>
+internal sealed class NotAnObjectException() : JsonException("not a JSON object");
