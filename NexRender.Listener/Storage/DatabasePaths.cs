@@ -1,0 +1,34 @@
+namespace NexRender.Listener.Storage;
+
+/// <summary>The database file and what stands beside it; a link is followed, so that a swap replaces the file and not the link.</summary>
+internal sealed class DatabasePaths
+{
+    public DatabasePaths(string path)
+    {
+        path = Path.GetFullPath(path);
+        // A folder that is not there yet has no links in it, but asking for one in it is an error.
+        var target = Directory.Exists(Path.GetDirectoryName(path)) ? System.IO.File.ResolveLinkTarget(path, returnFinalTarget: true) : null;
+        File = target?.FullName ?? path;
+        Folder = Path.GetDirectoryName(File) ?? File;
+    }
+
+    public string File { get; }
+
+    public string Folder { get; }
+
+    /// <summary>The next checkpoint, until it is swapped in.</summary>
+    public string Temporary => File + ".tmp";
+
+    public string Journal => File + ".journal";
+
+    /// <summary>The journal before a checkpoint, until the checkpoint has been swapped in.</summary>
+    public string OldJournal => File + ".journal.old";
+
+    /// <summary>The next journal, until it is swapped in.</summary>
+    public string NewJournal => File + ".journal.new";
+
+    public string Lock => File + ".lock";
+
+    /// <summary>Room on the disk that is given back when the disk is full.</summary>
+    public string Reserve => File + ".reserve";
+}

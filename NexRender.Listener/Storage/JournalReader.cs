@@ -1,0 +1,95 @@
+namespace NexRender.Listener.Storage;
+
+/// <summary>Reads a journal up to its last good record, and judges what comes after it.</summary>
+internal sealed class JournalReader(string path)
+{
+    private const int Sector = 512;
+
+    public string Path => path;
+
+    /// <summary>Whether the file begins with a whole header.</summary>
+    public bool HasHeader { get; private set; }
+
+    /// <summary>The sequence number that the first record has, by the header.</summary>
+    public long FirstSequence { get; private set; }
+
+    /// <summary>How many jobs the checkpoint had that this journal follows.</summary>
+    public int CheckpointJobs { get; private set; }
+
+    public long LastSequence { get; private set; }
+
+    public uint LastCrc { get; private set; }
+
+    /// <summary>Where the last good record ends.</summary>
+    public long GoodLength { get; private set; }
+
+    public long FileLength { get; } = new FileInfo(path).Length;
+
+    /// <summary>How many good records there are.</summary>
+    public long Records { get; private set; }
+
+    /// <summary>Whether bytes after the last good record are no record.</summary>
+    public bool HasBadTail => GoodLength < FileLength;
+
+    /// <summary>Hands out every good record from the start.</summary>
+    public void Read(Action<RecordKind, ReadOnlyMemory<byte>> apply)
+    {
+        using var lines = new LineReader(path);
+        if (!lines.Read() || !lines.IsWhole || !ReadHeader(lines)) return;
+        while (lines.Read() && lines.IsWhole && JournalFormat.TryRead(lines.Line.Span, out var line)
+            && line.Sequence == LastSequence + 1 && line.Previous == LastCrc)
+        {
+            apply(line.Kind, lines.Line[line.PayloadAt..]);
+            (LastSequence, LastCrc, GoodLength) = (line.Sequence, line.Crc, lines.NextOffset);
+            Records++;
+        }
+    }
+
+    /// <summary>
+    /// Whether the bad tail is what a crash leaves of a write that nobody was told of. It is, when nothing valid comes after it. It also is,
+    /// when what is valid after it belongs to the same batch and the gap holds a sector that was never written: a crash may put the end of a
+    /// write on the disk before its middle. In every other case something that had lasted is damaged.
+    /// </summary>
+    public bool IsTornTail()
+    {
+        using var lines = new LineReader(path, GoodLength);
+        while (lines.Read())
+        {
+            if (!TryFindRecord(lines.Line.Span, out var at, out var startsBatch)) continue;
+            if (startsBatch || !HasEmptySector(GoodLength, lines.LineOffset + at)) return false;
+        }
+        return true;
+    }
+
+    private bool ReadHeader(LineReader lines)
+    {
+        if (!JournalFormat.TryReadHeader(lines.Line.Span, out var first, out var jobs, out var crc)) return false;
+        (HasHeader, FirstSequence, CheckpointJobs, LastSequence, LastCrc, GoodLength) = (true, first, jobs, first - 1, crc, lines.NextOffset);
+        return true;
+    }
+
+    // A flipped bit may have eaten the end of the line before, so a record is looked for inside of a line too.
+    private static bool TryFindRecord(ReadOnlySpan<byte> line, out int at, out bool startsBatch)
+    {
+        startsBatch = false;
+        for (at = 0; at < line.Length; at++)
+        {
+            if (line[at] is < (byte)'1' or > (byte)'9' || (at > 0 && char.IsAsciiDigit((char)line[at - 1]))) continue;
+            if (!JournalFormat.TryRead(line[at..], out var found)) continue;
+            startsBatch = found.StartsBatch;
+            return true;
+        }
+        return false;
+    }
+
+    private bool HasEmptySector(long from, long to)
+    {
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var sector = new byte[Sector];
+        for (var at = (from + Sector - 1) / Sector * Sector; at + Sector <= to; at += Sector)
+        {
+            if (RandomAccess.Read(file, sector, at) == Sector && !sector.AsSpan().ContainsAnyExcept((byte)0)) return true;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,118 @@
+namespace NexRender.Listener.Storage;
+
+/// <summary>
+/// Reads what is on the disk at a start. Everything is read and judged before anything is changed: a server that refuses to start leaves
+/// every file as it was.
+/// <list type="table">
+/// <item><term>nothing there</term><description>an empty database is made</description></item>
+/// <item><term>database.js missing, a complete temporary one there</term><description>the temporary one becomes it</description></item>
+/// <item><term>database.js missing, a journal of its changes there</term><description>refused</description></item>
+/// <item><term>a journal</term><description>replayed; twice does no harm, so one that the checkpoint holds already is replayed too</description></item>
+/// <item><term>a torn tail</term><description>set aside, cut off, reported</description></item>
+/// <item><term>damage before valid records, or records missing between two journals</term><description>refused</description></item>
+/// </list>
+/// </summary>
+internal sealed class Recovery(DatabasePaths paths, Disk disk, Action<string> report)
+{
+    private JournalReader? _old;
+    private JournalReader? _current;
+
+    /// <summary>The sequence number of the last change found.</summary>
+    public long LastSequence => _current is { HasHeader: true } ? _current.LastSequence : _old?.LastSequence ?? 0;
+
+    /// <summary>How many records of journals were replayed.</summary>
+    public long Replayed => (_old?.Records ?? 0) + (_current?.Records ?? 0);
+
+    /// <summary>Hands out the jobs of the checkpoint, then the changes of the journals.</summary>
+    public void Read(Action<IEnumerable<byte[]>> load, Action<RecordKind, ReadOnlyMemory<byte>> apply)
+    {
+        var checkpoint = FindCheckpoint();
+        if (checkpoint is not null) load(DatabaseFile.Read(checkpoint));
+        if (File.Exists(paths.OldJournal)) (_old = new JournalReader(paths.OldJournal)).Read(apply);
+        if (File.Exists(paths.Journal)) (_current = new JournalReader(paths.Journal)).Read(apply);
+        Judge(_old);
+        Judge(_current);
+        JudgeTogether(checkpoint is not null);
+        if (Replayed > 0) report($"recovered {Replayed} changes from the journal of {paths.File}");
+        if (checkpoint == paths.Temporary) Adopt();
+        else if (checkpoint is null) Make();
+        CutTail(_old);
+        CutTail(_current);
+    }
+
+    /// <summary>Opens the journal to go on with, made anew where there is none.</summary>
+    public Journal OpenJournal(int jobs)
+    {
+        if (_current is { HasHeader: true }) return Journal.Continue(disk, paths.Journal, _current);
+        var journal = Journal.Create(disk, paths.Journal, LastSequence + 1, jobs);
+        disk.FlushFolder(paths.Folder);
+        return journal;
+    }
+
+    private string? FindCheckpoint()
+    {
+        if (File.Exists(paths.File)) return paths.File;
+        if (Directory.Exists(paths.File)) throw new StartException($"the database {paths.File} is a folder; name a file with --database");
+        if (!File.Exists(paths.Temporary)) return null;
+        try
+        {
+            foreach (var _ in DatabaseFile.Read(paths.Temporary)) { }
+            return new FileInfo(paths.Temporary).Length > 0 ? paths.Temporary : null;
+        }
+        catch (StartException)
+        {
+            // A checkpoint that was never completed is of no use; the one before it is what counts, and there was none.
+            return null;
+        }
+    }
+
+    private static void Judge(JournalReader? journal)
+    {
+        if (journal is not { HasBadTail: true } || journal.IsTornTail()) return;
+        throw Refused($"the journal {journal.Path} is damaged at byte {journal.GoodLength}, and changes that were acknowledged come after it");
+    }
+
+    private void JudgeTogether(bool hasCheckpoint)
+    {
+        var first = _old is { HasHeader: true } ? _old : _current is { HasHeader: true } ? _current : null;
+        if (!hasCheckpoint && first is { CheckpointJobs: > 0 })
+            throw Refused($"the database {paths.File} is missing, and its journal {first.Path} holds changes of it");
+        if (_old is { HasHeader: true } && _current is { HasHeader: true } && _current.FirstSequence != _old.LastSequence + 1)
+            throw Refused($"the journal {_current.Path} begins with change {_current.FirstSequence}, but {_old.Path} ends with change {_old.LastSequence}");
+    }
+
+    private static StartException Refused(string what) =>
+        new($"{what}. Nothing was changed; put back a copy of the files, or start with --recover to keep what can be read.");
+
+    private void Adopt()
+    {
+        disk.Replace(paths.Temporary, paths.File);
+        disk.FlushFolder(paths.Folder);
+        report($"took {paths.Temporary}, which is complete, for the missing {paths.File}");
+    }
+
+    private void Make()
+    {
+        new CheckpointWriter(disk).Write(paths.Temporary, [], () => { });
+        disk.Replace(paths.Temporary, paths.File);
+        disk.FlushFolder(paths.Folder);
+    }
+
+    private void CutTail(JournalReader? journal)
+    {
+        if (journal is not { HasBadTail: true }) return;
+        var aside = $"{journal.Path}.torn-{DateTime.UtcNow:yyyyMMddTHHmmssfff}";
+        using (var source = new FileStream(journal.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite))
+        using (var target = new FileStream(aside, FileMode.CreateNew, FileAccess.Write))
+        {
+            source.Position = journal.GoodLength;
+            source.CopyTo(target);
+        }
+        using (var file = disk.Append(journal.Path))
+        {
+            disk.Truncate(file, journal.GoodLength);
+            disk.Flush(file);
+        }
+        report($"cut an unfinished write of {journal.FileLength - journal.GoodLength} bytes, which nobody was told of, off {journal.Path}, and put it into {aside}");
+    }
+}
