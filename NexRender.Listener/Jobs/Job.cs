@@ -1,0 +1,80 @@
+using System.Globalization;
+using NexRender.Listener.Json;
+
+namespace NexRender.Listener.Jobs;
+
+/// <summary>
+/// One job at one moment: its JSON as it will be sent, and the few members that the server acts on, read once. A change makes a new one.
+/// </summary>
+internal sealed class Job
+{
+    private Job(JsonObject members, byte[] json)
+    {
+        Json = json;
+        Uid = JsonText.Text(members["uid"u8]) ?? "";
+        State = Known(JsonText.Text(members["state"u8]) ?? "");
+        Tags = JsonText.IsString(members["tags"u8]) ? JsonText.Text(members["tags"u8])! : "";
+        Priority = ReadPriority(members["priority"u8]);
+    }
+
+    public byte[] Json { get; }
+
+    public string Uid { get; }
+
+    public string State { get; }
+
+    /// <summary>The tags as one text, separated by commas; empty for none.</summary>
+    public string Tags { get; }
+
+    public double Priority { get; }
+
+    /// <summary>The place in the order of creation; set once by the store, before anybody else sees the job.</summary>
+    public long Order { get; set; }
+
+    /// <summary>The change that made this the job; 0 when it was read from the file. Set once by the store.</summary>
+    public long Sequence { get; set; }
+
+    public static Job From(JsonObject members) => new(members, members.ToBytes());
+
+    /// <summary>Reads a job from the database.</summary>
+    /// <returns>The job; <c>null</c> where it has no uid.</returns>
+    /// <exception cref="System.Text.Json.JsonException">The bytes are no JSON object.</exception>
+    public static Job? FromStored(ReadOnlyMemory<byte> json)
+    {
+        var compact = JsonText.Minify(json);
+        var members = JsonObject.Parse(compact, JsonObject.StoredDepth);
+        var job = new Job(members, json.Equals(compact) && IsWholeArray(json, out var bytes) ? bytes : compact.ToArray());
+        return job.Uid.Length > 0 ? job : null;
+    }
+
+    /// <summary>The members, to read more of them or to make the next version.</summary>
+    public JsonObject Members() => JsonObject.Parse(Json, JsonObject.StoredDepth);
+
+    // A buffer that holds nothing else is kept, instead of a second one as large.
+    private static bool IsWholeArray(ReadOnlyMemory<byte> json, out byte[] bytes)
+    {
+        bytes = [];
+        if (!System.Runtime.InteropServices.MemoryMarshal.TryGetArray(json, out var segment)) return false;
+        bytes = segment.Array!;
+        return segment.Offset == 0 && segment.Count == bytes.Length;
+    }
+
+    // One text for all jobs in a state, instead of one each.
+    private static string Known(string state) => state switch
+    {
+        JobState.Queued => JobState.Queued,
+        JobState.Picked => JobState.Picked,
+        JobState.Started => JobState.Started,
+        JobState.Finished => JobState.Finished,
+        JobState.Error => JobState.Error,
+        _ => state,
+    };
+
+    // As JavaScript sees it: a numeric string is a number, what is none counts as 0.
+    private static double ReadPriority(ReadOnlySpan<byte> value)
+    {
+        if (JsonText.IsNumber(value)) return JsonText.Number(value);
+        if (!JsonText.IsString(value)) return 0;
+        return double.TryParse(JsonText.Text(value), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && !double.IsNaN(number) ? number : 0;
+    }
+}

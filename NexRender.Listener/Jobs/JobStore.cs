@@ -1,0 +1,253 @@
+using NexRender.Listener.Json;
+using NexRender.Listener.Storage;
+
+namespace NexRender.Listener.Jobs;
+
+/// <summary>
+/// All jobs. One lock guards them; under it are look-ups, the making of the next version of a job, and the queueing of the change for the
+/// disk, never I/O. What is returned is on the disk: nobody sees what a power cut could take back.
+/// </summary>
+internal sealed class JobStore : IRecordSource, IAsyncDisposable
+{
+    private readonly Database _database;
+    private readonly TimeProvider _clock;
+
+    private readonly Lock _lock = new();
+
+    // Under the lock.
+    private readonly Dictionary<string, Job> _jobs = new(StringComparer.Ordinal);
+    private readonly JobList _list = new();
+    private readonly PickupQueue _queue;
+    private readonly RecentlyRemoved _removed;
+    private readonly Queue<Change> _unconfirmed = new();
+
+    private JobStore(Database database, JobOrdering ordering, TimeProvider clock)
+    {
+        (_database, _clock) = (database, clock);
+        _queue = new PickupQueue(ordering);
+        _removed = new RecentlyRemoved(clock);
+    }
+
+    /// <summary>What was replaced, and what replaced it, until that is known to last.</summary>
+    private readonly record struct Change(long Sequence, Job? Removed, Job? Placed);
+
+    /// <summary>Why changes are not accepted at present; <c>null</c> when all is well.</summary>
+    public string? Trouble => _database.Trouble?.Reason;
+
+    public string DatabasePath => _database.Path;
+
+    int IRecordSource.Count
+    {
+        get
+        {
+            lock (_lock) return _list.Count;
+        }
+    }
+
+    /// <summary>Reads the jobs of a database and keeps them there from then on.</summary>
+    /// <exception cref="StartException">The database cannot be read.</exception>
+    public static JobStore Open(Database database, JobOrdering ordering, TimeProvider clock)
+    {
+        var store = new JobStore(database, ordering, clock);
+        var loader = new JobLoader(database.Path, store.Place, store.Take);
+        database.Start(store, loader.Load, loader.Apply);
+        return store;
+    }
+
+    /// <summary>A job, or <c>null</c> where there is none.</summary>
+    public async ValueTask<Job?> FindAsync(string uid)
+    {
+        while (true)
+        {
+            Job? job;
+            long sequence;
+            lock (_lock)
+            {
+                job = _jobs.GetValueOrDefault(uid);
+                // That a job is gone must last, too, before anybody is told.
+                sequence = job?.Sequence ?? _database.LastSequence;
+            }
+            if (await Lasts(sequence).ConfigureAwait(false)) return job;
+        }
+    }
+
+    /// <summary>All jobs in their order of creation.</summary>
+    public async ValueTask<Job[]> ListAsync()
+    {
+        while (true)
+        {
+            Job[] jobs;
+            long sequence;
+            lock (_lock) (jobs, sequence) = (_list.ToArray(), _database.LastSequence);
+            if (await Lasts(sequence).ConfigureAwait(false)) return jobs;
+        }
+    }
+
+    /// <summary>Adds a job at the end of the order; one with the same uid that is done with is replaced.</summary>
+    public async ValueTask<JobResult> CreateAsync(Job job)
+    {
+        Batch batch;
+        lock (_lock)
+        {
+            var existing = _jobs.GetValueOrDefault(job.Uid);
+            if (existing is not null && !JobState.IsTerminal(existing.State))
+                return JobResult.Refused(RefusalKind.Conflict, $"job {job.Uid} exists already and is {existing.State}; remove it first, or use another uid");
+            if (Refuses(isNewJob: true) is { } refusal) return new JobResult(null, refusal);
+            job.Order = _list.NextOrder;
+            batch = Commit_NeedsLock(RecordKind.Add, existing, job);
+        }
+        return await Answer(batch, job).ConfigureAwait(false);
+    }
+
+    /// <summary>Replaces a job by its next version, made without the lock and again where somebody else was faster.</summary>
+    /// <param name="uid">The uid of the job.</param>
+    /// <param name="next">Makes the next version, or says why not.</param>
+    public async ValueTask<JobResult> UpdateAsync(string uid, Func<Job, JobResult> next)
+    {
+        while (true)
+        {
+            Job? current;
+            lock (_lock) current = _jobs.GetValueOrDefault(uid);
+            if (current is null) return JobResult.NotFound(uid);
+            var result = next(current);
+            if (result.Job is not { } job) return result;
+            Batch batch;
+            lock (_lock)
+            {
+                if (!ReferenceEquals(_jobs.GetValueOrDefault(uid), current)) continue;
+                if (Refuses(isNewJob: false) is { } refusal) return new JobResult(null, refusal);
+                job.Order = current.Order;
+                batch = Commit_NeedsLock(RecordKind.Set, current, job);
+            }
+            return await Answer(batch, job).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Hands out the next queued job; of those with one of the tags, where tags are given.</summary>
+    /// <returns>The job, <c>null</c> when there is none, or why none can be handed out.</returns>
+    public async ValueTask<JobResult> PickUpAsync(string[] tags, string executor)
+    {
+        Batch batch;
+        Job job;
+        lock (_lock)
+        {
+            if (_queue.Next(tags) is not { } next) return default;
+            if (Refuses(isNewJob: false) is { } refusal) return new JobResult(null, refusal);
+            job = JobUpdate.PickUp(next, executor, _clock.GetUtcNow());
+            job.Order = next.Order;
+            batch = Commit_NeedsLock(RecordKind.Set, next, job);
+        }
+        return await Answer(batch, job).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes a job out.</summary>
+    /// <returns>The job that was taken out, or why none was.</returns>
+    public async ValueTask<JobResult> RemoveAsync(string uid)
+    {
+        Batch batch;
+        Job job;
+        lock (_lock)
+        {
+            if (!_jobs.TryGetValue(uid, out job!)) return JobResult.NotFound(uid);
+            if (Refuses(isNewJob: false) is { } refusal) return new JobResult(null, refusal);
+            batch = Commit_NeedsLock(RecordKind.Remove, job, null);
+        }
+        return await Answer(batch, job).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether a job was removed lately, so that its worker may not know yet.</summary>
+    public bool WasRemovedLately(string uid)
+    {
+        lock (_lock) return _removed.Contains(uid);
+    }
+
+    /// <summary>How many jobs there are in each state.</summary>
+    public SortedDictionary<string, int> CountByState()
+    {
+        Job[] jobs;
+        lock (_lock) jobs = _list.ToArray();
+        var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        foreach (var job in jobs) counts[job.State] = counts.GetValueOrDefault(job.State) + 1;
+        return counts;
+    }
+
+    byte[][] IRecordSource.Snapshot(Action whileLocked)
+    {
+        Job[] jobs;
+        lock (_lock)
+        {
+            jobs = _list.ToArray();
+            whileLocked();
+        }
+        return Array.ConvertAll(jobs, job => job.Json);
+    }
+
+    void IRecordSource.Undo(long lastGood, Action whileLocked)
+    {
+        lock (_lock)
+        {
+            foreach (var change in _unconfirmed.Where(change => change.Sequence > lastGood).Reverse().ToArray())
+                Swap_NeedsLock(change.Placed, change.Removed);
+            _unconfirmed.Clear();
+            whileLocked();
+        }
+    }
+
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    private async ValueTask<bool> Lasts(long sequence) =>
+        sequence <= _database.DurableSequence || await _database.WhenDurable(sequence).ConfigureAwait(false) is null;
+
+    private static async ValueTask<JobResult> Answer(Batch batch, Job job) =>
+        await batch.Done.ConfigureAwait(false) is { } failure ? new JobResult(null, ToRefusal(failure)) : JobResult.Of(job);
+
+    private Refusal? Refuses(bool isNewJob) => _database.Refusal(isNewJob) is { } failure ? ToRefusal(failure) : null;
+
+    private static Refusal ToRefusal(StorageFailure failure) => failure.DiskFull
+        ? new Refusal(RefusalKind.DiskFull, $"no room on the server's disk: {failure.Reason}")
+        : new Refusal(RefusalKind.Unavailable, $"the change cannot be stored: {failure.Reason}");
+
+    private Batch Commit_NeedsLock(RecordKind kind, Job? removed, Job? placed)
+    {
+        var batch = _database.Append(new Record(kind, placed?.Json ?? JsonText.Quote(removed!.Uid)), out var sequence);
+        if (placed is not null) placed.Sequence = sequence;
+        Swap_NeedsLock(removed, placed);
+        while (_unconfirmed.TryPeek(out var oldest) && oldest.Sequence <= _database.DurableSequence) _unconfirmed.Dequeue();
+        _unconfirmed.Enqueue(new Change(sequence, removed, placed));
+        return batch;
+    }
+
+    /// <summary>Puts one job, or one version of it, in the place of another; either may be none.</summary>
+    private void Swap_NeedsLock(Job? removed, Job? placed)
+    {
+        if (removed is not null)
+        {
+            if (removed.State == JobState.Queued) _queue.Remove(removed);
+            if (removed.Order != placed?.Order) _list.Remove(removed);
+            if (placed is null)
+            {
+                _jobs.Remove(removed.Uid);
+                _removed.Add(removed.Uid);
+            }
+        }
+        if (placed is null) return;
+        _jobs[placed.Uid] = placed;
+        if (placed.Order == _list.NextOrder) _list.Append(placed);
+        else _list.Set(placed);
+        if (placed.State == JobState.Queued) _queue.Add(placed);
+        if (removed is null) _removed.Forget(placed.Uid);
+    }
+
+    // Nobody else is there yet while the database is read, so these two need no lock.
+    private void Place(Job job, bool atEnd)
+    {
+        var existing = _jobs.GetValueOrDefault(job.Uid);
+        job.Order = existing is null || atEnd ? _list.NextOrder : existing.Order;
+        Swap_NeedsLock(existing, job);
+    }
+
+    private void Take(string uid)
+    {
+        if (_jobs.TryGetValue(uid, out var job)) Swap_NeedsLock(job, null);
+    }
+}

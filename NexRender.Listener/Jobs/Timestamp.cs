@@ -1,0 +1,21 @@
+using System.Globalization;
+using System.Text;
+
+namespace NexRender.Listener.Jobs;
+
+/// <summary>Times as JavaScript writes them: UTC, to the millisecond.</summary>
+internal static class Timestamp
+{
+    private const string Format = "yyyy-MM-ddTHH:mm:ss.fffZ";
+
+    public static string Text(DateTimeOffset time) => time.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);
+
+    /// <summary>The time as a JSON string, quotes included.</summary>
+    public static byte[] Json(DateTimeOffset time)
+    {
+        var json = new byte[26];
+        json[0] = json[25] = (byte)'"';
+        time.UtcDateTime.TryFormat(json.AsSpan(1), out _, Format, CultureInfo.InvariantCulture);
+        return json;
+    }
+}
