@@ -1,0 +1,64 @@
+using System.Text;
+using NexRender.Listener.Jobs;
+
+namespace NexRender.Listener.Api;
+
+/// <summary>A status and a body, of which the length is known before the first byte is sent.</summary>
+internal sealed class Reply
+{
+    private Reply(int status, bool isJson, IReadOnlyList<byte[]>? items, byte[] body, long length)
+    {
+        (Status, IsJson, Items, Body, Length) = (status, isJson, items, body, length);
+    }
+
+    public int Status { get; }
+
+    /// <summary>Whether the body is JSON; else it is text.</summary>
+    public bool IsJson { get; }
+
+    /// <summary>The items of an array, where the body is one; they are sent with commas between them.</summary>
+    public IReadOnlyList<byte[]>? Items { get; }
+
+    public byte[] Body { get; }
+
+    public long Length { get; }
+
+    /// <summary>The methods that the path has, where the one asked for is not among them.</summary>
+    public string? Allow { get; init; }
+
+    /// <summary>Whether the answer tells a browser what it may send.</summary>
+    public bool IsPreflight { get; init; }
+
+    public static Reply Json(byte[] body) => new(200, true, null, body, body.Length);
+
+    public static Reply JsonArray(IReadOnlyList<byte[]> items)
+    {
+        var length = 2L + Math.Max(0, items.Count - 1);
+        foreach (var item in items) length += item.Length;
+        return new Reply(200, true, items, [], length);
+    }
+
+    public static Reply Text(int status, string text) => FromText(status, text, null);
+
+    /// <summary>The answer to a preflight.</summary>
+    public static Reply Preflight() => new(200, false, null, "ok"u8.ToArray(), 2) { IsPreflight = true };
+
+    public static Reply MethodNotAllowed(string allow) => FromText(405, $"method not allowed here; allowed: {allow}", allow);
+
+    public static Reply Refused(Refusal refusal) => Text(
+        refusal.Kind switch
+        {
+            RefusalKind.NotFound => 404,
+            RefusalKind.Conflict => 409,
+            RefusalKind.Unavailable => 503,
+            RefusalKind.DiskFull => 507,
+            _ => 400,
+        },
+        refusal.Message);
+
+    private static Reply FromText(int status, string text, string? allow)
+    {
+        var body = Encoding.UTF8.GetBytes(text);
+        return new Reply(status, false, null, body, body.Length) { Allow = allow };
+    }
+}
