@@ -1,4 +1,6 @@
+using NexRender.Listener.Http;
 using NexRender.Listener.Jobs;
+using NexRender.Listener.Storage;
 
 namespace NexRender.Listener;
 
@@ -22,4 +24,21 @@ public sealed record ListenerOptions
 
     /// <summary>How much is written to standard output; <see cref="Verbosity.Normal"/> by default.</summary>
     public Verbosity Verbosity { get; init; } = Verbosity.Normal;
+
+    internal HttpLimits Limits { get; init; } = new();
+
+    internal StorageOptions Storage { get; init; } = new();
+
+    internal TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>The path of the database: the one given, or the one of this user.</summary>
+    /// <exception cref="StartException">None is given, and the user has no home folder.</exception>
+    internal string DatabasePath()
+    {
+        if (!string.IsNullOrEmpty(Database)) return Database;
+        var home = Environment.GetEnvironmentVariable(OperatingSystem.IsWindows() ? "USERPROFILE" : "HOME");
+        return string.IsNullOrEmpty(home)
+            ? throw new StartException("there is no home folder to keep the jobs in; name a file with --database or NEXRENDER_DATABASE")
+            : Path.Combine(home, "nexrender", "database.js");
+    }
 }

@@ -1,17 +1,59 @@
 using System.Net;
+using NexRender.Listener.Api;
+using NexRender.Listener.Http;
+using NexRender.Listener.Jobs;
+using NexRender.Listener.Logging;
+using NexRender.Listener.Storage;
 
 namespace NexRender.Listener;
 
 /// <summary>The server without its listener: answers the requests that it is given.</summary>
 public sealed class NexRenderHandler : IAsyncDisposable
 {
-    internal NexRenderHandler() { }
+    private readonly JobStore _store;
 
-    /// <summary>Answers one request and closes its response.</summary>
+    internal NexRenderHandler(ListenerOptions options)
+    {
+        Log = new Log(options.Verbosity, options.Clock, Console.OpenStandardOutput(), Console.OpenStandardError());
+        var database = Database.Open(options.DatabasePath(), options.Storage, Log.Info, Log.Error);
+        try
+        {
+            _store = JobStore.Open(database, options.Ordering, options.Clock);
+        }
+        catch
+        {
+            database.Release();
+            Log.Dispose();
+            throw;
+        }
+        var router = new Router(Routes.All(_store, Log, options.Clock));
+        Requests = new RequestHandler(router, new Access(options.Secret), options.Limits, Log);
+    }
+
+    internal Log Log { get; }
+
+    internal RequestHandler Requests { get; }
+
+    /// <summary>Answers one request and closes its response; never throws.</summary>
     /// <param name="context">A context of the caller's own listener.</param>
     /// <returns>A task that completes when the answer has been sent.</returns>
-    public Task HandleAsync(HttpListenerContext context) => throw new NotSupportedException();
+    public Task HandleAsync(HttpListenerContext context) => Requests.Handle(context);
 
-    /// <summary>Brings the database to rest and releases it.</summary>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    /// <summary>Answers the requests in flight, brings the database to rest and releases it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Requests.Drain().ConfigureAwait(false);
+        await _store.DisposeAsync().ConfigureAwait(false);
+        Requests.Dispose();
+        Log.Dispose();
+    }
+
+    /// <summary>The jobs and where they are, for the first line of the log.</summary>
+    internal string Describe()
+    {
+        var states = _store.CountByState();
+        var total = states.Values.Sum();
+        var details = total == 0 ? "" : $" ({string.Join(", ", states.Select(state => $"{state.Value} {state.Key}"))})";
+        return $"{total} {(total == 1 ? "job" : "jobs")}{details}, database {_store.DatabasePath}";
+    }
 }

@@ -1,2 +1,59 @@
+using System.Runtime.InteropServices;
+using NexRender.Listener.Http;
+using NexRender.Listener.Storage;
+
 namespace NexRender.Listener;
-internal static class Program { public static int Main() => 0; }
+
+/// <summary>The executable. Exit codes: 0 well, 1 could not run, 2 wrong usage.</summary>
+internal static class Program
+{
+    // A stop takes less than five seconds, whatever the disk does: what was acknowledged is in the journal.
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(4.8);
+
+    public static async Task<int> Main(string[] args)
+    {
+        try
+        {
+            var command = CommandLine.Read(args, Environment.GetEnvironmentVariable, Console.Out, Console.Error, out var exitCode);
+            if (command is null) return exitCode;
+            return command.IsCleanup ? Cleanup(command.Options) : await Run(command.Options);
+        }
+        catch (StartException e)
+        {
+            await Console.Error.WriteLineAsync($"nexrender-listener: {e.Message.ReplaceLineEndings(" ")}");
+            return 1;
+        }
+    }
+
+    private static async Task<int> Run(ListenerOptions options)
+    {
+        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ended = new TaskCompletionSource();
+        using var interrupt = OnSignal(PosixSignal.SIGINT, stop, null);
+        using var terminate = OnSignal(PosixSignal.SIGTERM, stop, null);
+        // On Windows this is the closing of the console, and the process ends when the handler returns.
+        using var hangUp = OnSignal(PosixSignal.SIGHUP, stop, OperatingSystem.IsWindows() ? ended.Task : null);
+        FileLimit.Raise();
+        var server = NexRenderServer.Listen(options.Port, options.Secret, options);
+        await stop.Task;
+        var stopping = server.StopForExit();
+        var isDone = await Task.WhenAny(stopping, Task.Delay(LongestStop)) == stopping;
+        ended.SetResult();
+        return isDone ? 0 : 1;
+    }
+
+    private static PosixSignalRegistration OnSignal(PosixSignal signal, TaskCompletionSource stop, Task? untilEnded) =>
+        PosixSignalRegistration.Create(signal, context =>
+        {
+            // Asked a second time, the process ends at once.
+            context.Cancel = stop.TrySetResult();
+            untilEnded?.Wait(LongestStop);
+        });
+
+    private static int Cleanup(ListenerOptions options)
+    {
+        var erased = Eraser.Erase(options.DatabasePath(), options.Storage.Disk);
+        Console.WriteLine($"erased {erased} {(erased == 1 ? "job" : "jobs")} of {Path.GetFullPath(options.DatabasePath())}");
+        return 0;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace NexRender.Listener.Http;
+
+/// <summary>Starts a listener, whatever clients do meanwhile, and says what is in the way where it cannot.</summary>
+internal static class ListenerStart
+{
+    private const int Attempts = 100;
+
+    /// <exception cref="StartException">The port cannot be had.</exception>
+    public static HttpListener Start(string? host, int port)
+    {
+        var prefixes = Prefixes.For(host, port);
+        for (var attempt = 1; ; attempt++)
+        {
+            var listener = new HttpListener { IgnoreWriteExceptions = true };
+            foreach (var prefix in prefixes) listener.Prefixes.Add(prefix);
+            try
+            {
+                listener.Start();
+                return listener;
+            }
+            catch (ArgumentNullException) when (attempt < Attempts)
+            {
+                Collect();
+            }
+            catch (HttpListenerException) when (attempt > 1 && attempt < Attempts)
+            {
+                // The socket of the attempt before is still there.
+                Collect();
+            }
+            catch (HttpListenerException e)
+            {
+                throw new StartException(StartFailures.Explain(e, host, port), e);
+            }
+        }
+    }
+
+    // A client that connects while the listener starts makes it fail half way, with its socket open and nobody to close it: only the
+    // collection of the listener does, and until then the port is taken. Workers poll all the time, so every restart can meet this.
+    private static void Collect()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+    }
+}
