@@ -1,0 +1,44 @@
+using System.Text;
+using System.Text.Json;
+
+namespace NexRender.Listener.Tests.Support;
+
+/// <summary>What came back: status, headers by name without regard to case, and the body.</summary>
+internal sealed record Answer(int Status, IReadOnlyDictionary<string, string> Headers, byte[] Body)
+{
+    public string Text => Encoding.UTF8.GetString(Body);
+
+    /// <summary>The body as JSON; throws where it is none.</summary>
+    public JsonElement Json
+    {
+        get
+        {
+            using var document = JsonDocument.Parse(Body, new JsonDocumentOptions { MaxDepth = 1_000 });
+            return document.RootElement.Clone();
+        }
+    }
+
+    public string? Header(string name) => Headers.GetValueOrDefault(name);
+
+    /// <summary>A member of the body as text: a string's content, any other value's JSON.</summary>
+    public string Member(string name)
+    {
+        var value = Json.GetProperty(name);
+        return value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+    }
+
+    /// <summary>Asserts the status, showing the body where it is another, and returns itself.</summary>
+    public Answer Expect(int status)
+    {
+        Assert.AreEqual(status, Status, $"The body was: {Text}");
+        return this;
+    }
+
+    /// <summary>Asserts the status and that the text holds every one of the parts.</summary>
+    public Answer Expect(int status, params string[] parts)
+    {
+        Expect(status);
+        foreach (var part in parts) Assert.Contains(part, Text);
+        return this;
+    }
+}

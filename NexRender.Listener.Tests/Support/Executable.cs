@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+using NexRender.Listener.Jobs;
+
+namespace NexRender.Listener.Tests.Support;
+
+/// <summary>The program under test, and how it is told what it should do.</summary>
+internal static class Executable
+{
+    /// <summary>The published executable that the tests shall judge; <c>null</c> where it is the one just built.</summary>
+    public static string? Published { get; } = NotEmpty(Environment.GetEnvironmentVariable("NEXRENDER_TEST_EXECUTABLE"));
+
+    /// <summary>The words that start the program: the executable, or <c>dotnet</c> and the built assembly.</summary>
+    public static string[] Command => Published is null ? [Dotnet(), Built()] : [Path.GetFullPath(Published)];
+
+    /// <summary>The options as a command line.</summary>
+    public static IEnumerable<string> Arguments(ListenerOptions options)
+    {
+        yield return $"--port={options.Port}";
+        if (options.Host is not null) yield return $"--host={options.Host}";
+        if (!string.IsNullOrEmpty(options.Secret)) yield return $"--secret={options.Secret}";
+        if (options.Database is not null) yield return $"--database={options.Database}";
+        yield return $"--ordering={Name(options.Ordering)}";
+        if (options.Verbosity == Verbosity.Quiet) yield return "--quiet";
+        if (options.Verbosity == Verbosity.Verbose) yield return "--verbose";
+    }
+
+    public static string Name(JobOrdering ordering) => ordering switch
+    {
+        JobOrdering.OldestFirst => "oldest-first",
+        JobOrdering.NewestFirst => "newest-first",
+        JobOrdering.Random => "random",
+        JobOrdering.Priority => "priority",
+        _ => throw new ArgumentOutOfRangeException(nameof(ordering)),
+    };
+
+    private static string Built() => Path.Combine(AppContext.BaseDirectory, "NexRender.Listener.dll");
+
+    // The runtime sits in shared/Microsoft.NETCore.App/<version> below the folder of its own "dotnet".
+    private static string Dotnet() => Path.GetFullPath(Path.Combine(
+        RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+
+    private static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+}

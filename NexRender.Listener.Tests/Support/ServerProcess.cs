@@ -1,0 +1,98 @@
+namespace NexRender.Listener.Tests.Support;
+
+/// <summary>The real program as a process of its own, in an environment that holds nothing but what the test says.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private const string StartLine = "listening";
+
+    private readonly ChildProcess _process;
+
+    private ServerProcess(ChildProcess process) => _process = process;
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    public LineReader Output => _process.Output;
+
+    public LineReader Errors => _process.Errors;
+
+    /// <summary>Starts the program and does not wait for anything.</summary>
+    /// <param name="arguments">Its command line.</param>
+    /// <param name="environment">What its environment holds beside a PATH; nothing is inherited, HOME neither.</param>
+    /// <param name="prefix">A command that ends in running another, such as <c>setpriv</c> or <c>strace -D</c>; the process number must stay.</param>
+    /// <param name="folder">Its working folder.</param>
+    public static ServerProcess Launch(
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null,
+        IEnumerable<string>? prefix = null,
+        string? folder = null)
+    {
+        string[] command = [.. prefix ?? [], .. Executable.Command, .. arguments];
+        return new ServerProcess(ChildProcess.Launch(command, Environment(environment), folder));
+    }
+
+    /// <summary>Starts the program and waits until it says that it listens; where it refuses, its own words are the failure.</summary>
+    public static async Task<ServerProcess> Start(
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null,
+        IEnumerable<string>? prefix = null,
+        string? folder = null)
+    {
+        var server = Launch(arguments, environment, prefix, folder);
+        try
+        {
+            await server.Started();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The line that says that the server is up.</summary>
+    public async Task<string> Started()
+    {
+        var line = Output.Line(StartLine);
+        try
+        {
+            return await line;
+        }
+        catch (AssertFailedException) when (HasExited)
+        {
+            var code = await WaitForExit();
+            throw new AssertFailedException($"The server ended with exit code {code}: {Errors.Text}{Output.Text}");
+        }
+    }
+
+    public Task<int> WaitForExit(TimeSpan? deadline = null) => _process.WaitForExit(deadline);
+
+    /// <summary>Ends it as <c>kill -9</c> does.</summary>
+    public void Kill() => _process.Kill();
+
+    public void Signal(int signal) => _process.Signal(signal);
+
+    /// <summary>Asks it to end (SIGTERM) and returns its exit code.</summary>
+    public Task<int> Terminate()
+    {
+        Signal(15);
+        return WaitForExit();
+    }
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private static Dictionary<string, string> Environment(IReadOnlyDictionary<string, string>? wanted)
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["PATH"] = System.Environment.GetEnvironmentVariable("PATH") ?? "",
+            // A killed runtime would leave its debugging sockets behind in the temporary folder.
+            ["DOTNET_EnableDiagnostics"] = "0",
+        };
+        if (System.Environment.GetEnvironmentVariable("SystemRoot") is { } root) environment["SystemRoot"] = root;
+        foreach (var (name, value) in wanted ?? new Dictionary<string, string>()) environment[name] = value;
+        return environment;
+    }
+}

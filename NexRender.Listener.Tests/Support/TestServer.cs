@@ -1,0 +1,101 @@
+namespace NexRender.Listener.Tests.Support;
+
+/// <summary>
+/// A server on a free port with a database in a folder of its own, and a client for it. It runs in process, or, where the variable
+/// NEXRENDER_TEST_EXECUTABLE names an executable, as that real process: so the same tests judge the published file.
+/// </summary>
+internal sealed class TestServer : IAsyncDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly ListenerOptions _options;
+    private IAsyncDisposable _server = null!;
+
+    private TestServer(ListenerOptions? options)
+    {
+        options ??= new ListenerOptions();
+        _options = options with { Database = options.Database ?? _folder.File("database.js"), Verbosity = Verbosity.Quiet };
+    }
+
+    public int Port { get; private set; }
+
+    public string Database => _options.Database!;
+
+    public TestClient Client { get; private set; } = null!;
+
+    /// <param name="options">What the server is told; port and verbosity are overruled, and the database where it has none.</param>
+    /// <param name="database">What its database file holds before it starts.</param>
+    public static async Task<TestServer> Start(ListenerOptions? options = null, string? database = null)
+    {
+        var server = new TestServer(options);
+        try
+        {
+            if (database is not null) File.WriteAllText(server.Database, database);
+            await server.StartOnFreePort();
+            return server;
+        }
+        catch
+        {
+            server._folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Stops gracefully and starts again: same port, same database.</summary>
+    public async Task Restart()
+    {
+        await Stop();
+        _server = await Run(Port);
+        Client = new TestClient(Port);
+    }
+
+    /// <summary>Stops gracefully; the database stays until the test server is disposed.</summary>
+    public async Task Stop()
+    {
+        Client.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    public Task<RawClient> Connect() => RawClient.Connect(Port);
+
+    public Task<Answer> Get(string path, params (string Name, string Value)[] headers) => Client.Send("GET", path, null, headers);
+
+    public Task<Answer> Post(string json, params (string Name, string Value)[] headers) => Client.Json("POST", "jobs", json, headers);
+
+    public Task<Answer> Put(string path, string json, params (string Name, string Value)[] headers) =>
+        Client.Json("PUT", path, json, headers);
+
+    public Task<Answer> Delete(string path, params (string Name, string Value)[] headers) => Client.Send("DELETE", path, null, headers);
+
+    public Task<Answer> Send(string method, string path, byte[]? body = null, params (string Name, string Value)[] headers) =>
+        Client.Send(method, path, body, headers);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Stop();
+        _folder.Dispose();
+    }
+
+    private async Task StartOnFreePort()
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            Port = Ports.Free();
+            try
+            {
+                _server = await Run(Port);
+                Client = new TestClient(Port);
+                return;
+            }
+            catch (Exception) when (attempt < 5 && Ports.IsTaken(Port))
+            {
+                // Somebody else was quicker: another port.
+            }
+        }
+    }
+
+    private async Task<IAsyncDisposable> Run(int port)
+    {
+        if (Executable.Published is null) return NexRenderServer.Listen(port, _options.Secret, _options);
+        return await ServerProcess.Start([.. Executable.Arguments(_options with { Port = port })]);
+    }
+}
