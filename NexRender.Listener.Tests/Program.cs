@@ -1,4 +1,5 @@
 using Microsoft.Testing.Platform.Builder;
+using NexRender.Listener.Tests.Bench;
 
 namespace NexRender.Listener.Tests;
 
@@ -7,6 +8,11 @@ internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
+        if (args is [BenchCommand.Verb, ..])
+            return BenchCommand.Run(args.AsSpan(1));
+        if (args is [EchoServer.Verb, var port])
+            return await EchoServer.RunAsync(port);
+
         var builder = await TestApplication.CreateBuilderAsync(args);
         SelfRegisteredExtensions.AddSelfRegisteredExtensions(builder, args);
         using var app = await builder.BuildAsync();

@@ -1,0 +1,69 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace NexRender.Listener.Tests.Bench;
+
+/// <summary>The verb <c>bench</c>: measures, compares, and prints tables. It asserts nothing.</summary>
+internal static class BenchCommand
+{
+    public const string Verb = "bench";
+
+    public static int Run(ReadOnlySpan<string> args)
+    {
+        BenchOptions options;
+        try
+        {
+            options = BenchOptions.Parse(args);
+        }
+        catch (Exception problem) when (problem is FormatException or ArgumentException or OverflowException)
+        {
+            Console.Error.WriteLine(problem.Message);
+            Console.Error.WriteLine(BenchOptions.Usage);
+            return 2;
+        }
+        if (options.Executable is not null && !File.Exists(options.Executable))
+        {
+            Console.Error.WriteLine($"{options.Executable} is not there: publish first (./build.sh publish), or use --executable.");
+            return 1;
+        }
+        return Run(options);
+    }
+
+    private static int Run(BenchOptions options)
+    {
+        LoadGenerator.UseOneThread();
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        var folder = Path.Combine(Path.GetFullPath(options.Folder), "nexrender-bench-" + Path.GetRandomFileName());
+        Directory.CreateDirectory(folder);
+        var results = new Results();
+        try
+        {
+            using (var benchmark = new Benchmark(options, folder, results, stop.Token))
+                benchmark.Run();
+            Report.Print(options, results);
+            return 0;
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("Interrupted.");
+            return 130;
+        }
+        catch (Exception problem) when (problem is InvalidOperationException or SocketException or IOException or TimeoutException)
+        {
+            Console.Error.WriteLine(problem.Message);
+            return 1;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+
+namespace NexRender.Listener.Tests.Bench;
+
+/// <summary>What the benchmark was asked to do.</summary>
+internal sealed record BenchOptions
+{
+    public const string Usage =
+        """
+        bench [--executable FILE]     the published server; dist/nexrender-listener by default, "none" to leave it out
+              [--only LIST]           of put,get,pickup,post,list,start,checkpoint
+              [--sizes LIST]          numbers of jobs; 10,1000,10000,100000,1000000 by default
+              [--connections LIST]    1,32,256 by default
+              [--seconds N]           of each measurement, 3 by default, after a warm-up of a third of it
+              [--rounds N]            of which the median counts, 3 by default
+              [--folder DIR]          where the databases are written; the disk makes the difference
+              [--no-original] [--no-redis] [--no-echo]
+        """;
+
+    public string? Executable { get; init; } = Path.Combine("dist", "nexrender-listener" + (OperatingSystem.IsWindows() ? ".exe" : ""));
+
+    public Operation[] Only { get; init; } = Enum.GetValues<Operation>();
+
+    public int[] Sizes { get; init; } = [10, 1000, 10_000, 100_000, 1_000_000];
+
+    public int[] Connections { get; init; } = [1, 32, 256];
+
+    public double Seconds { get; init; } = 3;
+
+    public int Rounds { get; init; } = 3;
+
+    public string Folder { get; init; } = Path.GetTempPath();
+
+    public bool Original { get; init; } = true;
+
+    public bool Redis { get; init; } = true;
+
+    public bool Echo { get; init; } = true;
+
+    public static BenchOptions Parse(ReadOnlySpan<string> args)
+    {
+        var options = new BenchOptions();
+        for (var i = 0; i < args.Length; i++)
+        {
+            var flag = options.WithFlag(args[i]);
+            if (flag is null && i + 1 == args.Length)
+                throw new FormatException($"{args[i]} needs a value");
+            options = flag ?? options.With(args[i], args[++i]);
+        }
+        return options;
+    }
+
+    private BenchOptions? WithFlag(string name) => name switch
+    {
+        "--no-original" => this with { Original = false },
+        "--no-redis" => this with { Redis = false },
+        "--no-echo" => this with { Echo = false },
+        _ => null,
+    };
+
+    private BenchOptions With(string name, string value) => name switch
+    {
+        "--executable" => this with { Executable = value == "none" ? null : value },
+        "--only" => this with { Only = [.. value.Split(',').Select(word => Enum.Parse<Operation>(word, ignoreCase: true))] },
+        "--sizes" => this with { Sizes = Numbers(value) },
+        "--connections" => this with { Connections = Numbers(value) },
+        "--seconds" => this with { Seconds = double.Parse(value, CultureInfo.InvariantCulture) },
+        "--rounds" => this with { Rounds = int.Parse(value, CultureInfo.InvariantCulture) },
+        "--folder" => this with { Folder = value },
+        _ => throw new FormatException($"unknown option {name}"),
+    };
+
+    private static int[] Numbers(string list) => [.. list.Split(',').Select(word => int.Parse(word, CultureInfo.InvariantCulture)).Order()];
+}

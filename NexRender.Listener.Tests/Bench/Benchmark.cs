@@ -1,0 +1,140 @@
+using System.Diagnostics;
+
+namespace NexRender.Listener.Tests.Bench;
+
+/// <summary>The order of the measurements: for each number of jobs all servers in turn, so that what slows the machine slows all.</summary>
+internal sealed class Benchmark : IDisposable
+{
+    private const int OriginalAtMost = 10_000;
+    private static readonly Operation[] Reading = [Operation.Put, Operation.Get, Operation.Pickup];
+
+    private readonly BenchOptions _options;
+    private readonly string _folder;
+    private readonly Results _results;
+    private readonly CancellationToken _stop;
+    private string? _original;
+    private Target? _echo;
+    private Target? _redis;
+
+    public Benchmark(BenchOptions options, string folder, Results results, CancellationToken stop)
+    {
+        _options = options;
+        _folder = folder;
+        _results = results;
+        _stop = stop;
+    }
+
+    public void Run()
+    {
+        _original = _options.Original ? OriginalPackage.Install(Path.Combine(_folder, "original")) : null;
+        _echo = _options.Echo ? Target.Echo() : null;
+        _echo?.WaitUntilItListens(_stop);
+        _redis = _options.Redis ? StartRedis() : null;
+        _redis?.WaitUntilItListens(_stop);
+        if (_options.Only.Contains(Operation.Start))
+            new StartMeasurement(_options, _folder, _original, _results, _stop).Run();
+        foreach (var size in _options.Sizes)
+        {
+            for (var i = 0; i < (_options.Sizes.Length < _options.Rounds ? _options.Rounds : 1); i++)
+                MeasureCeilings();
+            if (_options.Executable is not null)
+                MeasureServer(database => Target.Listener(_options.Executable, database), size, queued: true);
+            if (_original is not null && size <= OriginalAtMost)
+                MeasureServer(database => Target.Original(_original, database), size, queued: false);
+        }
+    }
+
+    public void Dispose()
+    {
+        _echo?.Dispose();
+        _redis?.Dispose();
+    }
+
+    private Target? StartRedis()
+    {
+        try
+        {
+            return Target.Redis(Directory.CreateDirectory(Path.Combine(_folder, "redis")).FullName);
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            Console.Error.WriteLine("Redis is left out: redis-server is not installed.");
+            return null;
+        }
+    }
+
+    private void MeasureCeilings()
+    {
+        foreach (var connections in _options.Connections)
+        {
+            if (_echo is not null)
+            {
+                foreach (var operation in _options.Only.Intersect([Operation.Put, Operation.Get]))
+                    Measure(_echo, operation, 0, connections, Requests.For(operation, _echo, 1000));
+            }
+            if (_redis is not null && _options.Only.Contains(Operation.Put))
+                Measure(_redis, Operation.Put, 0, connections, Requests.RedisSet());
+        }
+    }
+
+    private void MeasureServer(Func<string, Target> start, int size, bool queued)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, "data-" + Path.GetRandomFileName())).FullName;
+        var database = Path.Combine(folder, "database.js");
+        SampleJobs.Write(database, size, queued);
+        using (var target = start(database))
+        {
+            target.WaitUntilItListens(_stop);
+            Probe.Ask(target, Requests.For(Operation.Get, target, 1)[0]);
+            _results.Add(new Cell(target.Kind, Operation.Start, size, What: "resident"), target.ResidentMegabytes);
+            // Creating jobs makes the database larger, so it comes last; the list is asked for before it.
+            MeasureRounds(target, size, _options.Only.Intersect(Reading));
+            if (_options.Only.Contains(Operation.List))
+                MeasureList(target, size);
+            if (target.Kind == TargetKind.Listener && size == _options.Sizes[^1] && _options.Only.Contains(Operation.Checkpoint))
+                new CheckpointMeasurement(target, database, size, _results, _stop).Run();
+            MeasureRounds(target, size, _options.Only.Intersect([Operation.Post]));
+            _results.Add(new Cell(target.Kind, Operation.Start, size, What: "loaded"), target.ResidentMegabytes);
+        }
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private void MeasureRounds(Target target, int size, IEnumerable<Operation> operations)
+    {
+        var prepared = operations.Select(operation => (operation, Requests.For(operation, target, size))).ToList();
+        for (var round = 0; round < _options.Rounds; round++)
+        {
+            foreach (var connections in _options.Connections)
+            {
+                foreach (var (operation, requests) in prepared)
+                    Measure(target, operation, size, connections, requests);
+            }
+        }
+    }
+
+    private void Measure(Target target, Operation operation, int size, int connections, LoadRequest[] requests)
+    {
+        var time = TimeSpan.FromSeconds(_options.Seconds);
+        var result = LoadGenerator.Run(target, requests, connections, time, _stop);
+        _results.Add(new Cell(target.Kind, operation, size, connections), result.PerSecond);
+        _results.Add(new Cell(target.Kind, operation, size, connections, "p99"), result.P99);
+        var trouble = result.Errors == 0 ? "" : $"  {result.Errors} errors, the first: {result.FirstError?.ReplaceLineEndings(" | ")}";
+        Console.Error.WriteLine(
+            $"{target.Kind,-8} {operation,-6} {size,9:N0} jobs {connections,4} connections {result.PerSecond,9:N0}/s  p99 {result.P99:0.00} ms"
+            + trouble);
+    }
+
+    private void MeasureList(Target target, int size)
+    {
+        var request = Requests.For(Operation.List, target, size)[0];
+        for (var round = 0; round < _options.Rounds; round++)
+        {
+            _stop.ThrowIfCancellationRequested();
+            var began = Stopwatch.GetTimestamp();
+            var length = Probe.Ask(target, request);
+            var took = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+            _results.Add(new Cell(target.Kind, Operation.List, size), took);
+            Console.Error.WriteLine($"{target.Kind,-8} {Operation.List,-6} {size,9:N0} jobs {length / 1e6:N1} MB in {took:N1} ms");
+        }
+    }
+}

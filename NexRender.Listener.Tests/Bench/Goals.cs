@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text;
+
+namespace NexRender.Listener.Tests.Bench;
+
+/// <summary>The goals of the project beside what this run reached; a figure that was not measured is left out.</summary>
+internal static class Goals
+{
+    public static void Print(StringBuilder text, BenchOptions options, Results results)
+    {
+        var rows = new List<(string What, string Goal, string? Reached)>();
+        var middle = options.Sizes.Contains(10_000) ? 10_000 : options.Sizes[^1];
+        Cell Own(Operation operation, int size, int connections) => new(TargetKind.Listener, operation, size, connections);
+        void Ratio(string what, string goal, Cell over, Cell under) => rows.Add((what, goal, Times(results.Ratio(over, under))));
+
+        Ratio($"durable PUT at {Report.Number(middle)} jobs, 32 connections : the original", "1,000 or more",
+            Own(Operation.Put, middle, 32), Own(Operation.Put, middle, 32) with { Kind = TargetKind.Original });
+        Growth(rows, options, results);
+        Ratio("durable PUT at 256 connections : bare HttpListener echo", "0.8 or more",
+            Own(Operation.Put, middle, 256), new(TargetKind.Echo, Operation.Put, 0, 256));
+        foreach (var connections in options.Connections)
+        {
+            Ratio($"GET of one job, {Report.Connections(connections)} : bare HttpListener", "0.9 or more",
+                Own(Operation.Get, middle, connections), new(TargetKind.Echo, Operation.Get, 0, connections));
+        }
+        Ratio("durable PUT at 32 connections : Redis SET with appendfsync always", "0.8 or more",
+            Own(Operation.Put, middle, 32), new(TargetKind.Redis, Operation.Put, 0, 32));
+        var checkpoint = Own(Operation.Checkpoint, options.Sizes[^1], CheckpointMeasurement.Connections);
+        Ratio($"p99 of PUT while a checkpoint of {Report.Number(options.Sizes[^1])} jobs runs : without", "3 or less",
+            checkpoint with { What = "with" }, checkpoint with { What = "without" });
+        Process(rows, options, results);
+
+        if (rows.All(row => row.Reached is null))
+            return;
+        text.AppendLine().AppendLine("| figure | goal | reached |").AppendLine("| --- | ---: | ---: |");
+        foreach (var (what, goal, reached) in rows.Where(row => row.Reached is not null))
+            text.AppendLine($"| {what} | {goal} | {reached} |");
+    }
+
+    private static void Growth(List<(string What, string Goal, string? Reached)> rows, BenchOptions options, Results results)
+    {
+        if (options.Sizes[^1] <= 1000 || !options.Sizes.Contains(1000))
+            return;
+        foreach (var operation in new[] { Operation.Put, Operation.Get, Operation.Post, Operation.Pickup })
+        {
+            foreach (var connections in options.Connections)
+            {
+                var large = new Cell(TargetKind.Listener, operation, options.Sizes[^1], connections);
+                var what = $"{operation} at {Report.Number(large.Jobs)} jobs : at 1,000, {Report.Connections(connections)}";
+                rows.Add((what, "0.9 or more", Times(results.Ratio(large, large with { Jobs = 1000 }))));
+            }
+        }
+    }
+
+    private static void Process(List<(string What, string Goal, string? Reached)> rows, BenchOptions options, Results results)
+    {
+        var start = new Cell(TargetKind.Listener, Operation.Start, StartMeasurement.Large, What: "time");
+        rows.Add(("start with 100,000 jobs until the first answer : the original", "0.3 or less",
+            Times(results.Ratio(start, start with { Kind = TargetKind.Original }))));
+        var empty = start with { Jobs = 0 };
+        rows.Add(("start with an empty database until the first answer", "50 ms or less",
+            Beside(results, empty, Report.Milliseconds)));
+        rows.Add(("resident at rest", "15 MB or less", Beside(results, empty with { What = "resident" }, Report.Megabytes)));
+        if (options.Executable is not null)
+            rows.Add(("executable", "9 MB or less", Report.Megabytes(new FileInfo(options.Executable).Length / 1e6)));
+    }
+
+    private static string? Beside(Results results, Cell own, Func<double?, string> format)
+    {
+        if (results[own] is not { } value)
+            return null;
+        var original = results[own with { Kind = TargetKind.Original }];
+        return format(value) + (original is null ? "" : $" (the original: {format(original)})");
+    }
+
+    private static string? Times(double? ratio) => ratio?.ToString(ratio < 100 ? "0.00" : "N0", CultureInfo.InvariantCulture);
+}

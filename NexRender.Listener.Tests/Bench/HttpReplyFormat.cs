@@ -1,0 +1,39 @@
+using System.Buffers.Text;
+using System.Text;
+
+namespace NexRender.Listener.Tests.Bench;
+
+/// <summary>As little HTTP as a benchmark needs: the status, Content-Length, and whether the connection will be closed.</summary>
+internal sealed class HttpReplyFormat : IReplyFormat
+{
+    private static ReadOnlySpan<byte> Length => "content-length:"u8;
+
+    private static ReadOnlySpan<byte> Connection => "connection:"u8;
+
+    public bool TryRead(ReadOnlySpan<byte> bytes, out Reply reply)
+    {
+        reply = default;
+        var end = bytes.IndexOf("\r\n\r\n"u8);
+        if (end < 0)
+            return false;
+
+        long length = 0;
+        var closes = false;
+        for (var rest = bytes[..(end + 2)]; rest.Length > 0;)
+        {
+            var cut = rest.IndexOf((byte)'\n');
+            var line = rest[..(cut - 1)];
+            rest = rest[(cut + 1)..];
+            if (StartsWith(line, Length))
+                Utf8Parser.TryParse(line[Length.Length..].TrimStart((byte)' '), out length, out _);
+            else if (StartsWith(line, Connection))
+                closes = StartsWith(line[Connection.Length..].TrimStart((byte)' '), "close"u8);
+        }
+        // "HTTP/1.1 200": a 204 is not counted as well, for no route that is measured may answer nothing.
+        reply = new Reply(end + 4, length, bytes.Length > 12 && bytes[9..12].SequenceEqual("200"u8), closes);
+        return true;
+    }
+
+    private static bool StartsWith(ReadOnlySpan<byte> line, ReadOnlySpan<byte> lowerCaseName) =>
+        line.Length >= lowerCaseName.Length && Ascii.EqualsIgnoreCase(line[..lowerCaseName.Length], lowerCaseName);
+}

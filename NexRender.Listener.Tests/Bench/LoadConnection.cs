@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace NexRender.Listener.Tests.Bench;
+
+/// <summary>One connection of the load generator: a request, its answer, the next request, with no thread or allocation of its own.</summary>
+internal sealed class LoadConnection : IDisposable
+{
+    private readonly LoadGenerator _load;
+    private readonly int _number;
+    private readonly SocketAsyncEventArgs _received = new();
+    private readonly byte[] _buffer = new byte[64 * 1024];
+    private Socket _socket;
+    private int _next;
+    private int _filled;
+    private long _bodyLeft;
+    private bool _headRead;
+    private Reply _reply;
+    private long _sentAt;
+
+    public LoadConnection(LoadGenerator load, int number)
+    {
+        _load = load;
+        _number = number;
+        _next = number;
+        _socket = load.Connect();
+        _received.SetBuffer(_buffer, 0, _buffer.Length);
+        _received.Completed += (_, _) => Go(true);
+    }
+
+    public LatencyHistogram[] Histograms { get; } = [new(), new(), new()];
+
+    public int Errors { get; private set; }
+
+    public string? FirstError { get; private set; }
+
+    /// <summary>Sends the first request; everything after it happens in the completions.</summary>
+    public void Start()
+    {
+        Send();
+        Go(false);
+    }
+
+    public void Dispose()
+    {
+        _socket.Dispose();
+        _received.Dispose();
+    }
+
+    private void Go(bool received)
+    {
+        try
+        {
+            while (true)
+            {
+                if (received && !Take())
+                    return;
+                received = true;
+                _received.SetBuffer(_filled, _buffer.Length - _filled);
+                if (_socket.ReceiveAsync(_received))
+                    return;
+            }
+        }
+        catch (Exception problem) when (problem is SocketException or ObjectDisposedException)
+        {
+            Fail(problem.Message);
+            _load.Done();
+        }
+    }
+
+    /// <summary>Takes what has arrived; false when this connection has come to its end.</summary>
+    private bool Take()
+    {
+        if (_received.SocketError != SocketError.Success || _received.BytesTransferred == 0)
+        {
+            Fail(_received.SocketError == SocketError.Success ? "closed before the answer" : _received.SocketError.ToString());
+            return Again(reconnect: true);
+        }
+        _filled += _received.BytesTransferred;
+        if (!_headRead)
+        {
+            if (!_load.Format.TryRead(_buffer.AsSpan(0, _filled), out _reply))
+                return true;
+            _headRead = true;
+            _bodyLeft = _reply.BodyLength + _reply.HeadLength;
+        }
+        _bodyLeft -= _filled;
+        var taken = _filled;
+        _filled = 0;
+        if (_bodyLeft > 0)
+            return true;
+        Histograms[(int)_load.Phase].Add(Stopwatch.GetTimestamp() - _sentAt);
+        if (!_reply.Ok)
+            Fail(System.Text.Encoding.ASCII.GetString(_buffer, 0, Math.Min(taken, 300)));
+        return Again(_reply.Closes);
+    }
+
+    private bool Again(bool reconnect)
+    {
+        if (_load.Stopping || Errors > 1000)
+        {
+            _load.Done();
+            return false;
+        }
+        if (reconnect)
+        {
+            _socket.Dispose();
+            _socket = _load.Connect();
+        }
+        Send();
+        return true;
+    }
+
+    private void Send()
+    {
+        // Connections keep to their own requests as long as there are enough: the progress of a job then grows in order.
+        var request = _load.Requests[_next % _load.Requests.Length];
+        _next = _next + _load.Connections < _load.Requests.Length ? _next + _load.Connections : _number;
+        request.Count(_load.NextNumber());
+        _headRead = false;
+        _filled = 0;
+        _sentAt = Stopwatch.GetTimestamp();
+        _socket.Send(request.Bytes);
+    }
+
+    private void Fail(string what)
+    {
+        if (_load.Stopping)
+            return;
+        Errors++;
+        FirstError ??= what;
+    }
+}

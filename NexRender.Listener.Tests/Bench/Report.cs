@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace NexRender.Listener.Tests.Bench;
+
+/// <summary>The tables, as Markdown on standard output.</summary>
+internal static class Report
+{
+    public static void Print(BenchOptions options, Results results)
+    {
+        var text = new StringBuilder();
+        var date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var seconds = options.Seconds.ToString(CultureInfo.InvariantCulture);
+        text.AppendLine($"Measured on {date}: {Machine()}; medians of {options.Rounds} rounds of {seconds} s.");
+        Throughput(text, options, results);
+        StartAndMemory(text, options, results);
+        Goals.Print(text, options, results);
+        Console.Out.Write(text);
+    }
+
+    private static void Throughput(StringBuilder text, BenchOptions options, Results results)
+    {
+        var rows = new StringBuilder();
+        foreach (var operation in new[] { Operation.Put, Operation.Post, Operation.Get, Operation.Pickup })
+        {
+            foreach (var kind in Enum.GetValues<TargetKind>())
+            {
+                foreach (var size in options.Sizes.Prepend(0))
+                    Row(rows, options, results, new Cell(kind, operation, size));
+            }
+        }
+        if (rows.Length == 0)
+            return;
+        text.AppendLine().AppendLine("Answers a second, and the time in which 99 of 100 came:").AppendLine();
+        text.AppendLine("| request | server | jobs | " + string.Join(" | ", options.Connections.Select(Connections)) + " |");
+        text.AppendLine("| --- | --- | ---: |" + string.Concat(options.Connections.Select(_ => " ---: |"))).Append(rows);
+    }
+
+    private static void Row(StringBuilder text, BenchOptions options, Results results, Cell cell)
+    {
+        var row = options.Connections.Select(connections => cell with { Connections = connections }).ToList();
+        if (row.All(one => results[one] is null))
+            return;
+        var figures = row.Select(one => results[one] is { } rate ? $"{Number(rate)} ({Milliseconds(results[one with { What = "p99" }])})" : "");
+        var jobs = cell.Jobs == 0 ? "" : Number(cell.Jobs);
+        text.AppendLine($"| {Name(cell)} | {Name(cell.Kind)} | {jobs} | {string.Join(" | ", figures)} |");
+    }
+
+    private static void StartAndMemory(StringBuilder text, BenchOptions options, Results results)
+    {
+        var rows = new StringBuilder();
+        foreach (var kind in new[] { TargetKind.Listener, TargetKind.Original })
+        {
+            foreach (var size in options.Sizes.Append(0).Append(StartMeasurement.Large).Distinct().Order())
+            {
+                var cell = new Cell(kind, Operation.Start, size);
+                string[] values = [
+                    Milliseconds(results[cell with { What = "time" }]), Megabytes(results[cell with { What = "resident" }]),
+                    Megabytes(results[cell with { What = "loaded" }]), Milliseconds(results[cell with { Operation = Operation.List }])];
+                if (values.Any(value => value.Length > 0))
+                    rows.AppendLine($"| {Name(kind)} | {Number(size)} | {string.Join(" | ", values)} |");
+            }
+        }
+        if (rows.Length == 0)
+            return;
+        text.AppendLine().AppendLine("| server | jobs | start to first answer | resident after the start | after the load | whole list |");
+        text.AppendLine("| --- | ---: | ---: | ---: | ---: | ---: |").Append(rows);
+    }
+
+    public static string Connections(int count) => count == 1 ? "1 connection" : $"{Number(count)} connections";
+
+    public static string Number(double? value) => value?.ToString("N0", CultureInfo.InvariantCulture) ?? "";
+
+    public static string Milliseconds(double? value) =>
+        value is null ? "" : value.Value.ToString(value < 10 ? "0.00" : "N0", CultureInfo.InvariantCulture) + " ms";
+
+    public static string Megabytes(double? value) =>
+        value is null ? "" : value.Value.ToString(value < 100 ? "0.0" : "N0", CultureInfo.InvariantCulture) + " MB";
+
+    private static string Name(TargetKind kind) => kind switch
+    {
+        TargetKind.Listener => "nexrender-listener",
+        TargetKind.Original => "@nexrender/server",
+        TargetKind.Echo => "bare HttpListener",
+        _ => "Redis",
+    };
+
+    private static string Name(Cell cell) => cell switch
+    {
+        { Kind: TargetKind.Redis } => "SET, appendfsync always",
+        { Kind: TargetKind.Echo, Operation: Operation.Put } => "PUT, echoed",
+        { Operation: Operation.Put } => "PUT of progress",
+        { Operation: Operation.Get } => "GET of one job",
+        { Operation: Operation.Pickup } => "empty pickup",
+        _ => "POST of a job",
+    };
+
+    private static string Machine()
+    {
+        string[] known = File.Exists("/proc/cpuinfo") ? File.ReadAllLines("/proc/cpuinfo") : [];
+        var processor = known.FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[^1];
+        return $"{Environment.ProcessorCount} cores,{processor ?? " " + RuntimeInformation.ProcessArchitecture}, {RuntimeInformation.OSDescription}";
+    }
+}

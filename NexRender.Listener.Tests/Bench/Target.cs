@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace NexRender.Listener.Tests.Bench;
+
+/// <summary>A server under measurement: a child process that listens on a port of its own and ends with this object.</summary>
+internal sealed class Target : IDisposable
+{
+    private readonly Process _process;
+
+    private Target(TargetKind kind, int port, Process process)
+    {
+        Kind = kind;
+        Port = port;
+        _process = process;
+    }
+
+    public TargetKind Kind { get; }
+
+    public int Port { get; }
+
+    public IReplyFormat Format { get; private init; } = new HttpReplyFormat();
+
+    public double ResidentMegabytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64 / 1e6;
+        }
+    }
+
+    public bool HasExited => _process.HasExited;
+
+    public static Target Listener(string executable, string database)
+    {
+        var port = FreePort();
+        return new(TargetKind.Listener, port, Start(executable, [
+            "--host", "127.0.0.1", "--port", $"{port}", "--database", database, "--quiet"]));
+    }
+
+    public static Target Original(string packages, string database)
+    {
+        var port = FreePort();
+        var script = $"require('@nexrender/server').listen({port}, '')";
+        return new(TargetKind.Original, port, Start("node", ["-e", script], packages, ("NEXRENDER_DATABASE", database)));
+    }
+
+    public static Target Echo()
+    {
+        var port = FreePort();
+        var self = Environment.ProcessPath!;
+        string[] run = Path.GetFileNameWithoutExtension(self) == "dotnet" ? [typeof(Target).Assembly.Location] : [];
+        return new(TargetKind.Echo, port, Start(self, [.. run, EchoServer.Verb, $"{port}"]));
+    }
+
+    public static Target Redis(string folder)
+    {
+        var port = FreePort();
+        string[] args = ["--bind", "127.0.0.1", "--port", $"{port}", "--dir", folder, "--save", "",
+            "--appendonly", "yes", "--appendfsync", "always"];
+        return new(TargetKind.Redis, port, Start("redis-server", args)) { Format = new RedisReplyFormat() };
+    }
+
+    public void WaitUntilItListens(CancellationToken stop)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            stop.ThrowIfCancellationRequested();
+            if (HasExited)
+                throw new InvalidOperationException($"the {Kind} server ended before it listened");
+            try
+            {
+                using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                socket.Connect(new IPEndPoint(IPAddress.Loopback, Port));
+                return;
+            }
+            catch (SocketException) when (Stopwatch.GetElapsedTime(began) < TimeSpan.FromMinutes(5))
+            {
+                Thread.Sleep(20);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    private static Process Start(string file, string[] args, string? folder = null, params (string Name, string Value)[] variables)
+    {
+        var start = new ProcessStartInfo(file, args)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = folder ?? "",
+        };
+        // What was set for the load generator is not for the servers.
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("DOTNET_SYSTEM_NET", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(name);
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("NEXRENDER_", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(name);
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
+        var process = Process.Start(start) ?? throw new InvalidOperationException($"{file} did not start");
+        _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+        return process;
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+}
