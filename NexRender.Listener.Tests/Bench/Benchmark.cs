@@ -120,8 +120,8 @@ internal sealed class Benchmark : IDisposable
         _results.Add(new Cell(target.Kind, operation, size, connections, "p99"), result.P99);
         var trouble = result.Errors == 0 ? "" : $"  {result.Errors} errors, the first: {result.FirstError?.ReplaceLineEndings(" | ")}";
         Console.Error.WriteLine(
-            $"{target.Kind,-8} {operation,-6} {size,9:N0} jobs {connections,4} connections {result.PerSecond,9:N0}/s  p99 {result.P99:0.00} ms"
-            + trouble);
+            $"{target.Kind,-8} {operation,-6} {size,9:N0} jobs {connections,4} connections "
+            + $"{result.PerSecond,9:N0}/s  p99 {result.P99:0.00} ms{trouble}");
     }
 
     private void MeasureList(Target target, int size)

@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace NexRender.Listener.Tests.Bench;
 
-/// <summary>Counts latencies in buckets that grow with the value, 32 to each power of two: 3 % exact, and counting allocates nothing.</summary>
+/// <summary>Counts latencies in buckets that grow with the value, 32 to each power of two, which is exact to 3 %.</summary>
 internal sealed class LatencyHistogram
 {
     private const int SubBucketBits = 5;

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace NexRender.Listener.Tests.Bench;
 
-/// <summary>One connection of the load generator: a request, its answer, the next request, with no thread or allocation of its own.</summary>
+/// <summary>One connection of the load generator: a request, its answer, the next request, with no thread of its own.</summary>
 internal sealed class LoadConnection : IDisposable
 {
     private readonly LoadGenerator _load;

@@ -42,7 +42,8 @@ internal static class Report
         var row = options.Connections.Select(connections => cell with { Connections = connections }).ToList();
         if (row.All(one => results[one] is null))
             return;
-        var figures = row.Select(one => results[one] is { } rate ? $"{Number(rate)} ({Milliseconds(results[one with { What = "p99" }])})" : "");
+        var figures = row.Select(one =>
+            results[one] is { } rate ? $"{Number(rate)} ({Milliseconds(results[one with { What = "p99" }])})" : "");
         var jobs = cell.Jobs == 0 ? "" : Number(cell.Jobs);
         text.AppendLine($"| {Name(cell)} | {Name(cell.Kind)} | {jobs} | {string.Join(" | ", figures)} |");
     }
@@ -100,6 +101,7 @@ internal static class Report
     {
         string[] known = File.Exists("/proc/cpuinfo") ? File.ReadAllLines("/proc/cpuinfo") : [];
         var processor = known.FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[^1];
-        return $"{Environment.ProcessorCount} cores,{processor ?? " " + RuntimeInformation.ProcessArchitecture}, {RuntimeInformation.OSDescription}";
+        return $"{Environment.ProcessorCount} cores,{processor ?? $" {RuntimeInformation.ProcessArchitecture}"}, "
+            + RuntimeInformation.OSDescription;
     }
 }

@@ -39,8 +39,8 @@ internal static class SampleJobs
         var started = state == "queued" ? "" : $"\"executor\":\"render-{number % 40:00}\",\"startedAt\":\"{StartedAt}\",";
         var finished = state == "finished" ? "\"finishedAt\":\"2026-11-20T08:31:02.118Z\"," : "";
         return $$"""
-            {"uid":"{{Uid(number)}}","type":"default","state":"{{state}}","output":"","tags":"farm,cpu","priority":{{number % 5}},"timings":{},
-            {{Body(number)}},"creator":"10.0.0.{{number % 250}}",{{started}}{{finished}}{{progress}}
+            {"uid":"{{Uid(number)}}","type":"default","state":"{{state}}","output":"","tags":"farm,cpu",
+            "priority":{{number % 5}},"timings":{},{{Body(number)}},"creator":"10.0.0.{{number % 250}}",{{started}}{{finished}}{{progress}}
             "updatedAt":"2026-11-20T08:31:02.118Z","createdAt":"2026-11-20T08:15:00.004Z"}
             """.ReplaceLineEndings("");
     }
