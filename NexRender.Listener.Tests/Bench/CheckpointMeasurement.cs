@@ -4,25 +4,27 @@ namespace NexRender.Listener.Tests.Bench;
 
 /// <summary>
 /// How long a PUT waits while a checkpoint of the whole database is written, against the time without. From outside a checkpoint
-/// is seen by its files: a new one appears beside the database, and at last the database is another one.
+/// is seen by its files: the next one appears beside the database, and at last the database is another one.
 /// </summary>
 internal sealed class CheckpointMeasurement(Target target, string database, int size, Results results, CancellationToken stop)
 {
     public const int Connections = 32;
     private static readonly TimeSpan AtMost = TimeSpan.FromMinutes(3);
-    private readonly string _folder = Path.GetDirectoryName(database)!;
+    private readonly string _temporary = database + ".tmp";
 
     public void Run()
     {
         using var load = new LoadGenerator(target.Port, target.Format, Requests.For(Operation.Put, target, size), Connections);
-        var known = Files();
+        // What the measurements before have set off must end first.
+        while (File.Exists(_temporary) && !stop.IsCancellationRequested)
+            stop.WaitHandle.WaitOne(50);
         var swapped = File.GetLastWriteTimeUtc(database);
         var began = Stopwatch.GetTimestamp();
         var within = TimeSpan.Zero;
         load.Start();
         while (File.GetLastWriteTimeUtc(database) == swapped && Stopwatch.GetElapsedTime(began) < AtMost && !stop.IsCancellationRequested)
         {
-            load.Phase = Files().IsSubsetOf(known) ? LoadPhase.Measured : LoadPhase.Checkpoint;
+            load.Phase = File.Exists(_temporary) ? LoadPhase.Checkpoint : LoadPhase.Measured;
             var slice = Stopwatch.GetTimestamp();
             stop.WaitHandle.WaitOne(5);
             if (load.Phase == LoadPhase.Checkpoint)
@@ -50,6 +52,4 @@ internal sealed class CheckpointMeasurement(Target target, string database, int 
                 + $"{result.PerSecond:N0}/s  p99 {result.P99:0.00} ms");
         }
     }
-
-    private HashSet<string> Files() => [.. Directory.EnumerateFiles(_folder)];
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Bench;
 
@@ -35,21 +36,21 @@ internal sealed class Target : IDisposable
 
     public static Target Listener(string executable, string database)
     {
-        var port = FreePort();
+        var port = Ports.Free();
         return new(TargetKind.Listener, port, Start(executable, [
             "--host", "127.0.0.1", "--port", $"{port}", "--database", database, "--quiet"]));
     }
 
     public static Target Original(string packages, string database)
     {
-        var port = FreePort();
+        var port = Ports.Free();
         var script = $"require('@nexrender/server').listen({port}, '')";
         return new(TargetKind.Original, port, Start("node", ["-e", script], packages, ("NEXRENDER_DATABASE", database)));
     }
 
     public static Target Echo()
     {
-        var port = FreePort();
+        var port = Ports.Free();
         var self = Environment.ProcessPath!;
         string[] run = Path.GetFileNameWithoutExtension(self) == "dotnet" ? [typeof(Target).Assembly.Location] : [];
         return new(TargetKind.Echo, port, Start(self, [.. run, EchoServer.Verb, $"{port}"]));
@@ -57,7 +58,7 @@ internal sealed class Target : IDisposable
 
     public static Target Redis(string folder)
     {
-        var port = FreePort();
+        var port = Ports.Free();
         string[] args = ["--bind", "127.0.0.1", "--port", $"{port}", "--dir", folder, "--save", "",
             "--appendonly", "yes", "--appendfsync", "always"];
         return new(TargetKind.Redis, port, Start("redis-server", args)) { Format = new RedisReplyFormat() };
@@ -110,12 +111,5 @@ internal sealed class Target : IDisposable
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{file} did not start");
         _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
         return process;
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }
