@@ -16,6 +16,10 @@ internal sealed class CommandLine
     private readonly Option<string> _secretFile = Value("--secret-file", "FILE", "file that holds the secret, so that it does not stand in the list of processes");
     private readonly Option<string> _database = Value("--database", "FILE", "where the jobs are kept (default $HOME/nexrender/database.js; NEXRENDER_DATABASE)");
     private readonly Option<string> _ordering = Value("--ordering", "ORDER", $"which job is next: {JobOrderingNames.All} (default oldest-first; NEXRENDER_ORDERING)");
+    private readonly Option<string> _pickedTimeout = Value("--picked-timeout", "TIME", "how long a worker may take to begin before its job goes back to the queue, 0 for any time (default 2m)");
+    private readonly Option<string> _lease = Value("--lease", "TIME", "how long a worker may be silent while it renders before its job goes back to the queue, 0 for any time (default 0)");
+    private readonly Option<string> _maxAttempts = Value("--max-attempts", "N", "how often a job that fails is tried before its error is final (default 1)");
+    private readonly Option<string> _retryDelay = Value("--retry-delay", "TIME", "how long a failed job waits for its second attempt, doubling for each one after that, 15m at most (default 30s)");
     private readonly Option<bool> _quiet = new("--quiet") { Description = "log errors alone" };
     private readonly Option<bool> _verbose = new("--verbose") { Description = "log every request too" };
     private readonly Option<bool> _cleanup = new("--cleanup", "-c") { Description = "erase all jobs and exit" };
@@ -30,7 +34,11 @@ internal sealed class CommandLine
         _variable = variable;
         var root = new RootCommand("Job server for nexrender: keeps render jobs, hands them to workers, tells everybody how they are doing.");
         root.Options.Clear();
-        Option[] options = [_port, _host, _secret, _secretFile, _database, _ordering, _quiet, _verbose, _cleanup, new HelpOption("--help", "-h"), _version];
+        Option[] options =
+        [
+            _port, _host, _secret, _secretFile, _database, _ordering, _pickedTimeout, _lease, _maxAttempts, _retryDelay,
+            _quiet, _verbose, _cleanup, new HelpOption("--help", "-h"), _version,
+        ];
         foreach (var option in options) root.Options.Add(option);
         // Neither "@file" nor bundled letters: a secret may begin with anything.
         _parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
@@ -75,6 +83,7 @@ internal sealed class CommandLine
         if (_variable("NEXRENDER_DATABASE_PROVIDER") is { Length: > 0 } provider)
             throw new StartException($"NEXRENDER_DATABASE_PROVIDER asks for the store \"{provider}\", and this server keeps its jobs in a file only; unset the variable to go on with the file");
         if (_parsed.GetValue(_quiet) && _parsed.GetValue(_verbose)) _problems.Add("--quiet and --verbose exclude each other");
+        var defaults = new ListenerOptions();
         Options = new ListenerOptions
         {
             Port = ReadPort(),
@@ -82,6 +91,10 @@ internal sealed class CommandLine
             Secret = ReadSecret(),
             Database = From(_database, "NEXRENDER_DATABASE").Value,
             Ordering = ReadOrdering(),
+            PickedTimeout = ReadDuration(_pickedTimeout) ?? defaults.PickedTimeout,
+            Lease = ReadDuration(_lease) ?? defaults.Lease,
+            MaxAttempts = ReadMaxAttempts() ?? defaults.MaxAttempts,
+            RetryDelay = ReadDuration(_retryDelay) ?? defaults.RetryDelay,
             Verbosity = _parsed.GetValue(_quiet) ? Verbosity.Quiet : _parsed.GetValue(_verbose) ? Verbosity.Verbose : Verbosity.Normal,
         };
     }
@@ -102,6 +115,22 @@ internal sealed class CommandLine
         if (JobOrderingNames.Parse(text) is { } ordering) return ordering;
         _problems.Add($"{source} must be one of {JobOrderingNames.All}, not \"{text}\"");
         return default;
+    }
+
+    private TimeSpan? ReadDuration(Option<string> option)
+    {
+        if (_parsed.GetValue(option) is not { } text) return null;
+        var duration = Duration.Parse(text);
+        if (duration is null) _problems.Add($"{option.Name} must be a length of time such as 90s, 2m or 1.5h, not \"{text}\"");
+        return duration;
+    }
+
+    private int? ReadMaxAttempts()
+    {
+        if (_parsed.GetValue(_maxAttempts) is not { } text) return null;
+        if (int.TryParse(text, out var attempts) && attempts > 0) return attempts;
+        _problems.Add($"--max-attempts must be a number, 1 or more, not \"{text}\"");
+        return null;
     }
 
     private string? ReadSecret()

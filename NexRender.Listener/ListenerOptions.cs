@@ -25,11 +25,25 @@ public sealed record ListenerOptions
     /// <summary>How much is written to standard output; <see cref="Verbosity.Normal"/> by default.</summary>
     public Verbosity Verbosity { get; init; } = Verbosity.Normal;
 
+    /// <summary>How long a worker may take from a pickup to its first report before the job goes back to the queue; 2 minutes by default, zero for any time.</summary>
+    public TimeSpan PickedTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long a worker may be silent while it renders before the job goes back to the queue; zero, the default, for any time.</summary>
+    public TimeSpan Lease { get; init; }
+
+    /// <summary>How often a job is tried before its error is final, 1 or more; 1 by default.</summary>
+    public int MaxAttempts { get; init; } = 1;
+
+    /// <summary>How long a failed job waits for its second attempt, and twice as long for each one after that, up to 15 minutes; 30 seconds by default.</summary>
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(30);
+
     internal HttpLimits Limits { get; init; } = new();
 
     internal StorageOptions Storage { get; init; } = new();
 
     internal TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    internal JobRules Rules() => new() { PickedTimeout = PickedTimeout, Lease = Lease, MaxAttempts = MaxAttempts, RetryDelay = RetryDelay };
 
     /// <summary>The path of the database: the one given, or the one of this user.</summary>
     /// <exception cref="StartException">None is given, and the user has no home folder.</exception>

@@ -11,14 +11,16 @@ namespace NexRender.Listener;
 public sealed class NexRenderHandler : IAsyncDisposable
 {
     private readonly JobStore _store;
+    private readonly LeaseKeeper _leases;
 
     internal NexRenderHandler(ListenerOptions options)
     {
         Log = new Log(options.Verbosity, options.Clock, Console.OpenStandardOutput(), Console.OpenStandardError());
+        var life = new JobLife(options.Rules(), options.Clock);
         var database = Database.Open(options.DatabasePath(), options.Storage, Log.Info, Log.Error);
         try
         {
-            _store = JobStore.Open(database, options.Ordering, options.Clock);
+            _store = JobStore.Open(database, options.Ordering, life, options.Clock);
         }
         catch
         {
@@ -26,8 +28,9 @@ public sealed class NexRenderHandler : IAsyncDisposable
             Log.Dispose();
             throw;
         }
-        var router = new Router(Routes.All(_store, Log, options.Clock));
+        var router = new Router(Routes.All(_store, life, Log, options.Clock));
         Requests = new RequestHandler(router, new Access(options.Secret), options.Limits, Log);
+        _leases = new LeaseKeeper(_store, life, Log, options.Clock);
     }
 
     internal Log Log { get; }
@@ -43,6 +46,7 @@ public sealed class NexRenderHandler : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Requests.Drain().ConfigureAwait(false);
+        await _leases.DisposeAsync().ConfigureAwait(false);
         await _store.DisposeAsync().ConfigureAwait(false);
         Requests.Dispose();
         Log.Dispose();

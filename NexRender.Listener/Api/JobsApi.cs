@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using NexRender.Listener.Jobs;
 using NexRender.Listener.Json;
 using NexRender.Listener.Logging;
@@ -7,7 +6,7 @@ using NexRender.Listener.Logging;
 namespace NexRender.Listener.Api;
 
 /// <summary>The jobs themselves: listed, created, read, updated, removed.</summary>
-internal sealed class JobsApi(JobStore store, Log log, TimeProvider clock)
+internal sealed class JobsApi(JobStore store, JobLife life, Log log, TimeProvider clock)
 {
     public async ValueTask<Reply> List(ApiRequest request) =>
         Reply.JsonArray(Array.ConvertAll(await store.ListAsync().ConfigureAwait(false), job => job.Json));
@@ -19,22 +18,27 @@ internal sealed class JobsApi(JobStore store, Log log, TimeProvider clock)
 
     public async ValueTask<Reply> Create(ApiRequest request)
     {
-        if (!TryParse(request, out var sent, out var wrong)) return wrong!;
+        if (!RequestBody.TryParse(request, out var sent, out var wrong)) return wrong!;
         var members = JobTemplate.Create(sent!, request.Creator, clock.GetUtcNow());
         if (JobValidator.Check(members) is { } invalid) return Reply.Text(400, invalid);
         var job = Job.From(members);
         if (job.Uid is "pickup" or "status") return Reply.Text(400, $"job uid must not be \"{job.Uid}\": no request could reach it");
-        return Answer("created", request.Creator, await store.CreateAsync(job).ConfigureAwait(false));
+        return Answer(request.Creator, await store.CreateAsync(job).ConfigureAwait(false));
     }
 
     public async ValueTask<Reply> Update(ApiRequest request)
     {
-        if (!TryParse(request, out var sent, out var wrong)) return wrong!;
+        if (!RequestBody.TryParse(request, out var sent, out var wrong)) return wrong!;
         var uid = request.Parameter;
         if (sent!.Has("uid"u8) && JsonText.Text(sent["uid"u8]) != uid) return Reply.Text(400, $"the uid of the body is not the uid of the path, {uid}");
-        var result = await store.UpdateAsync(uid, job => JobUpdate.Merge(job, sent, clock.GetUtcNow())).ConfigureAwait(false);
+        var result = await store.UpdateAsync(uid, job => life.Put(job, sent)).ConfigureAwait(false);
         if (result.Refusal is { Kind: RefusalKind.NotFound } && store.WasRemovedLately(uid)) return AnswerAboutRemoved(uid, sent);
-        return Answer("updated", request.Executor, result);
+        if (result is { Job: { } unchanged, What: null })
+        {
+            log.Change("ignored a report on", uid, request.Executor);
+            return Reply.Json(JobStatus.Write(unchanged));
+        }
+        return Answer(request.Executor, result);
     }
 
     public async ValueTask<Reply> Remove(ApiRequest request)
@@ -47,10 +51,10 @@ internal sealed class JobsApi(JobStore store, Log log, TimeProvider clock)
         return Reply.Json(Encoding.UTF8.GetBytes($$"""{"id":{{quoted}},"removed":{{(result.Job is null ? "false" : "true")}}}"""));
     }
 
-    private Reply Answer(string verb, string by, JobResult result)
+    private Reply Answer(string by, JobResult result)
     {
         if (result.Refusal is { } refusal) return Reply.Refused(refusal);
-        log.Change(verb, result.Job!.Uid, by);
+        log.Change(result.What!, result.Job!.Uid, by);
         return Reply.Json(result.Job.Json);
     }
 
@@ -63,33 +67,5 @@ internal sealed class JobsApi(JobStore store, Log log, TimeProvider clock)
         if (sent.Has("state"u8)) answer.Set(Fields.State, JsonText.Minify(sent.Value("state"u8)));
         answer.Set("removed"u8.ToArray(), "true"u8.ToArray());
         return Reply.Json(answer.ToBytes());
-    }
-
-    private static bool TryParse(ApiRequest request, out JsonObject? sent, out Reply? wrong)
-    {
-        (sent, wrong) = (null, null);
-        try
-        {
-            sent = JsonObject.ParseRequest(request.Body);
-            return true;
-        }
-        catch (NotAnObjectException)
-        {
-            wrong = Reply.Text(400, "the body must be a JSON object");
-        }
-        catch (JsonException e)
-        {
-            wrong = Reply.Text(400, $"Invalid JSON: {Where(e)}");
-        }
-        return false;
-    }
-
-    private static string Where(JsonException e)
-    {
-        // The framework appends the place to its message, counted from 0; ours says it as editors do.
-        var message = e.Message;
-        var place = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        if (place < 0 || e.LineNumber is not { } line) return message;
-        return $"line {line + 1}, column {e.BytePositionInLine + 1}: {message[..place]}";
     }
 }

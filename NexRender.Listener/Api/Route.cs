@@ -17,4 +17,7 @@ internal sealed record Route(string Method, string Template, Handler Handler)
 
     /// <summary>Whether a request comes with a JSON body.</summary>
     public bool HasBody => Method is "POST" or "PUT";
+
+    /// <summary>Whether a request may come with a JSON body.</summary>
+    public bool MayHaveBody => HasBody || Method is "PATCH";
 }

@@ -6,12 +6,13 @@ namespace NexRender.Listener.Api;
 /// <summary>Every route there is. Fixed segments stand before parameters, because the first line that fits is taken.</summary>
 internal static class Routes
 {
-    public static Route[] All(JobStore store, Log log, TimeProvider clock)
+    public static Route[] All(JobStore store, JobLife life, Log log, TimeProvider clock)
     {
         var health = new HealthApi(store);
         var status = new StatusApi(store);
         var pickup = new PickupApi(store, log);
-        var jobs = new JobsApi(store, log, clock);
+        var jobs = new JobsApi(store, life, log, clock);
+        var actions = new ActionsApi(store, life, log);
         return
         [
             new("GET", "/health", health.Live) { IsOpen = true },
@@ -25,6 +26,10 @@ internal static class Routes
             new("PUT", "/jobs/:uid", jobs.Update),
             new("DELETE", "/jobs/:uid", jobs.Remove),
             new("GET", "/jobs/:uid/status", status.Fetch),
+            new("PATCH", "/jobs/:uid/cancel", actions.Cancel),
+            new("PATCH", "/jobs/:uid/retry", actions.Retry),
+            new("PATCH", "/jobs/:uid/pause", actions.Pause),
+            new("PATCH", "/jobs/:uid/resume", actions.Resume),
         ];
     }
 }

@@ -91,7 +91,7 @@ internal sealed class RequestHandler(Router router, Access access, HttpLimits li
             if (route is not { IsOpen: true } && access.Check(request) is { } wrongSecret) return wrongSecret;
             if (route is null) return refusal!;
             parameter = RequestTarget.Decode(parameter);
-            if (!route.HasBody) return await Call(exchange, route, parameter, default).ConfigureAwait(false);
+            if (!route.MayHaveBody || (!route.HasBody && exchange.IsBodyRead)) return await Call(exchange, route, parameter, default).ConfigureAwait(false);
             if (_bodies.CheckHeaders(exchange) is var (status, message)) return Reply.Text(status, message);
             var body = await _bodies.Read(exchange).ConfigureAwait(false);
             try

@@ -16,4 +16,13 @@ internal static class Fields
     public static readonly ReadOnlyMemory<byte> Executor = "executor"u8.ToArray();
     public static readonly ReadOnlyMemory<byte> CreatedAt = "createdAt"u8.ToArray();
     public static readonly ReadOnlyMemory<byte> UpdatedAt = "updatedAt"u8.ToArray();
+    public static readonly ReadOnlyMemory<byte> StartedAt = "startedAt"u8.ToArray();
+    public static readonly ReadOnlyMemory<byte> FinishedAt = "finishedAt"u8.ToArray();
+    public static readonly ReadOnlyMemory<byte> Error = "error"u8.ToArray();
+    public static readonly ReadOnlyMemory<byte> ErrorAt = "errorAt"u8.ToArray();
+    public static readonly ReadOnlyMemory<byte> CancelledAt = "cancelledAt"u8.ToArray();
+    public static readonly ReadOnlyMemory<byte> RenderProgress = "renderProgress"u8.ToArray();
+    public static readonly ReadOnlyMemory<byte> JobExecutor = "jobExecutor"u8.ToArray();
+    public static readonly ReadOnlyMemory<byte> Attempts = "attempts"u8.ToArray();
+    public static readonly ReadOnlyMemory<byte> NotBefore = "notBefore"u8.ToArray();
 }

@@ -15,6 +15,8 @@ internal sealed class Job
         State = Known(JsonText.Text(members["state"u8]) ?? "");
         Tags = JsonText.IsString(members["tags"u8]) ? JsonText.Text(members["tags"u8])! : "";
         Priority = ReadPriority(members["priority"u8]);
+        Schedule = JobSchedule.Read(members, State);
+        IsRunning = JobState.MayBeRunning(State) && JsonText.IsTruthy(members["startedAt"u8]);
     }
 
     public byte[] Json { get; }
@@ -28,11 +30,20 @@ internal sealed class Job
 
     public double Priority { get; }
 
+    /// <summary>When and by whom the job may be rendered, where it says so; <c>null</c> for most jobs.</summary>
+    public JobSchedule? Schedule { get; }
+
+    /// <summary>Whether a worker has begun with the job and not ended.</summary>
+    public bool IsRunning { get; }
+
     /// <summary>The place in the order of creation; set once by the store, before anybody else sees the job.</summary>
     public long Order { get; set; }
 
     /// <summary>The change that made this the job; 0 when it was read from the file. Set once by the store.</summary>
     public long Sequence { get; set; }
+
+    /// <summary>When the time of the job's worker is over, by the clock of the deadlines, which alone sets it; 0 for never.</summary>
+    public long Deadline { get; set; }
 
     public static Job From(JsonObject members) => new(members, members.ToBytes());
 
@@ -63,6 +74,7 @@ internal sealed class Job
     private static string Known(string state) => state switch
     {
         JobState.Queued => JobState.Queued,
+        JobState.Paused => JobState.Paused,
         JobState.Picked => JobState.Picked,
         JobState.Started => JobState.Started,
         JobState.Finished => JobState.Finished,

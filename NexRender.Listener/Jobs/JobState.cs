@@ -4,6 +4,7 @@ namespace NexRender.Listener.Jobs;
 internal static class JobState
 {
     public const string Queued = "queued";
+    public const string Paused = "paused";
     public const string Picked = "picked";
     public const string Started = "started";
     public const string Finished = "finished";
@@ -11,4 +12,7 @@ internal static class JobState
 
     /// <summary>Whether a job in this state is done with.</summary>
     public static bool IsTerminal(string state) => state is Finished or Error;
+
+    /// <summary>Whether a worker may be rendering a job in this state; workers use many states, and every one that is no other's is theirs.</summary>
+    public static bool MayBeRunning(string state) => state is not (Queued or Paused or Picked or Finished or Error);
 }

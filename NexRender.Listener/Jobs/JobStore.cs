@@ -10,21 +10,23 @@ namespace NexRender.Listener.Jobs;
 internal sealed class JobStore : IRecordSource, IAsyncDisposable
 {
     private readonly Database _database;
-    private readonly TimeProvider _clock;
+    private readonly JobLife _life;
 
     private readonly Lock _lock = new();
 
     // Under the lock.
     private readonly Dictionary<string, Job> _jobs = new(StringComparer.Ordinal);
     private readonly JobList _list = new();
-    private readonly PickupQueue _queue;
+    private readonly WaitingJobs _queue;
+    private readonly Deadlines _deadlines;
     private readonly RecentlyRemoved _removed;
     private readonly Queue<Change> _unconfirmed = new();
 
-    private JobStore(Database database, JobOrdering ordering, TimeProvider clock)
+    private JobStore(Database database, JobOrdering ordering, JobLife life, TimeProvider clock)
     {
-        (_database, _clock) = (database, clock);
-        _queue = new PickupQueue(ordering);
+        (_database, _life) = (database, life);
+        _queue = new WaitingJobs(ordering, clock);
+        _deadlines = new Deadlines(clock);
         _removed = new RecentlyRemoved(clock);
     }
 
@@ -46,11 +48,11 @@ internal sealed class JobStore : IRecordSource, IAsyncDisposable
 
     /// <summary>Reads the jobs of a database and keeps them there from then on.</summary>
     /// <exception cref="StartException">The database cannot be read.</exception>
-    public static JobStore Open(Database database, JobOrdering ordering, TimeProvider clock)
+    public static JobStore Open(Database database, JobOrdering ordering, JobLife life, TimeProvider clock)
     {
-        var store = new JobStore(database, ordering, clock);
+        var store = new JobStore(database, ordering, life, clock);
         var loader = new JobLoader(database.Path, store.Place, store.Take);
-        database.Start(store, loader.Load, loader.Apply);
+        database.Start(store, store._removed.Load, loader.Load, loader.Apply);
         return store;
     }
 
@@ -92,11 +94,12 @@ internal sealed class JobStore : IRecordSource, IAsyncDisposable
             var existing = _jobs.GetValueOrDefault(job.Uid);
             if (existing is not null && !JobState.IsTerminal(existing.State))
                 return JobResult.Refused(RefusalKind.Conflict, $"job {job.Uid} exists already and is {existing.State}; remove it first, or use another uid");
-            if (Refuses(isNewJob: true) is { } refusal) return new JobResult(null, refusal);
+            if (Refuses(isNewJob: true) is { } refusal) return JobResult.Refused(refusal);
             job.Order = _list.NextOrder;
             batch = Commit_NeedsLock(RecordKind.Add, existing, job);
+            _removed.Forget(job.Uid);
         }
-        return await Answer(batch, job).ConfigureAwait(false);
+        return await Answer(batch, JobResult.Of(job, "created")).ConfigureAwait(false);
     }
 
     /// <summary>Replaces a job by its next version, made without the lock and again where somebody else was faster.</summary>
@@ -111,15 +114,20 @@ internal sealed class JobStore : IRecordSource, IAsyncDisposable
             if (current is null) return JobResult.NotFound(uid);
             var result = next(current);
             if (result.Job is not { } job) return result;
+            if (ReferenceEquals(job, current))
+            {
+                if (await Lasts(current.Sequence).ConfigureAwait(false)) return result;
+                continue;
+            }
             Batch batch;
             lock (_lock)
             {
                 if (!ReferenceEquals(_jobs.GetValueOrDefault(uid), current)) continue;
-                if (Refuses(isNewJob: false) is { } refusal) return new JobResult(null, refusal);
+                if (Refuses(isNewJob: false) is { } refusal) return JobResult.Refused(refusal);
                 job.Order = current.Order;
                 batch = Commit_NeedsLock(RecordKind.Set, current, job);
             }
-            return await Answer(batch, job).ConfigureAwait(false);
+            return await Answer(batch, result).ConfigureAwait(false);
         }
     }
 
@@ -131,13 +139,13 @@ internal sealed class JobStore : IRecordSource, IAsyncDisposable
         Job job;
         lock (_lock)
         {
-            if (_queue.Next(tags) is not { } next) return default;
-            if (Refuses(isNewJob: false) is { } refusal) return new JobResult(null, refusal);
-            job = JobUpdate.PickUp(next, executor, _clock.GetUtcNow());
+            if (_queue.Next(tags, executor) is not { } next) return default;
+            if (Refuses(isNewJob: false) is { } refusal) return JobResult.Refused(refusal);
+            job = _life.PickUp(next, executor);
             job.Order = next.Order;
             batch = Commit_NeedsLock(RecordKind.Set, next, job);
         }
-        return await Answer(batch, job).ConfigureAwait(false);
+        return await Answer(batch, JobResult.Of(job, "picked")).ConfigureAwait(false);
     }
 
     /// <summary>Takes a job out.</summary>
@@ -149,10 +157,17 @@ internal sealed class JobStore : IRecordSource, IAsyncDisposable
         lock (_lock)
         {
             if (!_jobs.TryGetValue(uid, out job!)) return JobResult.NotFound(uid);
-            if (Refuses(isNewJob: false) is { } refusal) return new JobResult(null, refusal);
+            if (Refuses(isNewJob: false) is { } refusal) return JobResult.Refused(refusal);
             batch = Commit_NeedsLock(RecordKind.Remove, job, null);
+            _removed.Add(uid);
         }
-        return await Answer(batch, job).ConfigureAwait(false);
+        return await Answer(batch, JobResult.Of(job, "removed")).ConfigureAwait(false);
+    }
+
+    /// <summary>Jobs whose workers have been silent for too long, at most so many.</summary>
+    public List<Job> Overdue(int limit)
+    {
+        lock (_lock) return _deadlines.Overdue(limit);
     }
 
     /// <summary>Whether a job was removed lately, so that its worker may not know yet.</summary>
@@ -171,15 +186,17 @@ internal sealed class JobStore : IRecordSource, IAsyncDisposable
         return counts;
     }
 
-    byte[][] IRecordSource.Snapshot(Action whileLocked)
+    Snapshot IRecordSource.Snapshot(Action whileLocked)
     {
         Job[] jobs;
+        KeyValuePair<string, DateTimeOffset>[] removals;
+        long version;
         lock (_lock)
         {
-            jobs = _list.ToArray();
+            (jobs, removals, version) = (_list.ToArray(), _removed.ToArray(), _removed.Version);
             whileLocked();
         }
-        return Array.ConvertAll(jobs, job => job.Json);
+        return new Snapshot(Array.ConvertAll(jobs, job => job.Json), () => Array.ConvertAll(removals, RecentlyRemoved.ToJson), version);
     }
 
     void IRecordSource.Undo(long lastGood, Action whileLocked)
@@ -187,7 +204,10 @@ internal sealed class JobStore : IRecordSource, IAsyncDisposable
         lock (_lock)
         {
             foreach (var change in _unconfirmed.Where(change => change.Sequence > lastGood).Reverse().ToArray())
+            {
                 Swap_NeedsLock(change.Placed, change.Removed);
+                if (change.Placed is null) _removed.Forget(change.Removed!.Uid);
+            }
             _unconfirmed.Clear();
             whileLocked();
         }
@@ -198,8 +218,8 @@ internal sealed class JobStore : IRecordSource, IAsyncDisposable
     private async ValueTask<bool> Lasts(long sequence) =>
         sequence <= _database.DurableSequence || await _database.WhenDurable(sequence).ConfigureAwait(false) is null;
 
-    private static async ValueTask<JobResult> Answer(Batch batch, Job job) =>
-        await batch.Done.ConfigureAwait(false) is { } failure ? new JobResult(null, ToRefusal(failure)) : JobResult.Of(job);
+    private static async ValueTask<JobResult> Answer(Batch batch, JobResult result) =>
+        await batch.Done.ConfigureAwait(false) is { } failure ? JobResult.Refused(ToRefusal(failure)) : result;
 
     private Refusal? Refuses(bool isNewJob) => _database.Refusal(isNewJob) is { } failure ? ToRefusal(failure) : null;
 
@@ -223,19 +243,16 @@ internal sealed class JobStore : IRecordSource, IAsyncDisposable
         if (removed is not null)
         {
             if (removed.State == JobState.Queued) _queue.Remove(removed);
+            _deadlines.Remove(removed);
             if (removed.Order != placed?.Order) _list.Remove(removed);
-            if (placed is null)
-            {
-                _jobs.Remove(removed.Uid);
-                _removed.Add(removed.Uid);
-            }
+            if (placed is null) _jobs.Remove(removed.Uid);
         }
         if (placed is null) return;
         _jobs[placed.Uid] = placed;
         if (placed.Order == _list.NextOrder) _list.Append(placed);
         else _list.Set(placed);
         if (placed.State == JobState.Queued) _queue.Add(placed);
-        if (removed is null) _removed.Forget(placed.Uid);
+        _deadlines.Set(placed, _life.TimeFor(placed));
     }
 
     // Nobody else is there yet while the database is read, so these two need no lock.
@@ -244,10 +261,13 @@ internal sealed class JobStore : IRecordSource, IAsyncDisposable
         var existing = _jobs.GetValueOrDefault(job.Uid);
         job.Order = existing is null || atEnd ? _list.NextOrder : existing.Order;
         Swap_NeedsLock(existing, job);
+        _removed.Forget(job.Uid);
     }
 
     private void Take(string uid)
     {
-        if (_jobs.TryGetValue(uid, out var job)) Swap_NeedsLock(job, null);
+        if (!_jobs.TryGetValue(uid, out var job)) return;
+        Swap_NeedsLock(job, null);
+        _removed.Add(uid);
     }
 }

@@ -5,6 +5,9 @@ namespace NexRender.Listener.Jobs;
 /// <summary>Says what a job lacks, in the words of the original.</summary>
 internal static class JobValidator
 {
+    /// <summary>The longest lease that a job may ask for, in seconds: a year.</summary>
+    public const double LongestLease = 365 * 24 * 3600;
+
     /// <summary>The first thing that is wrong with the job; <c>null</c> when it is fine.</summary>
     public static string? Check(JsonObject job)
     {
@@ -15,15 +18,30 @@ internal static class JobValidator
         var template = Inside(job, "template"u8);
         if (!JsonText.IsTruthy(template["src"u8])) return "job must have template.src defined";
         if (!JsonText.IsTruthy(template["composition"u8])) return "job must have template.composition defined";
-        return CheckAssets(job.Value("assets"u8)) ?? CheckActions(job);
+        return CheckAssets(job.Value("assets"u8)) ?? CheckActions(job) ?? CheckSchedule(job);
     }
 
     /// <summary>The same for a job that was fine before some members were set anew: only those are looked at.</summary>
     public static string? CheckChanged(JsonObject job, JsonObject changed)
     {
-        var touched = changed.Has("uid"u8) || changed.Has("state"u8) || changed.Has("template"u8) || changed.Has("assets"u8) || changed.Has("actions"u8);
-        return touched ? Check(job) : null;
+        if (changed.Has("template"u8) || changed.Has("assets"u8) || changed.Has("actions"u8)) return Check(job);
+        if (!JsonText.IsTruthy(job["uid"u8])) return "job must have uid";
+        return JsonText.IsTruthy(job["state"u8]) ? CheckSchedule(changed) : "job must have state";
     }
+
+    // These three the original does not know; a job without them, or with null, is as good as ever.
+    private static string? CheckSchedule(JsonObject job)
+    {
+        if (IsGiven(job["notBefore"u8]) && Timestamp.Parse(job["notBefore"u8]) is null)
+            return "job notBefore must be a time such as \"2026-11-23T20:04:22.947Z\"";
+        if (IsGiven(job["lease"u8]) && !(JsonText.IsNumber(job["lease"u8]) && JsonText.Number(job["lease"u8]) is >= 0 and <= LongestLease))
+            return "job lease must be a number of seconds, at most a year; 0 for none";
+        if (IsGiven(job["maxAttempts"u8]) && !(JsonText.IsNumber(job["maxAttempts"u8]) && JsonText.Number(job["maxAttempts"u8]) is >= 1 and <= int.MaxValue))
+            return "job maxAttempts must be a number, 1 or more";
+        return null;
+    }
+
+    private static bool IsGiven(ReadOnlySpan<byte> value) => !value.IsEmpty && value[0] != 'n';
 
     private static string? CheckAssets(ReadOnlyMemory<byte> assets)
     {

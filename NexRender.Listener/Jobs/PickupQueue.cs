@@ -50,6 +50,10 @@ internal sealed class PickupQueue
         return _ordering == JobOrdering.Random ? AnyOf(tags) : FirstOf(tags);
     }
 
+    /// <summary>Whether one job is handed out before another; by lot, with the given chances, where the ordering is one.</summary>
+    public bool IsBefore(Job job, Job other, int chances, int of) =>
+        _ordering == JobOrdering.Random ? Random.Shared.Next(of) < chances : _comparer.Compare(job, other) < 0;
+
     private IQueuedJobs NewSet() => _ordering == JobOrdering.Random ? new ShuffledJobs() : new SortedJobs(_comparer);
 
     private Job? FirstOf(string[] tags)

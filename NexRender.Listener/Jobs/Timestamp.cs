@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using NexRender.Listener.Json;
 
 namespace NexRender.Listener.Jobs;
 
@@ -18,4 +18,10 @@ internal static class Timestamp
         time.UtcDateTime.TryFormat(json.AsSpan(1), out _, Format, CultureInfo.InvariantCulture);
         return json;
     }
+
+    /// <summary>The time that a JSON string says; <c>null</c> where it is none.</summary>
+    public static DateTimeOffset? Parse(ReadOnlySpan<byte> value) =>
+        JsonText.IsString(value) && DateTimeOffset.TryParse(
+            JsonText.Text(value), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+            ? time : null;
 }

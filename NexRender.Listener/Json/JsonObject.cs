@@ -59,9 +59,12 @@ internal sealed class JsonObject
     }
 
     /// <summary>Sets every member of another object, without the blanks between the tokens of the values.</summary>
-    public void Overlay(JsonObject other)
+    /// <param name="other">The other object.</param>
+    /// <param name="isKept">Says of a name whether it is left as it is here; <c>null</c> to set all.</param>
+    public void Overlay(JsonObject other, Func<ReadOnlyMemory<byte>, bool>? isKept = null)
     {
-        foreach (var member in other._members) Set(member with { Value = JsonText.Minify(member.Value) });
+        foreach (var member in other._members)
+            if (isKept is null || !isKept(member.Key)) Set(member with { Value = JsonText.Minify(member.Value) });
     }
 
     /// <summary>Sets a member: in its place where the name is there already, else at the end.</summary>

@@ -109,6 +109,9 @@ internal static class JsonText
         return quoted;
     }
 
+    /// <summary>The JSON of a whole number.</summary>
+    public static byte[] Digits(long number) => Encoding.ASCII.GetBytes(number.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
     /// <summary>Takes the blanks between the tokens out of a valid JSON value; what has none is returned as it is.</summary>
     public static ReadOnlyMemory<byte> Minify(ReadOnlyMemory<byte> value)
     {

@@ -33,8 +33,8 @@ internal sealed class Log : IDisposable
 
     public bool LogsRequests => _verbosity == Verbosity.Verbose;
 
-    /// <summary>A change of a job, on standard output.</summary>
-    public void Change(string verb, string uid, string by)
+    /// <summary>A change of a job, on standard output; by nobody where the server made it itself.</summary>
+    public void Change(string verb, string uid, string? by)
     {
         if (_verbosity != Verbosity.Quiet) Add(new LogLine(_clock.GetUtcNow(), false, verb, uid, by));
     }

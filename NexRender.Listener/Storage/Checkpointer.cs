@@ -12,6 +12,7 @@ internal sealed class Checkpointer(DatabasePaths paths, StorageOptions options, 
     private readonly Disk _disk = options.Disk;
     private long _length = new FileInfo(paths.File).Length;
     private long _endedAt = Stopwatch.GetTimestamp();
+    private long _removalsVersion;
     private TimeSpan _duration;
     private Thread? _thread;
     private volatile bool _hurry;
@@ -93,8 +94,9 @@ internal sealed class Checkpointer(DatabasePaths paths, StorageOptions options, 
         try
         {
             Task<StorageFailure?> lasting = null!;
-            var jobs = source.Snapshot(() => lasting = queue.WhenDurable(queue.LastSequence));
-            var length = new CheckpointWriter(_disk).Write(paths.Temporary, jobs, pause);
+            var snapshot = source.Snapshot(() => lasting = queue.WhenDurable(queue.LastSequence));
+            var length = new CheckpointWriter(_disk).Write(paths.Temporary, snapshot.Jobs, pause);
+            WriteRemovals(snapshot);
             // The snapshot may hold changes that were not on the disk yet; should they be taken back, it must not become the truth.
             if (lasting.GetAwaiter().GetResult() is { } failure) throw new IOException(failure.Reason);
             KeepMode();
@@ -109,6 +111,7 @@ internal sealed class Checkpointer(DatabasePaths paths, StorageOptions options, 
         {
             // What it takes up of the disk may be what the journal needs.
             _disk.Delete(paths.Temporary);
+            _disk.Delete(paths.NewRemoved);
             throw;
         }
         finally
@@ -116,6 +119,14 @@ internal sealed class Checkpointer(DatabasePaths paths, StorageOptions options, 
             _duration = Stopwatch.GetElapsedTime(started);
             _endedAt = Stopwatch.GetTimestamp();
         }
+    }
+
+    private void WriteRemovals(Snapshot snapshot)
+    {
+        if (snapshot.RemovalsVersion == _removalsVersion) return;
+        new CheckpointWriter(_disk).Write(paths.NewRemoved, snapshot.Removals(), () => { });
+        _disk.Replace(paths.NewRemoved, paths.Removed);
+        _removalsVersion = snapshot.RemovalsVersion;
     }
 
     // Whoever has opened the file to others, for a backup say, keeps it so.

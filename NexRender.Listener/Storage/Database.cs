@@ -53,11 +53,17 @@ internal sealed class Database : IAsyncDisposable
 
     /// <summary>Reads everything, then begins to write for the source.</summary>
     /// <exception cref="StartException">What is there cannot be read, and was left as it is.</exception>
-    public void Start(IRecordSource source, Action<IEnumerable<byte[]>> load, Action<RecordKind, ReadOnlyMemory<byte>> apply)
+    /// <param name="source">Holds the jobs from then on.</param>
+    /// <param name="remember">Takes in what is remembered of a removed job.</param>
+    /// <param name="load">Takes in the jobs of the checkpoint.</param>
+    /// <param name="apply">Takes in a change of the journal.</param>
+    public void Start(
+        IRecordSource source, Action<byte[]> remember, Action<IEnumerable<byte[]>> load, Action<RecordKind, ReadOnlyMemory<byte>> apply)
     {
         _source = source;
         try
         {
+            ReadRemovals(remember);
             var recovery = new Recovery(_paths, _disk, _report);
             recovery.Read(load, apply);
             _queue.StartAfter(recovery.LastSequence);
@@ -73,6 +79,20 @@ internal sealed class Database : IAsyncDisposable
         TryReserve();
         _lastCommit = Stopwatch.GetTimestamp();
         new Thread(Run) { IsBackground = true, Name = "journal" }.Start();
+    }
+
+    // Without it late reports about jobs removed before are turned away, which is no reason not to start.
+    private void ReadRemovals(Action<byte[]> remember)
+    {
+        if (!File.Exists(_paths.Removed)) return;
+        try
+        {
+            foreach (var removal in DatabaseFile.Read(_paths.Removed)) remember(removal);
+        }
+        catch (StartException e)
+        {
+            _reportError($"the list of removed jobs is passed over: {e.Message}");
+        }
     }
 
     /// <summary>Why a change cannot be accepted at present; <c>null</c> when it can.</summary>

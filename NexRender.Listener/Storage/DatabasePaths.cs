@@ -6,8 +6,8 @@ internal sealed class DatabasePaths
     public DatabasePaths(string path)
     {
         path = Path.GetFullPath(path);
-        // A folder that is not there yet has no links in it, but asking for one in it is an error.
-        var target = Directory.Exists(Path.GetDirectoryName(path)) ? System.IO.File.ResolveLinkTarget(path, returnFinalTarget: true) : null;
+        // To resolve what is not there would be an error.
+        var target = new FileInfo(path).LinkTarget is null ? null : System.IO.File.ResolveLinkTarget(path, returnFinalTarget: true);
         File = target?.FullName ?? path;
         Folder = Path.GetDirectoryName(File) ?? File;
     }
@@ -26,6 +26,12 @@ internal sealed class DatabasePaths
 
     /// <summary>The next journal, until it is swapped in.</summary>
     public string NewJournal => File + ".journal.new";
+
+    /// <summary>What is remembered of removed jobs, as of the last checkpoint.</summary>
+    public string Removed => File + ".removed";
+
+    /// <summary>The next one of these, until it is swapped in.</summary>
+    public string NewRemoved => File + ".removed.new";
 
     public string Lock => File + ".lock";
 

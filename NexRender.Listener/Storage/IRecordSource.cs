@@ -6,9 +6,9 @@ internal interface IRecordSource
     /// <summary>How many jobs there are.</summary>
     int Count { get; }
 
-    /// <summary>The JSON of all jobs in their order, at one moment.</summary>
+    /// <summary>Everything at one moment.</summary>
     /// <param name="whileLocked">Called at that moment, while no change can come in between.</param>
-    byte[][] Snapshot(Action whileLocked);
+    Snapshot Snapshot(Action whileLocked);
 
     /// <summary>Takes back every change after the given sequence number.</summary>
     /// <param name="lastGood">The last change that lasts.</param>

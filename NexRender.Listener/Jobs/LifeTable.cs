@@ -1,0 +1,36 @@
+using static NexRender.Listener.Jobs.ReportKind;
+
+namespace NexRender.Listener.Jobs;
+
+/// <summary>
+/// What becomes of a PUT, by the phase of the job. The first line that fits counts. "Own" is a report of the job's present attempt: it
+/// carries the attempt's <c>startedAt</c>; where there is none yet, because the job is only picked, its <c>executor</c>.
+/// <code>
+///              Start            Progress  RenderError  Finish    Fail      PutBack
+/// queued       refuse           ignore    ignore       ignore    ignore    ignore
+/// paused       refuse           ignore    ignore       ignore    ignore    ignore
+/// picked       own: begin       ignore    ignore       ignore    ignore    ignore
+///              else refuse
+/// running      own: ignore      advance   add error    end       end       requeue     (own; else ignore)
+///              else refuse
+/// done         own: ignore      add error add error    add error add error requeue     (own; else ignore)
+///              else refuse
+/// cancelled    refuse           ignore    ignore       ignore    ignore    ignore
+/// </code>
+/// </summary>
+internal static class LifeTable
+{
+    public static Verdict Judge(Phase phase, ReportKind report, bool isOwn) => (phase, report, isOwn) switch
+    {
+        (_, Edit, _) => Verdict.Edit,
+        (Phase.Picked, Start, true) => Verdict.Begin,
+        (Phase.Running or Phase.Done, Start, true) => Verdict.Ignore,
+        (_, Start, _) => Verdict.Refuse,
+        (Phase.Running, Progress, true) => Verdict.Advance,
+        (Phase.Running, RenderError, true) => Verdict.AddError,
+        (Phase.Running, Finish or Fail, true) => Verdict.End,
+        (Phase.Running or Phase.Done, PutBack, true) => Verdict.Requeue,
+        (Phase.Done, _, true) => Verdict.AddError,
+        _ => Verdict.Ignore,
+    };
+}

@@ -1,0 +1,30 @@
+using NexRender.Listener.Json;
+
+namespace NexRender.Listener.Jobs;
+
+/// <summary>The body of a PUT, seen from the job that it is about.</summary>
+/// <param name="Kind">What it wants to say.</param>
+/// <param name="IsOwn">Whether it belongs to the job's present attempt.</param>
+internal readonly record struct Report(ReportKind Kind, bool IsOwn)
+{
+    public static Report Read(JsonObject sent, JsonObject job, Phase phase)
+    {
+        // The time at which a worker began is its token: two workers never have the same.
+        if (!JsonText.IsTruthy(sent["startedAt"u8])) return new Report(ReportKind.Edit, IsOwn: true);
+        var kind = KindOf(JsonText.Text(sent["state"u8]), sent.Has("template"u8));
+        var token = kind == ReportKind.Start && phase == Phase.Picked ? "executor"u8 : "startedAt"u8;
+        var isOwn = JsonText.Text(sent[token]) is { } text && text == JsonText.Text(job[token]);
+        // Workers send the whole job only when they begin; whoever else does has read it, changed it, and puts it back.
+        var isEdit = isOwn && sent.Has("template"u8) && kind is not (ReportKind.Start or ReportKind.PutBack);
+        return new Report(isEdit ? ReportKind.Edit : kind, isOwn);
+    }
+
+    private static ReportKind KindOf(string? state, bool isWholeJob) => state switch
+    {
+        JobState.Started => isWholeJob ? ReportKind.Start : ReportKind.RenderError,
+        JobState.Finished => ReportKind.Finish,
+        JobState.Error => ReportKind.Fail,
+        JobState.Queued => ReportKind.PutBack,
+        _ => ReportKind.Progress,
+    };
+}
