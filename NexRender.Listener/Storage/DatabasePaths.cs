@@ -6,8 +6,9 @@ internal sealed class DatabasePaths
     public DatabasePaths(string path)
     {
         path = Path.GetFullPath(path);
-        // To resolve what is not there would be an error.
-        var target = new FileInfo(path).LinkTarget is null ? null : System.IO.File.ResolveLinkTarget(path, returnFinalTarget: true);
+        // Asking a file that is not there for its target is an error; a link without its file is there all the same.
+        var isLink = new FileInfo(path).LinkTarget is not null;
+        var target = isLink ? System.IO.File.ResolveLinkTarget(path, returnFinalTarget: true) : null;
         File = target?.FullName ?? path;
         Folder = Path.GetDirectoryName(File) ?? File;
     }
