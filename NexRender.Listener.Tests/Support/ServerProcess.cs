@@ -3,7 +3,7 @@ namespace NexRender.Listener.Tests.Support;
 /// <summary>The real program as a process of its own, in an environment that holds nothing but what the test says.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
-    private const string StartLine = "listening";
+    private const string StartLine = " listens on ";
 
     private readonly ChildProcess _process;
 

@@ -1,3 +1,6 @@
+using NexRender.Listener.Http;
+using NexRender.Listener.Storage;
+
 namespace NexRender.Listener.Tests.Support;
 
 /// <summary>
@@ -95,7 +98,13 @@ internal sealed class TestServer : IAsyncDisposable
 
     private async Task<IAsyncDisposable> Run(int port)
     {
-        if (Executable.Published is null) return NexRenderServer.Listen(port, _options.Secret, _options);
-        return await ServerProcess.Start([.. Executable.Arguments(_options with { Port = port })]);
+        if (Executable.Published is null || !CanBeToldByOptions) return NexRenderServer.Listen(port, _options.Secret, _options);
+        // Not quiet, because its first line says that it is up.
+        return await ServerProcess.Start([.. Executable.Arguments(_options with { Port = port, Verbosity = Verbosity.Normal })]);
     }
+
+    // Limits, times and the disk have no options: what needs other ones is tested in process.
+    private bool CanBeToldByOptions =>
+        _options.Limits == new HttpLimits() && _options.Clock == TimeProvider.System && _options.Storage.Disk.GetType() == typeof(Disk)
+        && _options.Storage == new StorageOptions { Disk = _options.Storage.Disk };
 }
