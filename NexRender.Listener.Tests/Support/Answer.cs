@@ -18,6 +18,15 @@ internal sealed record Answer(int Status, IReadOnlyDictionary<string, string> He
         }
     }
 
+    /// <summary>The names of the members of the body, in their order.</summary>
+    public string Names => string.Join(' ', Json.EnumerateObject().Select(member => member.Name));
+
+    /// <summary>The uids of the jobs in the body, in their order.</summary>
+    public string Uids => string.Join(' ', Json.EnumerateArray().Select(job => job.GetProperty("uid").ToString()));
+
+    /// <summary>The JSON of a member of the body, as it was sent.</summary>
+    public string Raw(string name) => Json.GetProperty(name).GetRawText();
+
     public string? Header(string name) => Headers.GetValueOrDefault(name);
 
     /// <summary>A member of the body as text: a string's content, any other value's JSON.</summary>

@@ -55,6 +55,7 @@ internal sealed class TestServer : IAsyncDisposable
     public async Task Stop()
     {
         Client.Dispose();
+        if (_server is ServerProcess { HasExited: false } process && !OperatingSystem.IsWindows()) Assert.AreEqual(0, await process.Terminate());
         await _server.DisposeAsync();
     }
 
