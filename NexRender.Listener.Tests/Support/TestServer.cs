@@ -12,6 +12,7 @@ internal sealed class TestServer : IAsyncDisposable
     private readonly TempFolder _folder = new();
     private readonly ListenerOptions _options;
     private IAsyncDisposable _server = null!;
+    private bool _isStopped;
 
     private TestServer(ListenerOptions? options)
     {
@@ -48,6 +49,7 @@ internal sealed class TestServer : IAsyncDisposable
     {
         await Stop();
         _server = await Run(Port);
+        _isStopped = false;
         Client = new TestClient(Port);
     }
 
@@ -55,6 +57,8 @@ internal sealed class TestServer : IAsyncDisposable
     public async Task Stop()
     {
         Client.Dispose();
+        if (_isStopped) return;
+        _isStopped = true;
         if (_server is ServerProcess { HasExited: false } process && !OperatingSystem.IsWindows()) Assert.AreEqual(0, await process.Terminate());
         await _server.DisposeAsync();
     }
