@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using NexRender.Listener.Tests.Support;
+
+namespace NexRender.Listener.Tests.Durability;
+
+/// <summary>
+/// Everything that clients were told by a server, to hold against what the server shows later, after a crash say. What was acknowledged or
+/// shown must be there; what got no answer may be there or not; nothing else may.
+/// </summary>
+internal sealed class Ledger
+{
+    private readonly ConcurrentDictionary<string, LedgerEntry> _entries = new();
+    private readonly ConcurrentQueue<string> _contradictions = new();
+    private LedgerEntry? _newest;
+    private int _number;
+    private int _acknowledged;
+
+    /// <summary>How many changes were acknowledged.</summary>
+    public int AcknowledgedChanges => _acknowledged;
+
+    /// <summary>What a running server said against what it had said before.</summary>
+    public IReadOnlyCollection<string> Contradictions => _contradictions;
+
+    public ICollection<LedgerEntry> Entries => _entries.Values;
+
+    /// <summary>The job that was sent last.</summary>
+    public LedgerEntry? Newest => Volatile.Read(ref _newest);
+
+    /// <summary>A job that nobody has heard of yet; the uids of one owner grow, and so must their places in the list.</summary>
+    public LedgerEntry NewEntry(string owner)
+    {
+        var entry = new LedgerEntry($"{owner}-{Interlocked.Increment(ref _number):d7}");
+        _entries[entry.Uid] = entry;
+        Volatile.Write(ref _newest, entry);
+        return entry;
+    }
+
+    public LedgerEntry? Find(string uid) => _entries.GetValueOrDefault(uid);
+
+    public void Acknowledge(LedgerEntry entry, int step)
+    {
+        entry.Acknowledge(step);
+        Interlocked.Increment(ref _acknowledged);
+    }
+
+    public void Contradict(string what) => _contradictions.Enqueue(what);
+
+    /// <summary>Somebody was shown this job.</summary>
+    public void See(JsonElement job)
+    {
+        var uid = job.GetProperty("uid").GetString()!;
+        if (!LedgerJob.IsWhole(job)) Contradict($"{uid} is not of one piece");
+        Find(uid)?.See(LedgerJob.Step(job));
+    }
+
+    /// <summary>Asserts that the server shows what it must, and takes what it shows for the truth from now on.</summary>
+    public async Task Verify(TestClient client, string when)
+    {
+        var wrong = await Check(client);
+        Assert.IsEmpty(wrong, $"{when}: {wrong.Count} of {_entries.Count} jobs: {string.Join("; ", wrong.Take(5))}");
+    }
+
+    /// <summary>Compares all jobs that the server shows; returns what contradicts, in words.</summary>
+    public async Task<List<string>> Check(TestClient client)
+    {
+        var wrong = _contradictions.ToList();
+        var found = new Dictionary<string, int>();
+        var lastOf = new Dictionary<string, string>();
+        foreach (var job in (await client.Send("GET", "jobs")).Expect(200).Json.EnumerateArray())
+        {
+            var uid = job.GetProperty("uid").GetString()!;
+            if (!found.TryAdd(uid, LedgerJob.Step(job))) wrong.Add($"{uid} is there twice");
+            if (!_entries.ContainsKey(uid)) wrong.Add($"{uid} was never sent");
+            if (!LedgerJob.IsWhole(job)) wrong.Add($"{uid} is not of one piece");
+            var owner = uid[..uid.IndexOf('-')];
+            if (string.CompareOrdinal(lastOf.GetValueOrDefault(owner), uid) > 0) wrong.Add($"{uid} comes after {lastOf[owner]}");
+            lastOf[owner] = uid;
+        }
+
+        foreach (var entry in _entries.Values)
+        {
+            var step = found.GetValueOrDefault(entry.Uid, LedgerEntry.Absent);
+            if (entry.Judge(step) is { } contradiction) wrong.Add(contradiction);
+            entry.Settle(step);
+        }
+
+        return wrong;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using NexRender.Listener.Tests.Support;
+
+namespace NexRender.Listener.Tests.Durability;
+
+/// <summary>A job of the ledger as the JSON that is sent, and what can be told from the JSON that comes back.</summary>
+internal static class LedgerJob
+{
+    public static string Create(string uid, string tag, int padding) =>
+        Some.Job(uid, tag, members: $"\"step\":{LedgerEntry.Created},\"filler\":{Some.Quoted(Filler(uid, LedgerEntry.Created, padding))}");
+
+    public static string Update(string uid, int step, string state, int padding) =>
+        $$"""{"state":"{{state}}","step":{{step}},"filler":{{Some.Quoted(Filler(uid, step, padding))}}}""";
+
+    /// <summary>The step that a job has come to, by its own words.</summary>
+    public static int Step(JsonElement job) =>
+        job.GetProperty("state").GetString() == "picked" ? LedgerEntry.Picked : job.GetProperty("step").GetInt32();
+
+    /// <summary>Whether the job is made of one piece: its filler belongs to its uid and its step.</summary>
+    public static bool IsWhole(JsonElement job)
+    {
+        var filler = job.GetProperty("filler").GetString()!;
+        var padding = int.Parse(filler[..filler.IndexOf(':')]);
+        return filler == Filler(job.GetProperty("uid").GetString()!, job.GetProperty("step").GetInt32(), padding);
+    }
+
+    // Of a length that differs from step to step, so that records end anywhere in a page.
+    private static string Filler(string uid, int step, int padding)
+    {
+        var word = $"{uid}@{step} ü\n";
+        var count = padding / word.Length + (step * 7 + uid.Length + uid[^1]) % 23;
+        return $"{padding}:{string.Concat(Enumerable.Repeat(word, count))}";
+    }
+}

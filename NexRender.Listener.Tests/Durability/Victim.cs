@@ -1,0 +1,56 @@
+using NexRender.Listener.Tests.Support;
+
+namespace NexRender.Listener.Tests.Durability;
+
+/// <summary>The real server as a process that things are done to, on a database that outlives it; and a client for it.</summary>
+internal sealed class Victim : IAsyncDisposable
+{
+    private Victim(ServerProcess process, int port)
+    {
+        (Process, Port) = (process, port);
+        Client = new TestClient(port);
+    }
+
+    public ServerProcess Process { get; }
+
+    public int Port { get; }
+
+    public TestClient Client { get; }
+
+    /// <summary>Starts a server and waits until it listens.</summary>
+    /// <param name="database">Its database file.</param>
+    /// <param name="prefix">See <see cref="ServerProcess.Launch"/>.</param>
+    public static async Task<Victim> Start(string database, IReadOnlyList<string>? prefix = null)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var port = Ports.Free();
+            try
+            {
+                return new Victim(await ServerProcess.Start(Arguments(database, port), prefix: prefix), port);
+            }
+            catch (AssertFailedException e) when (attempt < 5 && e.Message.Contains($"{port}") && Ports.IsTaken(port))
+            {
+                // Somebody else was quicker: another port.
+            }
+        }
+    }
+
+    /// <summary>Starts a server that need not come as far as listening.</summary>
+    public static Victim Launch(string database, IReadOnlyList<string>? prefix = null)
+    {
+        var port = Ports.Free();
+        return new Victim(ServerProcess.Launch(Arguments(database, port), prefix: prefix), port);
+    }
+
+    public void Kill() => Process.Kill();
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await Process.DisposeAsync();
+    }
+
+    private static string[] Arguments(string database, int port) =>
+        [$"--port={port}", "--host=127.0.0.1", $"--database={database}"];
+}
