@@ -56,6 +56,8 @@ internal sealed class JournalReader(string path)
         while (lines.Read())
         {
             if (!TryFindRecord(lines.Line.Span, out var at, out var startsBatch)) continue;
+            // Nothing but its end is missing from the last line: it is what was being written, and nothing comes after it.
+            if (!lines.IsWhole && lines.LineOffset + at == GoodLength) continue;
             if (startsBatch || !HasEmptySector(GoodLength, lines.LineOffset + at)) return false;
         }
         return true;

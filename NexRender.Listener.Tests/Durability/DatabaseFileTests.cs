@@ -1,0 +1,102 @@
+using System.Text;
+using NexRender.Listener.Tests.Support;
+
+namespace NexRender.Listener.Tests.Durability;
+
+[TestClass]
+public sealed class DatabaseFileTests
+{
+    private const string One = """{"uid":"a","state":"queued","template":{"src":"s","composition":"c"}}""";
+
+    [TestMethod]
+    [DataRow("", 0, DisplayName = "nothing")]
+    [DataRow(" \r\n\t ", 0, DisplayName = "blanks")]
+    [DataRow("[]", 0, DisplayName = "no job")]
+    [DataRow("\uFEFF[]", 0, DisplayName = "a byte order mark and no job")]
+    [DataRow("\uFEFF[" + One + "]", 1, DisplayName = "a byte order mark and a job")]
+    [DataRow("\r\n[\r\n" + One + "\r\n]\r\n", 1, DisplayName = "lines that end as on Windows")]
+    [DataRow("[ {\"template\" : {\"src\":\"s\"},\n\n \"uid\": \"a\"\n} , {\"uid\":7} ]", 2, DisplayName = "edited by hand")]
+    public async Task A_file_that_is_a_list_of_jobs_is_taken_as_it_is(string content, int jobs)
+    {
+        using var folder = new TempFolder();
+        await using var server = await Victim.Start(folder.Write("database.js", content));
+        var list = (await server.Client.Send("GET", "jobs")).Expect(200).Json;
+        Assert.AreEqual(jobs, list.GetArrayLength());
+    }
+
+    [TestMethod]
+    [DataRow("{}", "not a JSON array", DisplayName = "an object")]
+    [DataRow("null", "not a JSON array", DisplayName = "null")]
+    [DataRow("[1]", "line 1, column 2", DisplayName = "a number for a job")]
+    [DataRow("[\n{\"uid\":\"a\"},\n]", "line 3, column 1", DisplayName = "a comma too many")]
+    [DataRow("[\n{\"uid\":\"a\"}\n{\"uid\":\"b\"}\n]", "line 3, column 1", DisplayName = "a comma too few")]
+    [DataRow("[\n{\"uid\":\"a\"},\n{\"ui", "line 3", DisplayName = "half a file")]
+    [DataRow("[\n{\"uid\":\"a\"}", "the file ends", DisplayName = "no end of the array")]
+    [DataRow("[{\"uid\":\"a\"}] []", "line 1, column 15", DisplayName = "two files in one")]
+    [DataRow("[{\"state\":\"queued\"}]", "job 1", DisplayName = "a job without a uid")]
+    [DataRow("module.exports = []", "line 1, column 1", DisplayName = "a program")]
+    [DataRow("SQLite format 3\0", "line 1, column 1", DisplayName = "another database")]
+    public async Task Any_other_file_is_refused_in_one_line_and_left_as_it_is(string content, string where)
+    {
+        using var folder = new TempFolder();
+        await AssertRefused(folder, folder.Write("database.js", content), where);
+    }
+
+    [TestMethod]
+    public async Task Bytes_that_are_no_text_are_refused_and_left_as_they_are()
+    {
+        using var folder = new TempFolder();
+        var database = folder.File("database.js");
+        File.WriteAllBytes(database, [.. Encoding.UTF8.GetBytes("[\n{\"uid\":\"a"), 0xC3, 0x28, .. Encoding.UTF8.GetBytes("\"}\n]\n")]);
+        await AssertRefused(folder, database, "line 2");
+    }
+
+    [TestMethod]
+    public async Task A_folder_in_the_place_of_the_file_is_refused()
+    {
+        using var folder = new TempFolder();
+        var database = Directory.CreateDirectory(folder.File("database.js")).FullName;
+        await AssertRefused(folder, database, "is a folder");
+    }
+
+    [TestMethod]
+    public void A_missing_file_with_a_journal_of_its_changes_is_refused()
+    {
+        using var fixture = JournalFixture.Written(2);
+        File.Delete(fixture.Database);
+        var before = FolderImage.Of(fixture.Folder);
+        var reading = Reading.Of(fixture.Database);
+        Assert.Contains($"{fixture.Database} is missing", reading.Refusal!);
+        before.AssertSame(FolderImage.Of(fixture.Folder), "A refused start");
+    }
+
+    [TestMethod]
+    public async Task A_complete_next_file_takes_the_place_of_a_missing_one()
+    {
+        using var folder = new TempFolder();
+        folder.Write("database.js.tmp", $"[\n{One}\n]\n");
+        await using var server = await Victim.Start(folder.File("database.js"));
+        (await server.Client.Send("GET", "jobs/a")).Expect(200);
+        await server.Process.Output.Line("database.js.tmp, which is complete");
+    }
+
+    [TestMethod]
+    public async Task An_unfinished_next_file_is_not_taken()
+    {
+        using var folder = new TempFolder();
+        folder.Write("database.js.tmp", $"[\n{One},\n");
+        await using var server = await Victim.Start(folder.File("database.js"));
+        Assert.AreEqual(0, (await server.Client.Send("GET", "jobs")).Expect(200).Json.GetArrayLength());
+    }
+
+    private static async Task AssertRefused(TempFolder folder, string database, string where)
+    {
+        var before = FolderImage.Of(folder.Path);
+        await using var server = Victim.Launch(database);
+        Assert.AreEqual(1, await server.Process.WaitForExit());
+        Assert.HasCount(1, server.Process.Errors.Lines, server.Process.Errors.Text);
+        Assert.Contains(database, server.Process.Errors.Text);
+        Assert.Contains(where, server.Process.Errors.Text);
+        before.AssertSame(FolderImage.Of(folder.Path), "A refused start");
+    }
+}

@@ -1,0 +1,136 @@
+namespace NexRender.Listener.Tests.Durability;
+
+[TestClass]
+public sealed class JournalDamageTests
+{
+    [TestMethod]
+    public async Task A_journal_cut_anywhere_gives_exactly_its_whole_records()
+    {
+        using var fixture = await JournalFixture.OfServer();
+        for (var length = 0; length <= fixture.Journal.Length; length++)
+        {
+            fixture.WriteJournal(fixture.Journal.AsSpan(0, length));
+            var reading = Reading.Of(fixture.Database);
+            Assert.IsNull(reading.Refusal, $"Cut at {length}.");
+            var whole = Math.Max(0, fixture.Ends.Count(end => end <= length) - 1);
+            Assert.AreSequenceEqual(fixture.Changes.Take(whole), reading.Changes, $"Cut at {length}.");
+            var rest = length - fixture.Ends.Where(end => end <= length).DefaultIfEmpty(0).Last();
+            AssertTorn(fixture, reading, rest, $"Cut at {length}");
+        }
+    }
+
+    [TestMethod]
+    public void A_flipped_bit_never_gives_a_wrong_change_and_stops_the_start_unless_it_is_in_the_last_record()
+    {
+        using var fixture = JournalFixture.Written(1, 3, 1, 2);
+        var lastRecord = fixture.Ends[^2];
+        for (var bit = 0; bit < fixture.Journal.Length * 8; bit++)
+        {
+            var damaged = fixture.Journal.ToArray();
+            damaged[bit / 8] ^= (byte)(1 << (bit % 8));
+            var what = $"Bit {bit % 8} of byte {bit / 8}";
+            fixture.WriteJournal(damaged);
+            var before = FolderImage.Of(fixture.Folder);
+            var reading = Reading.Of(fixture.Database);
+            if (bit / 8 < lastRecord)
+            {
+                Assert.IsNotNull(reading.Refusal, $"{what} was not noticed.");
+                var good = fixture.Ends.Where(end => end <= bit / 8).DefaultIfEmpty(0).Last();
+                Assert.Contains($"{fixture.JournalPath} is damaged at byte {good}", reading.Refusal, what);
+                Assert.Contains("--recover", reading.Refusal, what);
+                before.AssertSame(FolderImage.Of(fixture.Folder), what);
+            }
+            else
+            {
+                Assert.IsNull(reading.Refusal, what);
+                Assert.AreSequenceEqual(fixture.Changes.SkipLast(1), reading.Changes, what);
+                AssertTorn(fixture, reading, fixture.Journal.Length - lastRecord, what);
+            }
+        }
+    }
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(511)]
+    [DataRow(512)]
+    [DataRow(4096)]
+    [DataRow(3 << 20)]
+    public void Zeros_at_the_end_are_cut_off(int count)
+    {
+        using var fixture = JournalFixture.Written(2, 2);
+        fixture.WriteJournal([.. fixture.Journal, .. new byte[count]]);
+        var reading = Reading.Of(fixture.Database);
+        Assert.AreSequenceEqual(fixture.Changes, reading.Changes);
+        AssertTorn(fixture, reading, count, "Zeros");
+    }
+
+    [TestMethod]
+    public void A_last_batch_whose_end_reached_the_disk_before_its_middle_is_cut_off()
+    {
+        using var fixture = JournalFixture.Written(1, 60);
+        var damaged = fixture.Journal.ToArray();
+        damaged.AsSpan(1024, 512).Clear();
+        fixture.WriteJournal(damaged);
+        var reading = Reading.Of(fixture.Database);
+        Assert.IsNull(reading.Refusal);
+        var good = fixture.Ends.Last(end => end <= 1024);
+        Assert.AreSequenceEqual(fixture.Changes.Take(fixture.Ends.IndexOf(good)), reading.Changes);
+        AssertTorn(fixture, reading, damaged.Length - good, "A torn batch");
+    }
+
+    [TestMethod]
+    public void Zeros_before_a_later_batch_stop_the_start()
+    {
+        using var fixture = JournalFixture.Written(1, 60, 1);
+        var damaged = fixture.Journal.ToArray();
+        damaged.AsSpan(1024, 512).Clear();
+        AssertRefused(fixture, damaged, fixture.Ends.Last(end => end <= 1024));
+    }
+
+    [TestMethod]
+    public void A_record_taken_out_stops_the_start()
+    {
+        using var fixture = JournalFixture.Written(1, 1, 1, 1);
+        AssertRefused(fixture, [.. fixture.Journal[..fixture.Ends[1]], .. fixture.Journal[fixture.Ends[2]..]], fixture.Ends[1]);
+    }
+
+    [TestMethod]
+    public void A_record_that_is_there_twice_stops_the_start()
+    {
+        using var fixture = JournalFixture.Written(1, 1, 1);
+        AssertRefused(fixture, [.. fixture.Journal[..fixture.Ends[2]], .. fixture.Journal[fixture.Ends[1]..]], fixture.Ends[2]);
+    }
+
+    [TestMethod]
+    public void A_torn_end_is_reported_once_and_gone_at_the_next_start()
+    {
+        using var fixture = JournalFixture.Written(1, 1);
+        fixture.WriteJournal(fixture.Journal.AsSpan(0, fixture.Journal.Length - 1));
+        var first = Reading.Of(fixture.Database);
+        var second = Reading.Of(fixture.Database);
+        Assert.AreSequenceEqual(first.Changes, second.Changes);
+        Assert.Contains(report => report.Contains("cut"), first.Reports);
+        Assert.DoesNotContain(report => report.Contains("cut"), second.Reports);
+        Assert.HasCount(1, Directory.GetFiles(fixture.Folder, "*.torn-*"));
+    }
+
+    private static void AssertRefused(JournalFixture fixture, byte[] damaged, int offset)
+    {
+        fixture.WriteJournal(damaged);
+        var before = FolderImage.Of(fixture.Folder);
+        var reading = Reading.Of(fixture.Database);
+        Assert.IsNotNull(reading.Refusal);
+        Assert.Contains($"{fixture.JournalPath} is damaged at byte {offset}", reading.Refusal);
+        before.AssertSame(FolderImage.Of(fixture.Folder), "A refused start");
+    }
+
+    // What is cut off is reported, and kept in a file of its own.
+    private static void AssertTorn(JournalFixture fixture, Reading reading, int length, string what)
+    {
+        var kept = Directory.GetFiles(fixture.Folder, "*.torn-*");
+        Assert.HasCount(length == 0 ? 0 : 1, kept, what);
+        Assert.AreEqual(length > 0, reading.Reports.Any(report => report.Contains($"{length} bytes")), what);
+        if (length > 0) Assert.AreEqual(length, new FileInfo(kept[0]).Length, what);
+        fixture.RemoveTorn();
+    }
+}
