@@ -62,14 +62,14 @@ internal sealed class JobStore : IRecordSource, IAsyncDisposable
         while (true)
         {
             Job? job;
-            long sequence;
+            Task<StorageFailure?>? lasting;
             lock (_lock)
             {
                 job = _jobs.GetValueOrDefault(uid);
                 // That a job is gone must last, too, before anybody is told.
-                sequence = job?.Sequence ?? _database.LastSequence;
+                lasting = Lasting_NeedsLock(job?.Sequence ?? _database.LastSequence);
             }
-            if (await Lasts(sequence).ConfigureAwait(false)) return job;
+            if (lasting is null || await lasting.ConfigureAwait(false) is null) return job;
         }
     }
 
@@ -79,9 +79,9 @@ internal sealed class JobStore : IRecordSource, IAsyncDisposable
         while (true)
         {
             Job[] jobs;
-            long sequence;
-            lock (_lock) (jobs, sequence) = (_list.ToArray(), _database.LastSequence);
-            if (await Lasts(sequence).ConfigureAwait(false)) return jobs;
+            Task<StorageFailure?>? lasting;
+            lock (_lock) (jobs, lasting) = (_list.ToArray(), Lasting_NeedsLock(_database.LastSequence));
+            if (lasting is null || await lasting.ConfigureAwait(false) is null) return jobs;
         }
     }
 
@@ -110,13 +110,18 @@ internal sealed class JobStore : IRecordSource, IAsyncDisposable
         while (true)
         {
             Job? current;
-            lock (_lock) current = _jobs.GetValueOrDefault(uid);
+            Task<StorageFailure?>? lasting = null;
+            lock (_lock)
+            {
+                current = _jobs.GetValueOrDefault(uid);
+                if (current is not null) lasting = Lasting_NeedsLock(current.Sequence);
+            }
             if (current is null) return JobResult.NotFound(uid);
             var result = next(current);
             if (result.Job is not { } job) return result;
             if (ReferenceEquals(job, current))
             {
-                if (await Lasts(current.Sequence).ConfigureAwait(false)) return result;
+                if (lasting is null || await lasting.ConfigureAwait(false) is null) return result;
                 continue;
             }
             Batch batch;
@@ -208,15 +213,19 @@ internal sealed class JobStore : IRecordSource, IAsyncDisposable
                 Swap_NeedsLock(change.Placed, change.Removed);
                 if (change.Placed is null) _removed.Forget(change.Removed!.Uid);
             }
+            // At a stop nothing is taken back, but it still may have to be.
+            var kept = _unconfirmed.Where(change => change.Sequence <= lastGood).ToArray();
             _unconfirmed.Clear();
+            foreach (var change in kept) _unconfirmed.Enqueue(change);
             whileLocked();
         }
     }
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
-    private async ValueTask<bool> Lasts(long sequence) =>
-        sequence <= _database.DurableSequence || await _database.WhenDurable(sequence).ConfigureAwait(false) is null;
+    // Asked without the lock, the change might have been taken back meanwhile, and its number given to another.
+    private Task<StorageFailure?>? Lasting_NeedsLock(long sequence) =>
+        sequence <= _database.DurableSequence ? null : _database.WhenDurable(sequence);
 
     private static async ValueTask<JobResult> Answer(Batch batch, JobResult result) =>
         await batch.Done.ConfigureAwait(false) is { } failure ? JobResult.Refused(ToRefusal(failure)) : result;

@@ -1,0 +1,51 @@
+using System.Text;
+using NexRender.Listener.Jobs;
+using NexRender.Listener.Storage;
+
+namespace NexRender.Listener.Tests.Durability;
+
+/// <summary>The jobs and their storage in this process, without a network, on a disk of the test's choice.</summary>
+internal sealed class Embedded : IAsyncDisposable
+{
+    private readonly JobStore _store;
+
+    private Embedded(string database, StorageOptions options)
+    {
+        var opened = Database.Open(database, options, Reports.Add, Reports.Add);
+        try
+        {
+            _store = JobStore.Open(opened, JobOrdering.OldestFirst, TimeProvider.System);
+        }
+        catch
+        {
+            opened.Release();
+            throw;
+        }
+    }
+
+    public List<string> Reports { get; } = [];
+
+    public string? Trouble => _store.Trouble;
+
+    public static Embedded Open(string database, StorageOptions options) => new(database, options);
+
+    /// <summary>The uids of all jobs of a database, in their order.</summary>
+    public static async Task<string[]> Uids(string database)
+    {
+        await using var opened = Open(database, new StorageOptions { Disk = new QuickDisk() });
+        return await opened.Uids();
+    }
+
+    public async Task<string[]> Uids() => [.. (await _store.ListAsync()).Select(job => job.Uid)];
+
+    /// <summary>Creates a job; returns why not, or <c>null</c>.</summary>
+    public async Task<string?> Create(string uid, int padding = 0)
+    {
+        var json = $$"""{"uid":"{{uid}}","state":"queued","filler":"{{new string('x', padding)}}"}""";
+        return (await _store.CreateAsync(Job.FromStored(Encoding.UTF8.GetBytes(json))!)).Refusal?.Message;
+    }
+
+    public async Task<string?> Remove(string uid) => (await _store.RemoveAsync(uid)).Refusal?.Message;
+
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+}

@@ -1,0 +1,38 @@
+using Microsoft.Win32.SafeHandles;
+using NexRender.Listener.Storage;
+
+namespace NexRender.Listener.Tests.Durability;
+
+/// <summary>A disk that holds up its next write; when told, it goes on, or fails some times before it works again.</summary>
+internal sealed class GatedDisk : Disk
+{
+    private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<IOException?> _verdict = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isClosed;
+    private int _failures;
+
+    /// <summary>Completes when a write is waiting.</summary>
+    public Task Held => _held.Task;
+
+    public void Close() => _isClosed = true;
+
+    /// <param name="failure">What the held write ends with; <c>null</c> when it goes on.</param>
+    /// <param name="times">How many writes end with that.</param>
+    public void Open(IOException? failure = null, int times = 1)
+    {
+        _failures = failure is null ? 0 : times;
+        _verdict.SetResult(failure);
+    }
+
+    public override void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset)
+    {
+        if (_isClosed)
+        {
+            _held.TrySetResult();
+            var failure = _verdict.Task.GetAwaiter().GetResult();
+            if (Interlocked.Decrement(ref _failures) >= 0) throw failure!;
+        }
+
+        base.Write(file, bytes, offset);
+    }
+}
