@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using NexRender.Listener.Storage;
+using NexRender.Listener.Tests.Support;
+
+namespace NexRender.Listener.Tests.Durability;
+
+/// <summary>What is on the disk between any two steps of the storage, taken in this process: so it is tried on every system.</summary>
+[TestClass]
+public sealed class InterruptionTests
+{
+    [TestMethod]
+    public async Task Cut_off_between_any_two_steps_of_commits_checkpoints_and_a_stop_it_starts_with_everything_twice()
+    {
+        using var folder = new TempFolder();
+        var moments = await RunAndRemember(folder);
+        Assert.Contains(moment => moment.Files.Has("database.js.journal.old") && !moment.Files.Has("database.js.journal"), moments);
+        Assert.Contains(moment => moment.Files.Has("database.js.tmp") && moment.Files.Has("database.js.journal.old"), moments);
+        foreach (var moment in moments) await AssertWhole(folder, moment);
+    }
+
+    [TestMethod]
+    public async Task A_start_cut_off_between_any_two_steps_loses_nothing()
+    {
+        using var folder = new TempFolder();
+        var moments = await RunAndRemember(folder);
+        // The files that make a start do most: a torn end, an old journal, a left-over of the next checkpoint.
+        var moment = moments.Last(m => m.Files.Has("database.js.tmp") && m.Files.Has("database.js.journal.old"));
+        moment.Files["database.js.journal"] = [.. moment.Files["database.js.journal"], .. "17 0000"u8];
+        moment.Files.WriteTo(folder.Path);
+        var during = new ConcurrentQueue<Moment>();
+        var disk = new SteppedDisk(step => during.Enqueue(moment with { Step = step, Files = FolderImage.Of(folder.Path) }));
+        await using (Embedded.Open(folder.File("database.js"), new StorageOptions { Disk = disk }))
+        {
+        }
+
+        Assert.IsNotEmpty(during);
+        foreach (var each in during) await AssertWhole(folder, each);
+    }
+
+    [TestMethod]
+    public async Task A_journal_that_the_checkpoint_holds_already_does_no_harm()
+    {
+        using var folder = new TempFolder();
+        var database = folder.File("database.js");
+        var options = new StorageOptions { Disk = new QuickDisk() };
+        FolderImage before;
+        await using (var first = Embedded.Open(database, options))
+        {
+            foreach (var uid in new[] { "a", "b", "c", "d" }) Assert.IsNull(await first.Create(uid));
+            Assert.IsNull(await first.Remove("b"));
+            Assert.IsNull(await first.Create("b"));
+            Assert.IsNull(await first.Remove("c"));
+            before = FolderImage.Of(folder.Path);
+        }
+
+        var after = FolderImage.Of(folder.Path);
+        after["database.js.journal"] = before["database.js.journal"];
+        after.WriteTo(folder.Path);
+        Assert.AreSequenceEqual(["a", "d", "b"], await Embedded.Uids(database));
+        after["database.js.journal.old"] = before["database.js.journal"];
+        after.Remove("database.js.journal");
+        after.WriteTo(folder.Path);
+        Assert.AreSequenceEqual(["a", "d", "b"], await Embedded.Uids(database));
+    }
+
+    [TestMethod]
+    public async Task Changes_missing_between_two_journals_stop_the_start()
+    {
+        using var folder = new TempFolder();
+        var moment = (await RunAndRemember(folder)).Last(m =>
+            m.Files.Has("database.js.journal.old") && m.Files.Has("database.js.journal") && m.Files["database.js.journal"].Length > 100);
+        var old = moment.Files["database.js.journal.old"];
+        moment.Files["database.js.journal.old"] = old[..(old.AsSpan(..^1).LastIndexOf((byte)'\n') + 1)];
+        moment.Files.WriteTo(folder.Path);
+        var reading = Reading.Of(folder.File("database.js"));
+        Assert.IsNotNull(reading.Refusal);
+        Assert.Contains("database.js.journal begins with change", reading.Refusal);
+        moment.Files.AssertSame(FolderImage.Of(folder.Path), "A refused start");
+    }
+
+    /// <summary>Lets a store work until it has gone through a checkpoint and a stop; returns the files before every step of it.</summary>
+    private static async Task<List<Moment>> RunAndRemember(TempFolder folder)
+    {
+        var moments = new ConcurrentQueue<Moment>();
+        var (told, sent) = (new ConcurrentQueue<string>(), new ConcurrentQueue<string>());
+        var checkpointing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var disk = new SteppedDisk(step =>
+        {
+            // What was told by now must be in the files as they are now; so it is looked up first.
+            var acknowledged = told.ToArray();
+            moments.Enqueue(new Moment(step, FolderImage.Of(folder.Path), acknowledged, sent));
+            if (step.StartsWith("delete database.js.journal.old", StringComparison.Ordinal)) checkpointing.TrySetResult();
+        });
+        var options = new StorageOptions { Disk = disk, MinimumJournal = 2_000, Quiet = TimeSpan.FromHours(1) };
+        await using (var store = Embedded.Open(folder.File("database.js"), options))
+        {
+            for (var i = 0; !checkpointing.Task.IsCompleted; i++)
+            {
+                sent.Enqueue($"job{i}");
+                Assert.IsNull(await store.Create($"job{i}", padding: 100));
+                told.Enqueue($"job{i}");
+            }
+        }
+
+        return [.. moments];
+    }
+
+    private static async Task AssertWhole(TempFolder folder, Moment moment)
+    {
+        var database = folder.File("database.js");
+        moment.Files.WriteTo(folder.Path);
+        for (var start = 1; start <= 2; start++)
+        {
+            var found = await Embedded.Uids(database);
+            Assert.IsGreaterThanOrEqualTo(moment.Acknowledged.Length, found.Length, $"Before: {moment.Step}; start {start}.");
+            Assert.AreSequenceEqual(moment.Sent.Take(found.Length), found, $"Before: {moment.Step}; start {start}.");
+        }
+    }
+
+    private sealed record Moment(string Step, FolderImage Files, string[] Acknowledged, IEnumerable<string> Sent);
+}
