@@ -14,7 +14,7 @@ internal sealed class Embedded : IAsyncDisposable
         var opened = Database.Open(database, options, Reports.Add, Reports.Add);
         try
         {
-            _store = JobStore.Open(opened, JobOrdering.OldestFirst, TimeProvider.System);
+            _store = JobStore.Open(opened, JobOrdering.OldestFirst, new JobLife(new JobRules(), TimeProvider.System), TimeProvider.System);
         }
         catch
         {
