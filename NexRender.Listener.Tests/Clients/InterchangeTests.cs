@@ -78,7 +78,8 @@ public sealed class InterchangeTests
         await Post(client, Some.Job("waiting", members: "\"empty\":{},\"none\":null,\"numbers\":[0,-1,1.5,1e3]"));
         await Put(client, "done", """{"state":"finished","renderProgress":100,"finishedAt":"2026-11-20T08:31:02.118Z"}""");
         await Put(client, "failed", """{"state":"error","error":["one","two"],"errorAt":"2026-11-20T08:31:02.118Z"}""");
-        await Put(client, "running", """{"state":"started","startedAt":"2026-11-20T08:15:30.250Z"}""");
+        var picked = (await client.Send("GET", "/api/v1/jobs/pickup", null, ("nexrender-name", "render-1"))).Expect(200).Text;
+        await Put(client, "running", picked.Replace("\"state\":\"picked\"", "\"state\":\"started\",\"startedAt\":\"2026-11-20T08:15:30.250Z\""));
     }
 
     private static async Task Post(TestClient client, string job) => (await client.Json("POST", "/api/v1/jobs", job)).Expect(200);

@@ -7,14 +7,14 @@ namespace NexRender.Listener.Tests.Contract;
 [TestClass]
 public sealed class CreateTests
 {
-    private const string DefaultNames = "uid type state output tags priority timings assets actions";
+    private const string DefaultNames = "uid type state output tags priority timings template assets actions";
 
     [TestMethod]
     public async Task What_the_body_leaves_out_gets_its_default()
     {
         await using var server = await TestServer.Start();
         var job = (await server.Post(Some.Job())).Expect(200);
-        Assert.AreEqual(DefaultNames + " template creator updatedAt createdAt", job.Names);
+        Assert.AreEqual(DefaultNames + " creator updatedAt createdAt", job.Names);
         Assert.MatchesRegex("^[A-Za-z0-9_-]{21}$", job.Member("uid"));
         Assert.AreEqual("\"default\"", job.Raw("type"));
         Assert.AreEqual("\"queued\"", job.Raw("state"));
@@ -33,7 +33,7 @@ public sealed class CreateTests
     {
         await using var server = await TestServer.Start();
         var job = (await server.Post($$"""{"zebra":1,"priority":2,"template":{{Some.Template}},"apple":{"b":1,"a":2},"uid":"a"}""")).Expect(200);
-        Assert.AreEqual(DefaultNames + " zebra template apple creator updatedAt createdAt", job.Names);
+        Assert.AreEqual(DefaultNames + " zebra apple creator updatedAt createdAt", job.Names);
         Assert.AreEqual("""{"b":1,"a":2}""", job.Raw("apple"));
     }
 
@@ -42,7 +42,7 @@ public sealed class CreateTests
     {
         await using var server = await TestServer.Start();
         var job = (await server.Post($$"""{"createdAt":"then","a":1,"creator":"me","template":{{Some.Template}},"updatedAt":7}""")).Expect(200);
-        Assert.AreEqual(DefaultNames + " createdAt a creator template updatedAt", job.Names);
+        Assert.AreEqual(DefaultNames + " createdAt a creator updatedAt", job.Names);
         Assert.AreEqual("127.0.0.1", job.Member("creator"));
         Assert.AreNotEqual("then", job.Member("createdAt"));
         Assert.AreEqual(job.Member("createdAt"), job.Member("updatedAt"));

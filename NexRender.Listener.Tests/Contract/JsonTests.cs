@@ -66,7 +66,7 @@ public sealed class JsonTests
     {
         await using var server = await TestServer.Start();
         var job = (await server.Post(body.Replace("TEMPLATE", Some.Template))).Expect(200);
-        Assert.AreEqual("uid type state output tags priority timings assets actions x y template creator updatedAt createdAt", job.Names);
+        Assert.AreEqual("uid type state output tags priority timings template assets actions x y creator updatedAt createdAt", job.Names);
         Assert.AreEqual("3", job.Raw("x"));
     }
 

@@ -10,6 +10,7 @@ internal static class Fields
     public static readonly ReadOnlyMemory<byte> Tags = "tags"u8.ToArray();
     public static readonly ReadOnlyMemory<byte> Priority = "priority"u8.ToArray();
     public static readonly ReadOnlyMemory<byte> Timings = "timings"u8.ToArray();
+    public static readonly ReadOnlyMemory<byte> Template = "template"u8.ToArray();
     public static readonly ReadOnlyMemory<byte> Assets = "assets"u8.ToArray();
     public static readonly ReadOnlyMemory<byte> Actions = "actions"u8.ToArray();
     public static readonly ReadOnlyMemory<byte> Creator = "creator"u8.ToArray();

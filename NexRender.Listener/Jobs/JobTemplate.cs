@@ -27,6 +27,8 @@ internal static class JobTemplate
         job.Set(Fields.Tags, EmptyString);
         job.Set(Fields.Priority, "0"u8.ToArray());
         job.Set(Fields.Timings, "{}"u8.ToArray());
+        // It has no default, but its place is here.
+        if (sent.Has("template"u8)) job.Set(Fields.Template, default);
         job.Set(Fields.Assets, "[]"u8.ToArray());
         job.Set(Fields.Actions, NoActions);
         job.Overlay(sent);
