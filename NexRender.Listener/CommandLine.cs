@@ -137,7 +137,11 @@ internal sealed class CommandLine
     {
         var file = _parsed.GetValue(_secretFile);
         if (file is null) return From(_secret, "NEXRENDER_SECRET").Value;
-        if (_parsed.GetValue(_secret) is not null) _problems.Add("--secret and --secret-file exclude each other");
+        if (_parsed.GetValue(_secret) is not null)
+        {
+            _problems.Add("--secret and --secret-file exclude each other");
+            return null;
+        }
         try
         {
             var secret = File.ReadAllText(file).TrimEnd('\r', '\n');
