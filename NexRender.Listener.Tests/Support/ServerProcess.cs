@@ -52,6 +52,14 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts the program, which is to end by itself, and returns its exit code and what it said.</summary>
+    public static async Task<ProcessResult> Run(
+        IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, IEnumerable<string>? prefix = null)
+    {
+        await using var server = Launch(arguments, environment, prefix);
+        return new ProcessResult(await server.WaitForExit(), server.Output.Text, server.Errors.Text);
+    }
+
     /// <summary>The line that says that the server is up.</summary>
     public async Task<string> Started()
     {

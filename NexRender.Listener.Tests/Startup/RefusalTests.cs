@@ -1,0 +1,178 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.Versioning;
+using NexRender.Listener.Tests.Support;
+
+namespace NexRender.Listener.Tests.Startup;
+
+/// <summary>Each thing that can be in the way of a start is named in one line, with the way out, and the program ends with 1.</summary>
+[TestClass]
+public sealed class RefusalTests
+{
+    private const string Job = """{"uid":"a","state":"queued"}""";
+
+    [TestMethod]
+    public async Task A_port_in_use()
+    {
+        using var folder = new TempFolder();
+        using var other = new TcpListener(IPAddress.Any, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+        (await ServerProcess.Run([$"--port={port}", $"--database={folder.File("a.js")}"])).ExpectRefusal(1, $"port {port} is in use", "--port");
+    }
+
+    [TestMethod]
+    public async Task A_port_that_the_user_may_not_listen_on()
+    {
+        if (OperatingSystem.IsWindows()) Assert.Inconclusive("On Windows another thing is in the way, which the next test looks at.");
+        using var folder = new TempFolder();
+        var refused = await ServerProcess.Run(["--port=80", $"--database={folder.File("a.js")}"], prefix: Capabilities.NoLowPorts);
+        refused.ExpectRefusal(1, "may not listen on port 80", "--port");
+    }
+
+    [TestMethod]
+    public void On_Windows_the_command_that_gives_the_right_is_shown()
+    {
+        var line = Http.StartFailures.Explain(5, "Access is denied", null, 3000, isWindows: true);
+        Assert.Contains("netsh http add urlacl url=http://+:3000/ user=", line);
+        Assert.Contains("--host localhost", line);
+    }
+
+    [TestMethod]
+    [DataRow("203.0.113.1", "203.0.113.1 is no address of this machine")]
+    [DataRow("::1", "::1")]
+    public async Task A_host_that_is_no_address_of_this_machine(string host, string part)
+    {
+        if (OperatingSystem.IsWindows()) Assert.Inconclusive("Windows listens on any name.");
+        using var folder = new TempFolder();
+        var refused = await ServerProcess.Run([$"--host={host}", $"--port={Ports.Free()}", $"--database={folder.File("a.js")}"]);
+        refused.ExpectRefusal(1, part, "--host");
+    }
+
+    [TestMethod]
+    [DataRow("{\"uid\":\"a\"", "line 1, column 11")]
+    [DataRow("{}", "is not a JSON array")]
+    [DataRow("7", "is not a JSON array")]
+    [DataRow("\"[]\"", "is not a JSON array")]
+    [DataRow("module.exports = []", "line 1, column 1")]
+    [DataRow("[" + Job + ",\n  {\"uid\":x}]", "line 2, column 10")]
+    [DataRow("[\n" + Job + ",\n" + Job + "\n" + Job + "]", "line 4, column 1")]
+    [DataRow("[" + Job + ",]", "line 1, column 31")]
+    [DataRow("[\n" + Job, "line 2, column 29")]
+    [DataRow("[" + Job + ",\n", "the file ends inside of the array")]
+    [DataRow("[\n\n  7]", "line 3, column 3")]
+    [DataRow("[" + Job + ",null]", "line 1, column 31")]
+    [DataRow("[]\n[]", "line 2, column 1")]
+    [DataRow("[{\"state\":\"queued\"}]", "job 1 of its array has no uid")]
+    [DataRow("[" + Job + ",{\"uid\":\"\"}]", "job 2 of its array has no uid")]
+    [DataRow("[" + Job + ",{\"uid\":null}]", "job 2 of its array has no uid")]
+    public async Task A_database_that_cannot_be_read_is_left_as_it_is(string content, string part)
+    {
+        using var folder = new TempFolder();
+        var database = folder.Write("jobs.js", content);
+        var written = File.GetLastWriteTimeUtc(database);
+        (await ServerProcess.Run([$"--port={Ports.Free()}", $"--database={database}"])).ExpectRefusal(1, database, part, "t was left as it is");
+        Assert.AreEqual(content, File.ReadAllText(database));
+        Assert.AreEqual(written, File.GetLastWriteTimeUtc(database));
+        Assert.IsEmpty(Directory.GetFiles(folder.Path).Select(Path.GetFileName).Except(["jobs.js", "jobs.js.lock"]));
+    }
+
+    [TestMethod]
+    public async Task A_database_that_is_no_UTF8_is_left_as_it_is()
+    {
+        using var folder = new TempFolder();
+        byte[] content = [.. "[\n{\"uid\":\"a"u8, 0xFF, .. "\"}]"u8];
+        File.WriteAllBytes(folder.File("jobs.js"), content);
+        (await ServerProcess.Run([$"--port={Ports.Free()}", $"--database={folder.File("jobs.js")}"])).ExpectRefusal(1, "line 2", "UTF-8");
+        CollectionAssert.AreEqual(content, File.ReadAllBytes(folder.File("jobs.js")));
+    }
+
+    [TestMethod]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    [UnsupportedOSPlatform("windows")]
+    public async Task A_database_that_the_user_may_not_read()
+    {
+        using var folder = new TempFolder();
+        var database = folder.Write("jobs.js", "[]");
+        File.SetUnixFileMode(database, UnixFileMode.None);
+        var refused = await ServerProcess.Run([$"--port={Ports.Free()}", $"--database={database}"], prefix: Capabilities.NoOverride);
+        refused.ExpectRefusal(1, $"cannot read the database {database}", "--database");
+    }
+
+    [TestMethod]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    [UnsupportedOSPlatform("windows")]
+    public async Task A_folder_that_the_user_may_not_write_to()
+    {
+        using var folder = new TempFolder();
+        File.SetUnixFileMode(folder.Path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        try
+        {
+            string[] arguments = [$"--port={Ports.Free()}", $"--database={folder.File("jobs.js")}"];
+            (await ServerProcess.Run(arguments, prefix: Capabilities.NoOverride)).ExpectRefusal(1, $"cannot write to the folder {folder.Path}", "--database");
+        }
+        finally
+        {
+            File.SetUnixFileMode(folder.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    [TestMethod]
+    public async Task A_folder_that_cannot_be_made()
+    {
+        using var folder = new TempFolder();
+        var file = folder.Write("file", "");
+        (await ServerProcess.Run([$"--port={Ports.Free()}", $"--database={Path.Combine(file, "jobs.js")}"])).ExpectRefusal(1, file, "--database");
+    }
+
+    [TestMethod]
+    public async Task A_database_that_is_a_folder()
+    {
+        using var folder = new TempFolder();
+        (await ServerProcess.Run([$"--port={Ports.Free()}", $"--database={folder.Path}"])).ExpectRefusal(1, folder.Path, "is a folder");
+    }
+
+    [TestMethod]
+    public async Task A_database_that_another_server_holds()
+    {
+        using var folder = new TempFolder();
+        string[] database = [$"--database={folder.File("jobs.js")}"];
+        var port = Ports.Free();
+        await using var first = await ServerProcess.Start([$"--port={port}", .. database]);
+        (await ServerProcess.Run([$"--port={Ports.Free()}", .. database])).ExpectRefusal(1, folder.File("jobs.js"), "held by another server");
+        using var client = new TestClient(port);
+        (await client.Json("POST", "jobs", Some.Job("a"))).Expect(200);
+        // Killed, it holds nothing any more.
+        first.Kill();
+        await using var second = await ServerProcess.Start([$"--port={Ports.Free()}", .. database]);
+    }
+
+    [TestMethod]
+    public async Task Another_kind_of_store()
+    {
+        using var folder = new TempFolder();
+        var environment = new Dictionary<string, string> { ["HOME"] = folder.Path, ["NEXRENDER_DATABASE_PROVIDER"] = "redis" };
+        (await ServerProcess.Run([$"--port={Ports.Free()}"], environment)).ExpectRefusal(1, "NEXRENDER_DATABASE_PROVIDER", "redis", "unset");
+        Assert.IsEmpty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [TestMethod]
+    public async Task No_home_and_no_database() => (await ServerProcess.Run([$"--port={Ports.Free()}"])).ExpectRefusal(1, "--database", "NEXRENDER_DATABASE");
+
+    [TestMethod]
+    public async Task A_secret_file_that_is_not_there()
+    {
+        using var folder = new TempFolder();
+        (await ServerProcess.Run([$"--secret-file={folder.File("s")}", $"--database={folder.File("a.js")}"])).ExpectRefusal(1, folder.File("s"));
+    }
+
+    [TestMethod]
+    [DataRow("")]
+    [DataRow("\r\n")]
+    public async Task A_secret_file_with_nothing_in_it(string content)
+    {
+        using var folder = new TempFolder();
+        string[] arguments = [$"--secret-file={folder.Write("s", content)}", $"--database={folder.File("a.js")}"];
+        (await ServerProcess.Run(arguments)).ExpectRefusal(1, folder.File("s"), "empty");
+    }
+}
