@@ -1,0 +1,115 @@
+#!/usr/bin/env bash
+# Runs, tests and publishes the server, from any working folder. What is built, and how, stands in the project files.
+set -euo pipefail
+
+root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+project=$root/NexRender.Listener
+tests=$root/NexRender.Listener.Tests
+dist=$root/dist
+built=bin/Release/net10.0
+
+usage() {
+  cat <<'END'
+./build.sh run [options]      builds the server and starts it; --help lists its options
+./build.sh test [args]        runs all tests; --filter NAME runs some
+./build.sh publish            makes dist/nexrender-listener: native where this machine can, else portable
+           --native             one static file that needs nothing of the machine
+           --portable           one file with its runtime inside
+           --all                portable files for Windows, Linux and macOS in dist/<system>/, with their sums
+./build.sh pack               makes the package for programs that embed the server, in dist/
+./build.sh bench [args]       publishes, and measures the server beside the original
+./build.sh clean              removes all that was built
+END
+}
+
+fail() {
+  echo "build.sh: $*" >&2
+  exit 1
+}
+
+need_sdk() {
+  { command -v dotnet && dotnet --list-sdks | grep '^10\.'; } >/dev/null 2>&1 || fail "the .NET 10 SDK is needed and not here.
+  Debian, Ubuntu: apt-get install dotnet-sdk-10.0    Fedora: dnf install dotnet-sdk-10.0    macOS: brew install dotnet-sdk
+  everywhere:     https://dotnet.microsoft.com/download/dotnet/10.0"
+}
+
+# The SDK looks for its settings in the working folder, so it runs in the project's own.
+sdk() {
+  (cd -- "$root" && dotnet "$@")
+}
+
+# What a native build wants and this machine has not; nothing where all is there.
+missing_for_native() {
+  [[ $(uname -s) == Linux ]] || { command -v clang >/dev/null || echo clang; return 0; }
+  local compiler
+  compiler=$(command -v clang || command -v gcc) || { echo "clang lld"; return 0; }
+  command -v ld.lld >/dev/null || echo lld
+  # Some systems keep the C library for static programs apart.
+  [[ $("$compiler" -print-file-name=libc.a) == /* ]] || echo "glibc-static"
+}
+
+publish_one() {
+  local kind=$1 folder=$2
+  shift 2
+  # Removed first, so that a server that runs from there can go on running.
+  rm -f -- "$folder"/nexrender-listener "$folder"/nexrender-listener.exe
+  sdk publish "$project" -c Release --nologo -v quiet -clp:NoSummary -p:Kind="$kind" -o "$folder" "$@"
+}
+
+# The size as it is told and limited elsewhere: a megabyte is a million bytes.
+megabytes() {
+  wc -c <"$1" | awk '{ printf "%.1f MB", $1 / 1e6 }'
+}
+
+publish() {
+  local missing kind=${1:-}
+  case $kind in
+    --all) publish_all; return ;;
+    --native | --portable | '') ;;
+    *) usage >&2; exit 2 ;;
+  esac
+  missing=$(missing_for_native | tr '\n' ' ')
+  [[ $kind == --native && $missing ]] && fail "the native executable needs ${missing}(apt-get install clang lld, or the like)"
+  if [[ $kind == --portable || $missing ]]; then
+    publish_one portable "$dist" --use-current-runtime
+    echo "built dist/nexrender-listener: portable, $(megabytes "$dist/nexrender-listener")${missing:+; for the smaller native one install ${missing}first}"
+  else
+    publish_one native "$dist" --use-current-runtime
+    echo "built dist/nexrender-listener: native, $(megabytes "$dist/nexrender-listener")"
+  fi
+}
+
+publish_all() {
+  local system
+  for system in win-x64 linux-x64 linux-arm64 linux-musl-x64 osx-x64 osx-arm64; do
+    publish_one portable "$dist/$system" -r "$system"
+    echo "built dist/$system: portable, $(megabytes "$dist/$system"/nexrender-listener*)"
+  done
+  (cd -- "$dist" && { sha256sum -- */nexrender-listener* 2>/dev/null || shasum -a 256 -- */nexrender-listener*; } >SHA256SUMS)
+}
+
+verb=${1:-}
+[[ $# -gt 0 ]] && shift
+case $verb in
+  run | test | publish | pack | bench) need_sdk ;;
+esac
+case $verb in
+  run)
+    sdk build "$project" -c Release --nologo -v quiet -clp:NoSummary
+    exec dotnet "$project/$built/NexRender.Listener.dll" "$@"
+    ;;
+  test) sdk test -c Release "$@" ;;
+  publish) publish "$@" ;;
+  pack) sdk pack "$project" -c Release --nologo -o "$dist" "$@" ;;
+  bench)
+    publish
+    sdk build "$tests" -c Release --nologo -v quiet -clp:NoSummary
+    exec dotnet "$tests/$built/NexRender.Listener.Tests.dll" bench --executable "$dist/nexrender-listener" "$@"
+    ;;
+  clean) rm -rf -- "$dist" "$project"/{bin,obj} "$tests"/{bin,obj,TestResults} ;;
+  help | -h | --help) usage ;;
+  *)
+    usage >&2
+    exit 2
+    ;;
+esac
