@@ -20,6 +20,7 @@ internal sealed class CommandLine
     private readonly Option<string> _lease = Value("--lease", "TIME", "how long a worker may be silent while it renders before its job goes back to the queue, 0 for any time (default 0)");
     private readonly Option<string> _maxAttempts = Value("--max-attempts", "N", "how often a job that fails is tried before its error is final (default 1)");
     private readonly Option<string> _retryDelay = Value("--retry-delay", "TIME", "how long a failed job waits for its second attempt, doubling for each one after that, 15m at most (default 30s)");
+    private readonly Option<bool> _recover = new("--recover") { Description = "keep what can be read of a damaged database, and write a report of what was dropped" };
     private readonly Option<bool> _quiet = new("--quiet") { Description = "log errors alone" };
     private readonly Option<bool> _verbose = new("--verbose") { Description = "log every request too" };
     private readonly Option<bool> _cleanup = new("--cleanup", "-c") { Description = "erase all jobs and exit" };
@@ -37,7 +38,7 @@ internal sealed class CommandLine
         Option[] options =
         [
             _port, _host, _secret, _secretFile, _database, _ordering, _pickedTimeout, _lease, _maxAttempts, _retryDelay,
-            _quiet, _verbose, _cleanup, new HelpOption("--help", "-h"), _version,
+            _recover, _quiet, _verbose, _cleanup, new HelpOption("--help", "-h"), _version,
         ];
         foreach (var option in options) root.Options.Add(option);
         // Neither "@file" nor bundled letters: a secret may begin with anything.
@@ -95,6 +96,7 @@ internal sealed class CommandLine
             Lease = ReadDuration(_lease) ?? defaults.Lease,
             MaxAttempts = ReadMaxAttempts() ?? defaults.MaxAttempts,
             RetryDelay = ReadDuration(_retryDelay) ?? defaults.RetryDelay,
+            Recover = _parsed.GetValue(_recover),
             Verbosity = _parsed.GetValue(_quiet) ? Verbosity.Quiet : _parsed.GetValue(_verbose) ? Verbosity.Verbose : Verbosity.Normal,
         };
     }

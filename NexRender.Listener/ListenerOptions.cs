@@ -37,6 +37,9 @@ public sealed record ListenerOptions
     /// <summary>How long a failed job waits for its second attempt, and twice as long for each one after that, up to 15 minutes; 30 seconds by default.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whether a database that cannot be opened is mended: what can be read is kept, and a report says what was dropped.</summary>
+    public bool Recover { get; init; }
+
     internal HttpLimits Limits { get; init; } = new();
 
     internal StorageOptions Storage { get; init; } = new();

@@ -17,7 +17,7 @@ public sealed class NexRenderHandler : IAsyncDisposable
     {
         Log = new Log(options.Verbosity, options.Clock, Console.OpenStandardOutput(), Console.OpenStandardError());
         var life = new JobLife(options.Rules(), options.Clock);
-        var database = Database.Open(options.DatabasePath(), options.Storage, Log.Info, Log.Error);
+        var database = Database.Open(options.DatabasePath(), options.Storage with { Recover = options.Recover }, Log.Info, Log.Error);
         try
         {
             _store = JobStore.Open(database, options.Ordering, life, options.Clock);

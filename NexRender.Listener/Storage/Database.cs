@@ -63,6 +63,7 @@ internal sealed class Database : IAsyncDisposable
         _source = source;
         try
         {
+            if (_options.Recover) new Salvage(_paths, _disk, _report).Run();
             ReadRemovals(remember);
             var recovery = new Recovery(_paths, _disk, _report);
             recovery.Read(load, apply);

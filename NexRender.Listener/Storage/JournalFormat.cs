@@ -79,6 +79,18 @@ internal static class JournalFormat
         return true;
     }
 
+    /// <summary>Finds the record of a line, also behind other bytes: a flipped bit may have eaten the end of the line before.</summary>
+    public static bool TryFind(ReadOnlySpan<byte> line, out int at, out JournalLine found)
+    {
+        for (at = 0; at < line.Length; at++)
+        {
+            if (line[at] is < (byte)'1' or > (byte)'9' || (at > 0 && char.IsAsciiDigit((char)line[at - 1]))) continue;
+            if (TryRead(line[at..], out found)) return true;
+        }
+        found = default;
+        return false;
+    }
+
     private static ReadOnlySpan<byte> Verb(RecordKind kind) => kind switch
     {
         RecordKind.Add => "add"u8,

@@ -55,10 +55,10 @@ internal sealed class JournalReader(string path)
         using var lines = new LineReader(path, GoodLength);
         while (lines.Read())
         {
-            if (!TryFindRecord(lines.Line.Span, out var at, out var startsBatch)) continue;
+            if (!JournalFormat.TryFind(lines.Line.Span, out var at, out var found)) continue;
             // Nothing but its end is missing from the last line: it is what was being written, and nothing comes after it.
             if (!lines.IsWhole && lines.LineOffset + at == GoodLength) continue;
-            if (startsBatch || !HasEmptySector(GoodLength, lines.LineOffset + at)) return false;
+            if (found.StartsBatch || !HasEmptySector(GoodLength, lines.LineOffset + at)) return false;
         }
         return true;
     }
@@ -68,20 +68,6 @@ internal sealed class JournalReader(string path)
         if (!JournalFormat.TryReadHeader(lines.Line.Span, out var first, out var jobs, out var crc)) return false;
         (HasHeader, FirstSequence, CheckpointJobs, LastSequence, LastCrc, GoodLength) = (true, first, jobs, first - 1, crc, lines.NextOffset);
         return true;
-    }
-
-    // A flipped bit may have eaten the end of the line before, so a record is looked for inside of a line too.
-    private static bool TryFindRecord(ReadOnlySpan<byte> line, out int at, out bool startsBatch)
-    {
-        startsBatch = false;
-        for (at = 0; at < line.Length; at++)
-        {
-            if (line[at] is < (byte)'1' or > (byte)'9' || (at > 0 && char.IsAsciiDigit((char)line[at - 1]))) continue;
-            if (!JournalFormat.TryRead(line[at..], out var found)) continue;
-            startsBatch = found.StartsBatch;
-            return true;
-        }
-        return false;
     }
 
     private bool HasEmptySector(long from, long to)

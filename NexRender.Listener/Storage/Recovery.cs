@@ -26,6 +26,19 @@ internal sealed class Recovery(DatabasePaths paths, Disk disk, Action<string> re
     /// <summary>Hands out the jobs of the checkpoint, then the changes of the journals.</summary>
     public void Read(Action<IEnumerable<byte[]>> load, Action<RecordKind, ReadOnlyMemory<byte>> apply)
     {
+        var checkpoint = Inspect(load, apply);
+        if (Replayed > 0) report($"recovered {Replayed} changes from the journal of {paths.File}");
+        if (checkpoint == paths.Temporary) Adopt();
+        else if (checkpoint is null) Make();
+        CutTail(_old);
+        CutTail(_current);
+    }
+
+    /// <summary>Reads and judges everything, and changes nothing.</summary>
+    /// <returns>The file that is the checkpoint; <c>null</c> where there is none.</returns>
+    /// <exception cref="StartException">The database cannot be opened.</exception>
+    public string? Inspect(Action<IEnumerable<byte[]>> load, Action<RecordKind, ReadOnlyMemory<byte>> apply)
+    {
         var checkpoint = FindCheckpoint();
         if (checkpoint is not null) load(DatabaseFile.Read(checkpoint));
         if (File.Exists(paths.OldJournal)) (_old = new JournalReader(paths.OldJournal)).Read(apply);
@@ -33,11 +46,7 @@ internal sealed class Recovery(DatabasePaths paths, Disk disk, Action<string> re
         Judge(_old);
         Judge(_current);
         JudgeTogether(checkpoint is not null);
-        if (Replayed > 0) report($"recovered {Replayed} changes from the journal of {paths.File}");
-        if (checkpoint == paths.Temporary) Adopt();
-        else if (checkpoint is null) Make();
-        CutTail(_old);
-        CutTail(_current);
+        return checkpoint;
     }
 
     /// <summary>Opens the journal to go on with, made anew where there is none.</summary>

@@ -5,6 +5,9 @@ internal sealed record StorageOptions
 {
     public Disk Disk { get; init; } = new();
 
+    /// <summary>Whether a damaged database is mended, at the price of what cannot be read.</summary>
+    public bool Recover { get; init; }
+
     /// <summary>How long nothing must have changed before a checkpoint is written for the sake of rest.</summary>
     public TimeSpan Quiet { get; init; } = TimeSpan.FromSeconds(2);
 
