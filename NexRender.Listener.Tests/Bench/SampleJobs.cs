@@ -51,7 +51,7 @@ internal static class SampleJobs
     /// <summary>The progress that a worker reports while it renders: the status object, with a counter in its progress.</summary>
     public static string Progress(int number) =>
         $$$"""
-        {"uid":"{{{Uid(number)}}}","state":"started","type":"default","tags":"farm,cpu","renderProgress":42.{{{LoadRequest.CounterPlace}}},
+        {"uid":"{{{Uid(number)}}}","state":"render:dorender","type":"default","tags":"farm,cpu","renderProgress":42.{{{LoadRequest.CounterPlace}}},
         "error":null,"createdAt":"2026-11-20T08:15:00.004Z","updatedAt":"2026-11-20T08:31:02.118Z","startedAt":"{{{StartedAt}}}",
         "finishedAt":null,"errorAt":null,"jobCreator":"10.0.0.{{{number % 250}}}","jobExecutor":"render-{{{number % 40:00}}}","timings":{}}
         """.ReplaceLineEndings("");

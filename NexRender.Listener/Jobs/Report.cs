@@ -11,7 +11,7 @@ internal readonly record struct Report(ReportKind Kind, bool IsOwn)
     {
         // The time at which a worker began is its token: two workers never have the same.
         if (!JsonText.IsTruthy(sent["startedAt"u8])) return new Report(ReportKind.Edit, IsOwn: true);
-        var kind = KindOf(JsonText.Text(sent["state"u8]), sent.Has("template"u8));
+        var kind = KindOf(JsonText.Text(sent["state"u8]), sent.Has("template"u8), JsonText.IsTruthy(sent["error"u8]));
         var token = kind == ReportKind.Start && phase == Phase.Picked ? "executor"u8 : "startedAt"u8;
         var isOwn = JsonText.Text(sent[token]) is { } text && text == JsonText.Text(job[token]);
         // Workers send the whole job only when they begin; whoever else does has read it, changed it, and puts it back.
@@ -19,9 +19,10 @@ internal readonly record struct Report(ReportKind Kind, bool IsOwn)
         return new Report(isEdit ? ReportKind.Edit : kind, isOwn);
     }
 
-    private static ReportKind KindOf(string? state, bool isWholeJob) => state switch
+    private static ReportKind KindOf(string? state, bool isWholeJob, bool hasError) => state switch
     {
-        JobState.Started => isWholeJob ? ReportKind.Start : ReportKind.RenderError,
+        JobState.Started when isWholeJob => ReportKind.Start,
+        JobState.Started when hasError => ReportKind.RenderError,
         JobState.Finished => ReportKind.Finish,
         JobState.Error => ReportKind.Fail,
         JobState.Queued => ReportKind.PutBack,

@@ -9,7 +9,7 @@ internal enum ReportKind
     /// <summary>A worker has come further.</summary>
     Progress,
 
-    /// <summary>A worker met an error and renders on: the state <c>started</c> without the job.</summary>
+    /// <summary>A worker met an error and renders on: the state <c>started</c> with a text in <c>error</c>, without the job.</summary>
     RenderError,
 
     /// <summary>A worker has finished the job.</summary>
