@@ -68,7 +68,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             return await line;
         }
-        catch (AssertFailedException) when (HasExited)
+        catch (AssertFailedException) when (Output.End.IsCompleted)
         {
             var code = await WaitForExit();
             throw new AssertFailedException($"The server ended with exit code {code}: {Errors.Text}{Output.Text}");
