@@ -63,6 +63,8 @@ internal sealed class CommandLine
             line._parsed.Invoke(new InvocationConfiguration { Output = output, Error = errors });
             return null;
         }
+        // The library would take the next word for the value that is missing.
+        line._problems.AddRange(args.Where(arg => arg.StartsWith('-') && arg.IndexOf('=') == arg.Length - 1).Select(arg => $"{arg} needs a value"));
         line._problems.AddRange(line._parsed.Errors.Select(error => error.Message));
         if (line._problems.Count == 0 && line._parsed.GetValue(line._version))
         {
