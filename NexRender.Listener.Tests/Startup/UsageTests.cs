@@ -39,6 +39,7 @@ public sealed class UsageTests
     [DataRow("start", "start")]
     [DataRow("--port", "--port")]
     [DataRow("--port=", "--port")]
+    [DataRow("--secret= --quiet", "--secret= needs a value")]
     [DataRow("--port=http", "http")]
     [DataRow("--port=0", "1 to 65535")]
     [DataRow("--port=65536", "65535")]

@@ -1,0 +1,122 @@
+using System.Net;
+using NexRender.Listener.Tests.Support;
+
+namespace NexRender.Listener.Tests.Embedding;
+
+/// <summary>The handler behind a listener of the caller's own.</summary>
+[TestClass]
+public sealed class HandlerTests
+{
+    [TestMethod]
+    public async Task It_answers_what_it_is_given()
+    {
+        using var folder = new TempFolder();
+        await using var handler = NexRenderServer.CreateHandler("s", Options(folder));
+        await using var host = Host.Start(handler);
+        using var client = new TestClient(host.Port);
+        var secret = ("nexrender-secret", "s");
+        (await client.Send("GET", "jobs")).Expect(403);
+        (await client.Json("POST", "jobs", Some.Job("a"), secret)).Expect(200);
+        Assert.AreEqual("a", (await client.Send("GET", "jobs/pickup", null, secret)).Expect(200).Member("uid"));
+        (await client.Send("GET", "nowhere", null, secret)).Expect(404);
+    }
+
+    [TestMethod]
+    public async Task The_caller_keeps_the_paths_that_it_does_not_hand_on()
+    {
+        using var folder = new TempFolder();
+        await using var handler = NexRenderServer.CreateHandler(null, Options(folder));
+        await using var host = Host.Start(handler);
+        using var client = new TestClient(host.Port);
+        Assert.AreEqual("mine", (await client.Send("GET", "/mine")).Expect(200).Text);
+        (await client.Send("GET", "jobs")).Expect(200);
+    }
+
+    [TestMethod]
+    public async Task Disposed_it_has_everything_in_the_file_and_refuses_what_comes()
+    {
+        using var folder = new TempFolder();
+        var handler = NexRenderServer.CreateHandler(null, Options(folder));
+        await using var host = Host.Start(handler);
+        using var client = new TestClient(host.Port);
+        (await client.Json("POST", "jobs", Some.Job("a"))).Expect(200);
+        await handler.DisposeAsync();
+        Assert.Contains("\"uid\":\"a\"", await File.ReadAllTextAsync(folder.File("jobs.js")));
+        (await client.Json("POST", "jobs", Some.Job("b"))).Expect(503);
+        (await client.Send("GET", "jobs")).Expect(503);
+        await using var next = NexRenderServer.CreateHandler(null, Options(folder));
+    }
+
+    [TestMethod]
+    public async Task It_never_throws_whatever_the_client_does()
+    {
+        using var folder = new TempFolder();
+        await using var handler = NexRenderServer.CreateHandler(null, Options(folder));
+        await using var host = Host.Start(handler);
+        using (var raw = await RawClient.Connect(host.Port))
+        {
+            await raw.Send("POST /api/v1/jobs HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{");
+            await Eventually.True(() => host.Handled.Length == 1, "the request has been taken up");
+            raw.Reset();
+        }
+
+        using var client = new TestClient(host.Port);
+        (await client.Send("GET", "jobs/%")).Expect(400);
+        await Eventually.True(() => host.Handled.Count(task => task.IsCompletedSuccessfully) == 2, "both requests are done with");
+    }
+
+    private static ListenerOptions Options(TempFolder folder) =>
+        new() { Database = folder.File("jobs.js"), Verbosity = Verbosity.Quiet };
+
+    /// <summary>A program with a listener of its own.</summary>
+    private sealed class Host : IAsyncDisposable
+    {
+        private readonly HttpListener _listener = new();
+        private readonly List<Task> _handled = [];
+        private Task _loop = Task.CompletedTask;
+
+        public int Port { get; private init; }
+
+        public Task[] Handled
+        {
+            get
+            {
+                lock (_handled) return [.. _handled];
+            }
+        }
+
+        public static Host Start(NexRenderHandler handler)
+        {
+            var host = new Host { Port = Ports.Free() };
+            host._listener.Prefixes.Add($"http://127.0.0.1:{host.Port}/");
+            host._listener.Start();
+            host._loop = host.Run(handler);
+            return host;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            _listener.Close();
+            await _loop;
+        }
+
+        private async Task Run(NexRenderHandler handler)
+        {
+            while (true)
+            {
+                HttpListenerContext context;
+                try
+                {
+                    context = await _listener.GetContextAsync();
+                }
+                catch (Exception e) when (e is ObjectDisposedException or HttpListenerException)
+                {
+                    return;
+                }
+
+                if (context.Request.RawUrl == "/mine") context.Response.Close("mine"u8.ToArray(), willBlock: false);
+                else lock (_handled) _handled.Add(handler.HandleAsync(context));
+            }
+        }
+    }
+}
