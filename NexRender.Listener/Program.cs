@@ -34,6 +34,7 @@ internal static class Program
         // On Windows this is the closing of the console, and the process ends when the handler returns.
         using var hangUp = OnSignal(PosixSignal.SIGHUP, stop, OperatingSystem.IsWindows() ? ended.Task : null);
         FileLimit.Raise();
+        ListenerStart.SurviveEarlyClients();
         var server = NexRenderServer.Listen(options.Port, options.Secret, options);
         await stop.Task;
         var stopping = server.StopForExit();

@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using System.Runtime.ExceptionServices;
 
 namespace NexRender.Listener.Http;
 
@@ -36,6 +36,18 @@ internal static class ListenerStart
             }
         }
     }
+
+    /// <summary>
+    /// Lets the process live when a client connects in the very moment of the start. Where that is seen on the thread that starts, it is
+    /// caught above; on a thread of the pool nobody can catch it. For the executable alone: a process has one such handler.
+    /// </summary>
+    public static void SurviveEarlyClients() => ExceptionHandling.SetUnhandledExceptionHandler(e =>
+    {
+        if (e is not ArgumentNullException || e.StackTrace?.Contains("System.Net.HttpEndPointListener") != true) return false;
+        // The listener goes on; the connection belongs to nobody now, and its client waits until it is collected.
+        _ = Task.Delay(TimeSpan.FromMilliseconds(100)).ContinueWith(_ => Collect(), TaskScheduler.Default);
+        return true;
+    });
 
     // A client that connects while the listener starts makes it fail half way, with its socket open and nobody to close it: only the
     // collection of the listener does, and until then the port is taken. Workers poll all the time, so every restart can meet this.
