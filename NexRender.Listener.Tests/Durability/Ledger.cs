@@ -16,6 +16,17 @@ internal sealed class Ledger
     private int _number;
     private int _acknowledged;
 
+    public Ledger()
+    {
+    }
+
+    /// <summary>A ledger that goes on from another one, which stays as it is.</summary>
+    public Ledger(Ledger before)
+    {
+        _number = before._number;
+        foreach (var entry in before._entries.Values) _entries[entry.Uid] = new LedgerEntry(entry);
+    }
+
     /// <summary>How many changes were acknowledged.</summary>
     public int AcknowledgedChanges => _acknowledged;
 

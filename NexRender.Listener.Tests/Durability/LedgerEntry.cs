@@ -15,6 +15,15 @@ internal sealed class LedgerEntry(string uid)
     private int _acknowledged = Absent;
     private int _seen = Absent;
 
+    public LedgerEntry(LedgerEntry other) : this(other.Uid)
+    {
+        lock (other._lock)
+        {
+            (_acknowledged, _seen) = (other._acknowledged, other._seen);
+            _unknown.AddRange(other._unknown);
+        }
+    }
+
     public string Uid => uid;
 
     public int Acknowledged

@@ -43,6 +43,38 @@ internal sealed class Victim : IAsyncDisposable
         return new Victim(ServerProcess.Launch(Arguments(database, port), prefix: prefix), port);
     }
 
+    /// <summary>Waits until it listens or has ended.</summary>
+    /// <returns>Whether it listens.</returns>
+    public async Task<bool> IsUp()
+    {
+        try
+        {
+            await Process.Started();
+            return true;
+        }
+        catch (AssertFailedException) when (Process.Output.End.IsCompleted)
+        {
+            await Process.WaitForExit();
+            return false;
+        }
+    }
+
+    /// <summary>Whether it still answers; where it does not, its end is waited for.</summary>
+    public async Task<bool> IsAlive()
+    {
+        try
+        {
+            if (!Process.HasExited) return (await Client.Send("GET", "health")).Status == 200;
+        }
+        catch (HttpRequestException)
+        {
+            // It has gone, or is going.
+        }
+
+        await Process.WaitForExit();
+        return false;
+    }
+
     public void Kill() => Process.Kill();
 
     public async ValueTask DisposeAsync()

@@ -1,0 +1,105 @@
+using NexRender.Listener.Tests.Support;
+
+namespace NexRender.Listener.Tests.Durability;
+
+/// <summary>The server is killed as it begins the first system call of a kind, then the second, and so on until it gets through.</summary>
+[TestClass]
+public sealed class KillAtCallTests
+{
+    private const int Most = 20;
+
+    // 128 and the number of the signal.
+    private const int KilledCode = 128 + 9;
+
+    [TestMethod]
+    [DataRow("write")]
+    [DataRow("sync")]
+    public Task Killed_at_a_call_of_a_commit_it_loses_nothing(string call) => KillAtEach(call, [".journal"], scene => scene.Commit());
+
+    [TestMethod]
+    [DataRow("open", ".journal.new")]
+    [DataRow("cut", ".journal.new")]
+    [DataRow("write", ".journal.new")]
+    [DataRow("sync", ".journal.new")]
+    [DataRow("rename", ".journal.new", ".journal.old")]
+    [DataRow("sync", "/")]
+    [DataRow("open", ".tmp")]
+    [DataRow("cut", ".tmp")]
+    [DataRow("write", ".tmp")]
+    [DataRow("sync", ".tmp")]
+    [DataRow("rename", ".tmp")]
+    [DataRow("delete", ".journal.old")]
+    public Task Killed_at_a_call_of_a_checkpoint_it_loses_nothing(string call, params string[] files) =>
+        KillAtEach(call, files, scene => scene.Checkpoint());
+
+    [TestMethod]
+    [DataRow("write", ".tmp")]
+    [DataRow("sync", ".tmp")]
+    [DataRow("rename", ".tmp")]
+    [DataRow("delete", ".journal")]
+    [DataRow("delete", ".reserve")]
+    [DataRow("sync", "/")]
+    public Task Killed_at_a_call_of_a_stop_it_loses_nothing(string call, params string[] files) =>
+        KillAtEach(call, files, scene => scene.Stop());
+
+    [TestMethod]
+    [DataRow("open")]
+    [DataRow("cut")]
+    [DataRow("sync")]
+    public Task Killed_at_a_call_of_a_start_and_at_the_same_of_the_next_it_loses_nothing(string call) =>
+        KillAtEach(call, ["/", "", ".journal", ".journal.old", ".journal.new", ".tmp", ".reserve"], scene => Task.CompletedTask, isTorn: true);
+
+    private static async Task KillAtEach(string call, string[] files, Func<Scene, Task> script, bool isTorn = false)
+    {
+        await Strace.Require();
+        using var folder = new TempFolder();
+        var prepared = await Prepare(folder, isTorn);
+        var image = FolderImage.Of(folder.Path);
+        var paths = Strace.Paths(folder, files);
+        for (var n = 1; ; n++)
+        {
+            image.WriteTo(folder.Path);
+            var ledger = new Ledger(prepared);
+            var wasKilled = await Run(folder, ledger, Strace.Kill(call, n, paths), script);
+            if (isTorn) wasKilled |= await Run(folder, ledger, Strace.Kill(call, n, paths), script);
+            await using var server = await Victim.Start(folder.File("database.js"));
+            await ledger.Verify(server.Client, $"after a kill at {call} {n}");
+            server.Kill();
+            Assert.IsTrue(wasKilled || n > 1, $"The server was never seen at {call}.");
+            Assert.IsLessThan(Most, n, "There is no end of it.");
+            if (!wasKilled) return;
+        }
+    }
+
+    /// <summary>A database at work: jobs in the journal, and nobody holding it.</summary>
+    private static async Task<Ledger> Prepare(TempFolder folder, bool isTorn)
+    {
+        var ledger = new Ledger();
+        await Run(folder, ledger, [], async scene =>
+        {
+            for (var i = 0; i < 3; i++) await scene.Client.Create();
+        });
+        if (!isTorn) return ledger;
+        // In the middle of a checkpoint and of a write: a start has everything to do.
+        var prefix = Strace.Kill("rename", 1, Strace.Paths(folder, [".tmp"]));
+        Assert.IsTrue(await Run(folder, ledger, prefix, scene => scene.Checkpoint()));
+        await File.AppendAllTextAsync(folder.File("database.js.journal"), "17 0000");
+        return ledger;
+    }
+
+    /// <summary>Runs a server until it is killed or the script is over; returns whether it was killed.</summary>
+    private static async Task<bool> Run(TempFolder folder, Ledger ledger, string[] prefix, Func<Scene, Task> script)
+    {
+        await using var server = Victim.Launch(folder.File("database.js"), prefix);
+        if (await server.IsUp()) await script(new Scene(folder.Path, server, ledger));
+        if (await server.IsAlive())
+        {
+            server.Kill();
+            return false;
+        }
+
+        var code = await server.Process.WaitForExit();
+        Assert.IsTrue(code is 0 or KilledCode, $"It ended with {code}: {server.Process.Errors.Text}");
+        return code == KilledCode;
+    }
+}
