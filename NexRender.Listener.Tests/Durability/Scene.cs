@@ -3,7 +3,7 @@ using NexRender.Listener.Tests.Support;
 namespace NexRender.Listener.Tests.Durability;
 
 /// <summary>A server that something may be done to at any moment, and what is asked of it; every step stops where it is gone.</summary>
-internal sealed class Scene(string folder, Victim server, Ledger ledger)
+internal class Scene(string folder, Victim server, Ledger ledger)
 {
     private const int Large = 220_000;
 
@@ -12,6 +12,8 @@ internal sealed class Scene(string folder, Victim server, Ledger ledger)
     public Ledger Ledger => ledger;
 
     public LedgerClient Client { get; } = new(ledger, server.Client, "c");
+
+    public string Folder => folder;
 
     public bool HasCheckpoint => !File.Exists(OldJournal) && new FileInfo(Database).Length > 5 * Large;
 
