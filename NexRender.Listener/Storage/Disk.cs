@@ -8,6 +8,7 @@ namespace NexRender.Listener.Storage;
 internal class Disk
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const int Unspecific = unchecked((int)0x80131620);
     private const int SharingViolation = unchecked((int)0x80070020);
     private const int LockViolation = unchecked((int)0x80070021);
 
@@ -18,9 +19,19 @@ internal class Disk
     public virtual SafeFileHandle Append(string path) => Open(path, FileMode.Open, FileShare.Read | FileShare.Delete);
 
     /// <summary>Takes space on the disk for later need.</summary>
+    /// <exception cref="IOException">There is none.</exception>
     public virtual void Reserve(string path, long bytes)
     {
-        using var file = Open(path, FileMode.Create, FileShare.None, bytes);
+        try
+        {
+            using var file = Open(path, FileMode.Create, FileShare.None, bytes);
+        }
+        catch (IOException e) when (e.HResult == Unspecific)
+        {
+            // That there is no room the framework says in words alone.
+            var (error, result) = OperatingSystem.IsWindows() ? (112, unchecked((int)0x80070070)) : (28, 28);
+            throw new IOException($"reserve: {new Win32Exception(error).Message}", result);
+        }
     }
 
     public virtual void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset) => RandomAccess.Write(file, bytes, offset);
