@@ -1,5 +1,6 @@
 using Microsoft.Testing.Platform.Builder;
 using NexRender.Listener.Tests.Bench;
+using NexRender.Listener.Tests.Durability;
 
 namespace NexRender.Listener.Tests;
 
@@ -12,6 +13,8 @@ internal static class Program
             return BenchCommand.Run(args.AsSpan(1));
         if (args is [EchoServer.Verb, var port])
             return await EchoServer.RunAsync(port);
+        if (args is [SpoiltServer.Verb, var fault, .. var arguments])
+            return await SpoiltServer.Run(fault, arguments);
 
         var builder = await TestApplication.CreateBuilderAsync(args);
         SelfRegisteredExtensions.AddSelfRegisteredExtensions(builder, args);

@@ -5,18 +5,29 @@ namespace NexRender.Listener.Tests.Durability;
 [TestClass]
 public sealed class KillTests
 {
-    private const int Rounds = 50;
-
     [TestMethod]
     public async Task Killed_at_random_moments_under_load_it_loses_nothing_that_was_acknowledged_or_shown()
     {
+        const int rounds = 50;
+        var ledger = new Ledger();
+        Assert.IsEmpty(await KillUnderLoad(ledger, rounds));
+        Assert.IsGreaterThan(rounds, ledger.AcknowledgedChanges, "The load did not get far enough to prove anything.");
+    }
+
+    [TestMethod]
+    public async Task A_server_that_acknowledges_before_it_writes_is_found_out() =>
+        Assert.IsNotEmpty(await KillUnderLoad(new Ledger(), 5, SpoiltServer.Program(SpoiltServer.Late)));
+
+    /// <summary>Kills a server again and again; returns what was wrong after any of the kills.</summary>
+    private static async Task<List<string>> KillUnderLoad(Ledger ledger, int rounds, string[]? program = null)
+    {
         using var folder = new TempFolder();
         var database = folder.File("database.js");
-        var ledger = new Ledger();
-        for (var round = 1; round <= Rounds; round++)
+        var wrong = new List<string>();
+        for (var round = 1; round <= rounds; round++)
         {
-            await using var server = await Victim.Start(database);
-            await ledger.Verify(server.Client, $"before round {round}");
+            await using var server = await Victim.Start(database, program: program);
+            wrong.AddRange(await ledger.Check(server.Client));
             await using var load = Load.Start(ledger, server.Port);
             // A random moment is the point: no event tells when the server is in the middle of something.
             await Task.Delay(Random.Shared.Next(5, 300));
@@ -25,7 +36,7 @@ public sealed class KillTests
         }
 
         await using var last = await Victim.Start(database);
-        await ledger.Verify(last.Client, "in the end");
-        Assert.IsGreaterThan(Rounds, ledger.AcknowledgedChanges, "The load did not get far enough to prove anything.");
+        wrong.AddRange(await ledger.Check(last.Client));
+        return wrong;
     }
 }

@@ -20,14 +20,15 @@ internal sealed class Victim : IAsyncDisposable
     /// <summary>Starts a server and waits until it listens.</summary>
     /// <param name="database">Its database file.</param>
     /// <param name="prefix">See <see cref="ServerProcess.Launch"/>.</param>
-    public static async Task<Victim> Start(string database, IReadOnlyList<string>? prefix = null)
+    /// <param name="program">See <see cref="ServerProcess.Launch"/>.</param>
+    public static async Task<Victim> Start(string database, IReadOnlyList<string>? prefix = null, IReadOnlyList<string>? program = null)
     {
         for (var attempt = 1; ; attempt++)
         {
             var port = Ports.Free();
             try
             {
-                return new Victim(await ServerProcess.Start(Arguments(database, port), prefix: prefix), port);
+                return new Victim(await ServerProcess.Start(Arguments(database, port), prefix: prefix, program: program), port);
             }
             catch (AssertFailedException e) when (attempt < 5 && e.Message.Contains($"{port}") && Ports.IsTaken(port))
             {

@@ -12,6 +12,9 @@ internal static class Executable
     /// <summary>The words that start the program: the executable, or <c>dotnet</c> and the built assembly.</summary>
     public static string[] Command => Published is null ? [Dotnet(), Built()] : [Path.GetFullPath(Published)];
 
+    /// <summary>The words that start the tests themselves as a program, for what is hidden in there.</summary>
+    public static string[] Tests => [Dotnet(), Path.Combine(AppContext.BaseDirectory, "NexRender.Listener.Tests.dll")];
+
     /// <summary>The options as a command line.</summary>
     public static IEnumerable<string> Arguments(ListenerOptions options)
     {

@@ -22,13 +22,15 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <param name="environment">What its environment holds beside a PATH; nothing is inherited, HOME neither.</param>
     /// <param name="prefix">A command that ends in running another, such as <c>setpriv</c> or <c>strace -D</c>; the process number must stay.</param>
     /// <param name="folder">Its working folder.</param>
+    /// <param name="program">The words that start it; those of the program under test where <c>null</c>.</param>
     public static ServerProcess Launch(
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string>? environment = null,
         IEnumerable<string>? prefix = null,
-        string? folder = null)
+        string? folder = null,
+        IEnumerable<string>? program = null)
     {
-        string[] command = [.. prefix ?? [], .. Executable.Command, .. arguments];
+        string[] command = [.. prefix ?? [], .. program ?? Executable.Command, .. arguments];
         return new ServerProcess(ChildProcess.Launch(command, Environment(environment), folder));
     }
 
@@ -37,9 +39,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string>? environment = null,
         IEnumerable<string>? prefix = null,
-        string? folder = null)
+        string? folder = null,
+        IEnumerable<string>? program = null)
     {
-        var server = Launch(arguments, environment, prefix, folder);
+        var server = Launch(arguments, environment, prefix, folder, program);
         try
         {
             await server.Started();

@@ -1,0 +1,40 @@
+using NexRender.Listener.Tests.Support;
+
+namespace NexRender.Listener.Tests.Durability;
+
+/// <summary>A file system of its own in a file, mounted. A copy of the file is what a power cut would leave of the disk.</summary>
+internal sealed class LoopDisk : IAsyncDisposable
+{
+    private LoopDisk(string image, string folder) => (Image, Folder) = (image, folder);
+
+    public string Image { get; }
+
+    /// <summary>Where it is mounted.</summary>
+    public string Folder { get; }
+
+    public static async Task<LoopDisk> Create(string image, string folder)
+    {
+        Tool.RequireRoot("Mounting");
+        await Tool.Require("mkfs.ext4", "e2fsprogs");
+        using (var file = File.Create(image)) file.SetLength(48 << 20);
+        await Tool.Run("mkfs.ext4", "-q", "-F", image);
+        return await Mount(image, folder);
+    }
+
+    public static async Task<LoopDisk> Mount(string image, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        if (await Tool.Try("mount", "-o", "loop", image, folder) is { } refusal) Assert.Inconclusive($"Mounting is not allowed here: {refusal}");
+        return new LoopDisk(image, folder);
+    }
+
+    /// <summary>Copies the image as it is at one moment; nobody may be writing to the disk but the system itself.</summary>
+    public async Task CopyTo(string path)
+    {
+        // The system may write back a page meanwhile: then the copy would be of no one moment, and is made anew.
+        do await Tool.Run("cp", "--sparse=always", Image, path);
+        while (await Tool.Try("cmp", Image, path) is not null);
+    }
+
+    public async ValueTask DisposeAsync() => await Tool.Run("umount", Folder);
+}
