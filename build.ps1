@@ -61,7 +61,7 @@ function Publish-One([string] $kind, [string] $folder, [string[]] $more) {
         $path = Join-Path $folder $file
         if (Test-Path -LiteralPath $path) { Remove-Item -LiteralPath $path }
     }
-    Invoke-Sdk (@('publish', $project, '-c', 'Release', '--nologo', '-v', 'quiet', '-clp:NoSummary', "-p:Kind=$kind", '-o', $folder) + $more)
+    Invoke-Sdk (@('publish', $project, '-c', 'Release', '--nologo', '-v', 'quiet', "-p:Kind=$kind", '-o', $folder) + $more)
 }
 
 function Publish-Dist([string] $choice) {
@@ -91,7 +91,7 @@ $rest = @($rest | Where-Object { $null -ne $_ })
 if ($verb -in 'run', 'test', 'publish', 'pack', 'bench') { Assert-Sdk }
 switch ($verb) {
     'run' {
-        Invoke-Sdk @('build', $project, '-c', 'Release', '--nologo', '-v', 'quiet', '-clp:NoSummary')
+        Invoke-Sdk @('msbuild', $project, '-restore', '-p:Configuration=Release', '-nologo', '-v:quiet')
         & dotnet (Join-Path (Join-Path $project $built) 'NexRender.Listener.dll') @rest
         exit $LASTEXITCODE
     }
@@ -103,7 +103,7 @@ switch ($verb) {
     'pack' { Invoke-Sdk (@('pack', $project, '-c', 'Release', '--nologo', '-o', $dist) + $rest) }
     'bench' {
         Publish-Dist ''
-        Invoke-Sdk @('build', $tests, '-c', 'Release', '--nologo', '-v', 'quiet', '-clp:NoSummary')
+        Invoke-Sdk @('msbuild', $tests, '-restore', '-p:Configuration=Release', '-nologo', '-v:quiet')
         & dotnet (Join-Path (Join-Path $tests $built) 'NexRender.Listener.Tests.dll') bench --executable (Join-Path $dist $name) @rest
         exit $LASTEXITCODE
     }

@@ -53,7 +53,7 @@ publish_one() {
   shift 2
   # Removed first, so that a server that runs from there can go on running.
   rm -f -- "$folder"/nexrender-listener "$folder"/nexrender-listener.exe
-  sdk publish "$project" -c Release --nologo -v quiet -clp:NoSummary -p:Kind="$kind" -o "$folder" "$@"
+  sdk publish "$project" -c Release --nologo -v quiet -p:Kind="$kind" -o "$folder" "$@"
 }
 
 # The size as it is told and limited elsewhere: a megabyte is a million bytes.
@@ -95,7 +95,7 @@ case $verb in
 esac
 case $verb in
   run)
-    sdk build "$project" -c Release --nologo -v quiet -clp:NoSummary
+    sdk msbuild "$project" -restore -p:Configuration=Release -nologo -v:quiet
     exec dotnet "$project/$built/NexRender.Listener.dll" "$@"
     ;;
   test) sdk test -c Release "$@" ;;
@@ -103,7 +103,7 @@ case $verb in
   pack) sdk pack "$project" -c Release --nologo -o "$dist" "$@" ;;
   bench)
     publish
-    sdk build "$tests" -c Release --nologo -v quiet -clp:NoSummary
+    sdk msbuild "$tests" -restore -p:Configuration=Release -nologo -v:quiet
     exec dotnet "$tests/$built/NexRender.Listener.Tests.dll" bench --executable "$dist/nexrender-listener" "$@"
     ;;
   clean) rm -rf -- "$dist" "$project"/{bin,obj} "$tests"/{bin,obj,TestResults} ;;
