@@ -44,6 +44,11 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         return new ChildProcess(Process.Start(start)!);
     }
 
+    /// <summary>A copy of the environment of the tests themselves.</summary>
+    public static Dictionary<string, string> Inherited() =>
+        Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+            .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "");
+
     /// <summary>Waits for the end of the process and of its outputs.</summary>
     public async Task<int> WaitForExit(TimeSpan? deadline = null)
     {

@@ -39,7 +39,7 @@ internal static class Executable
     private static string Built() => Path.Combine(AppContext.BaseDirectory, "NexRender.Listener.dll");
 
     // The runtime sits in shared/Microsoft.NETCore.App/<version> below the folder of its own "dotnet".
-    private static string Dotnet() => Path.GetFullPath(Path.Combine(
+    public static string Dotnet() => Path.GetFullPath(Path.Combine(
         RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
 
     private static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;

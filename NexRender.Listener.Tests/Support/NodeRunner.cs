@@ -39,7 +39,7 @@ internal sealed class NodeRunner
     /// <summary>Starts a script; <c>require</c> finds the packages.</summary>
     public ChildProcess Start(string script, params string[] arguments)
     {
-        var environment = Inherited();
+        var environment = ChildProcess.Inherited();
         environment["NODE_PATH"] = Path.Combine(_folder, "node_modules");
         return ChildProcess.Launch(["node", "-e", script, "--", .. arguments], environment, _folder);
     }
@@ -59,7 +59,7 @@ internal sealed class NodeRunner
         // Beside the final place and moved there when whole, so that an interrupted installation is never taken for a good one.
         var temporary = Directory.CreateDirectory($"{folder}.{Guid.NewGuid():n}").FullName;
         string[] command = [Npm, "install", "--prefix", temporary, "--no-audit", "--no-fund", "--ignore-scripts", .. packages];
-        await using var npm = ChildProcess.Launch(command, Inherited(), temporary);
+        await using var npm = ChildProcess.Launch(command, ChildProcess.Inherited(), temporary);
         if (await npm.WaitForExit(InstallDeadline) != 0)
             Assert.Inconclusive($"npm could not install {string.Join(", ", packages)}: {npm.Errors.Text}");
         if (!Directory.Exists(folder)) Directory.Move(temporary, folder);
@@ -69,7 +69,7 @@ internal sealed class NodeRunner
     {
         try
         {
-            await using var process = ChildProcess.Launch([program == "npm" ? Npm : program, "--version"], Inherited());
+            await using var process = ChildProcess.Launch([program == "npm" ? Npm : program, "--version"], ChildProcess.Inherited());
             if (await process.WaitForExit() == 0) return;
         }
         catch (System.ComponentModel.Win32Exception)
@@ -81,8 +81,4 @@ internal sealed class NodeRunner
     }
 
     private static string Npm => OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
-
-    private static Dictionary<string, string> Inherited() =>
-        Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
-            .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "");
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.ExceptionServices;
+using System.Security.Cryptography;
 
 namespace NexRender.Listener.Http;
 
@@ -11,6 +12,7 @@ internal static class ListenerStart
     /// <exception cref="StartException">The port cannot be had.</exception>
     public static HttpListener Start(string? host, int port)
     {
+        RequireRandomNumbers();
         var prefixes = Prefixes.For(host, port);
         for (var attempt = 1; ; attempt++)
         {
@@ -48,6 +50,19 @@ internal static class ListenerStart
         _ = Task.Delay(TimeSpan.FromMilliseconds(100)).ContinueWith(_ => Collect(), TaskScheduler.Default);
         return true;
     });
+
+    // Where there are none, the listener would take every connection, fail to number the request, and drop it without a word.
+    private static void RequireRandomNumbers()
+    {
+        try
+        {
+            _ = Guid.NewGuid();
+        }
+        catch (CryptographicException e)
+        {
+            throw new StartException("this system gives no random numbers, for /dev/urandom is missing; mount /dev, or run the native executable, which needs none", e);
+        }
+    }
 
     // A client that connects while the listener starts makes it fail half way, with its socket open and nobody to close it: only the
     // collection of the listener does, and until then the port is taken. Workers poll all the time, so every restart can meet this.

@@ -1,0 +1,134 @@
+using System.Globalization;
+using NexRender.Listener.Tests.Support;
+
+namespace NexRender.Listener.Tests.Packaging;
+
+/// <summary>The native file on machines that have nothing for it.</summary>
+[TestClass]
+public sealed class NativeFileTests
+{
+    [TestMethod]
+    public async Task It_is_small()
+    {
+        var size = new FileInfo(await PublishedFile.Native).Length;
+        Assert.IsLessThanOrEqualTo(9_000_000, size);
+    }
+
+    [TestMethod]
+    public async Task It_takes_little_memory_at_rest()
+    {
+        using var folder = new TempFolder();
+        await using var server = await PublishedServer.Start([await PublishedFile.Native], folder.File("database.js"));
+        (await server.Client.Send("GET", "jobs")).Expect(200);
+        var line = File.ReadLines($"/proc/{server.Id}/status").Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        var kilobytes = int.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        Assert.IsLessThanOrEqualTo(15_000, kilobytes);
+    }
+
+    [TestMethod]
+    public async Task An_empty_root_that_cannot_be_written_is_enough()
+    {
+        var file = await PublishedFile.Native;
+        using var machine = new Machine();
+        machine.Install(file);
+        string uid;
+        await using (var server = await StartInside())
+        {
+            // Uids are random, though there is no /dev, and times are those of the world, though there is no time zone.
+            var first = await server.Submit();
+            uid = first.Member("uid");
+            Assert.MatchesRegex("^[A-Za-z0-9_-]{21}$", uid);
+            Assert.AreNotEqual(uid, (await server.Submit()).Member("uid"));
+            Assert.EndsWith("Z", first.Member("createdAt"));
+            var created = DateTimeOffset.Parse(first.Member("createdAt"), CultureInfo.InvariantCulture);
+            Assert.IsLessThan(TimeSpan.FromMinutes(5), (DateTimeOffset.UtcNow - created).Duration());
+            await server.Stop();
+        }
+
+        await using (var again = await StartInside())
+            (await again.Client.Send("GET", $"jobs/{uid}")).Expect(200);
+        Assert.AreEqual(2, Directory.GetFileSystemEntries(machine.Root).Length, "Nothing but the file and the data folder is there.");
+
+        Task<PublishedServer> StartInside() => PublishedServer.Start([.. machine.Inside, "/nexrender-listener"], "/data/database.js");
+    }
+
+    [TestMethod]
+    public async Task A_user_without_any_rights_can_run_it()
+    {
+        var file = await PublishedFile.Native;
+        using var machine = new Machine();
+        await using var server = await PublishedServer.Start(
+            [.. Machine.AsNobody, machine.Install(file)], Path.Combine(machine.Data, "database.js"));
+        await server.Submit();
+        await server.Stop();
+    }
+
+    [TestMethod]
+    public async Task A_working_folder_that_cannot_be_written_is_no_hindrance()
+    {
+        var file = await PublishedFile.Native;
+        using var machine = new Machine();
+        await using var server = await PublishedServer.Start(
+            [.. Machine.AsNobody, machine.Install(file)], Path.Combine(machine.Data, "database.js"), folder: machine.Root);
+        await server.Submit();
+        await server.Stop();
+        Assert.AreEqual(2, Directory.GetFileSystemEntries(machine.Root).Length, "Nothing was left in the working folder.");
+    }
+
+    [TestMethod]
+    public async Task It_needs_nothing_of_the_environment()
+    {
+        using var folder = new TempFolder();
+        await using var server = await PublishedServer.Start(["env", "-i", await PublishedFile.Native], folder.File("database.js"));
+        await server.Submit();
+        await server.Stop();
+    }
+
+    [TestMethod]
+    public async Task Without_a_home_it_asks_for_a_database()
+    {
+        await using var server = ChildProcess.Launch([await PublishedFile.Native], new Dictionary<string, string>());
+        Assert.AreEqual(1, await server.WaitForExit());
+        Assert.Contains("--database", server.Errors.Text);
+        Assert.HasCount(1, server.Errors.Lines);
+    }
+
+    [TestMethod]
+    public async Task A_home_folder_that_is_not_there_is_made_for_its_owner_alone()
+    {
+        using var folder = new TempFolder();
+        var home = folder.File("not/there/yet");
+        await using var server = await PublishedServer.Start(
+            [await PublishedFile.Native], null, new Dictionary<string, string> { ["HOME"] = home });
+        await server.Submit();
+        await server.Stop();
+        var database = Path.Combine(home, "nexrender", "database.js");
+        if (OperatingSystem.IsWindows()) return;
+        Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(database));
+        Assert.AreEqual(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(database)!));
+    }
+
+    [TestMethod]
+    public async Task The_limit_of_open_files_is_raised_as_far_as_it_goes()
+    {
+        using var folder = new TempFolder();
+        await using var server = await PublishedServer.Start(
+            ["sh", "-c", "ulimit -Sn 256; exec \"$0\" \"$@\"", await PublishedFile.Native], folder.File("database.js"));
+        using var crowd = await Crowd.Of(400, server.Port);
+        await server.Submit();
+    }
+
+    [TestMethod]
+    public async Task Where_it_cannot_be_raised_the_server_outlives_the_crowd()
+    {
+        using var folder = new TempFolder();
+        await using var server = await PublishedServer.Start(
+            ["sh", "-c", "ulimit -n 256; exec \"$0\" \"$@\"", await PublishedFile.Native], folder.File("database.js"));
+        var uid = (await server.Submit()).Member("uid");
+        (await Crowd.Of(400, server.Port)).Dispose();
+        (await server.Client.Json("PUT", $"jobs/{uid}", """{"state":"started"}""")).Expect(200);
+        await server.Submit();
+        await server.Stop();
+    }
+}
