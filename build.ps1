@@ -100,7 +100,7 @@ switch ($verb) {
         if ($rest.Count -gt 1 -or ($rest.Count -eq 1 -and $rest[0] -notin '--native', '--portable', '--all')) { Stop-With (Show-Usage) 2 }
         if ($rest.Count -eq 1 -and $rest[0] -eq '--all') { Publish-All } else { Publish-Dist ([string] ($rest | Select-Object -First 1)) }
     }
-    'pack' { Invoke-Sdk (@('pack', $project, '-c', 'Release', '--nologo', '-o', $dist) + $rest) }
+    'pack' { Invoke-Sdk (@('pack', $project, '-c', 'Release', '--nologo', '-p:Kind=package', '-o', $dist) + $rest) }
     'bench' {
         Publish-Dist ''
         Invoke-Sdk @('msbuild', $tests, '-restore', '-p:Configuration=Release', '-nologo', '-v:quiet')

@@ -100,7 +100,7 @@ case $verb in
     ;;
   test) sdk test -c Release "$@" ;;
   publish) publish "$@" ;;
-  pack) sdk pack "$project" -c Release --nologo -o "$dist" "$@" ;;
+  pack) sdk pack "$project" -c Release --nologo -p:Kind=package -o "$dist" "$@" ;;
   bench)
     publish
     sdk msbuild "$tests" -restore -p:Configuration=Release -nologo -v:quiet

@@ -8,10 +8,12 @@ namespace NexRender.Listener.Tests.Support;
 internal sealed class TestClient : IDisposable
 {
     private readonly HttpClient _http;
+    private readonly string _host;
     private readonly int _port;
 
-    public TestClient(int port)
+    public TestClient(int port, string host = "127.0.0.1")
     {
+        _host = host;
         _port = port;
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false };
         _http = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(30) };
@@ -46,7 +48,7 @@ internal sealed class TestClient : IDisposable
     {
         var target = path.StartsWith('/') ? path : "/api/v1/" + path;
         var options = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
-        Assert.IsTrue(Uri.TryCreate($"http://127.0.0.1:{_port}{target}", options, out var uri), $"{target} is no path.");
+        Assert.IsTrue(Uri.TryCreate($"http://{_host}:{_port}{target}", options, out var uri), $"{target} is no path.");
         return uri;
     }
 }
