@@ -19,6 +19,9 @@ internal sealed class JobLife(JobRules rules, TimeProvider clock)
         Fields.Error, Fields.ErrorAt, Fields.StartedAt, Fields.FinishedAt, Fields.RenderProgress, Fields.Executor, Fields.JobExecutor, Fields.CancelledAt,
     ];
 
+    // What a job that came with its text from elsewhere may still carry of an attempt there; the next one would be judged by it.
+    private static readonly ReadOnlyMemory<byte>[] OfEarlierLife = [Fields.StartedAt, Fields.FinishedAt, Fields.RenderProgress, Fields.CancelledAt];
+
     // What workers send back as it was when they took the job.
     private static readonly ReadOnlyMemory<byte>[] OfServer = [Fields.Uid, Fields.Creator, Fields.CreatedAt, Fields.Executor, Fields.Attempts];
 
@@ -33,6 +36,7 @@ internal sealed class JobLife(JobRules rules, TimeProvider clock)
     public Job PickUp(Job job, string executor)
     {
         var members = job.Members();
+        foreach (var name in OfEarlierLife) members.Remove(name.Span);
         members.Set(Fields.State, Picked);
         members.Set(Fields.Executor, JsonText.Quote(executor));
         return Made(members);

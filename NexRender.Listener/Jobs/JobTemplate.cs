@@ -32,6 +32,8 @@ internal static class JobTemplate
         job.Set(Fields.Assets, "[]"u8.ToArray());
         job.Set(Fields.Actions, NoActions);
         job.Overlay(sent);
+        // A job that is submitted with the text of an old one has had no attempts itself.
+        job.Remove(Fields.Attempts.Span);
         job.Set(Fields.State, Queued);
         CleanTags(job);
         job.Set(Fields.Creator, JsonText.Quote(creator));

@@ -11,13 +11,22 @@ internal readonly record struct Report(ReportKind Kind, bool IsOwn)
     {
         // The time at which a worker began is its token: two workers never have the same.
         if (!JsonText.IsTruthy(sent["startedAt"u8])) return new Report(ReportKind.Edit, IsOwn: true);
-        var kind = KindOf(JsonText.Text(sent["state"u8]), sent.Has("template"u8), JsonText.IsTruthy(sent["error"u8]));
-        var token = kind == ReportKind.Start && phase == Phase.Picked ? "executor"u8 : "startedAt"u8;
+        var isWholeJob = sent.Has("template"u8);
+        var kind = KindOf(JsonText.Text(sent["state"u8]), isWholeJob, JsonText.IsTruthy(sent["error"u8]));
+        var token = (phase, kind) switch
+        {
+            (Phase.Picked, ReportKind.Start) => "executor"u8,
+            (Phase.Cancelled, _) => "cancelledAt"u8,
+            _ => "startedAt"u8,
+        };
         var isOwn = JsonText.Text(sent[token]) is { } text && text == JsonText.Text(job[token]);
-        // Workers send the whole job only when they begin; whoever else does has read it, changed it, and puts it back.
-        var isEdit = isOwn && sent.Has("template"u8) && kind is not (ReportKind.Start or ReportKind.PutBack);
-        return new Report(isEdit ? ReportKind.Edit : kind, isOwn);
+        return new Report(isOwn && isWholeJob && IsOfScript(kind, phase) ? ReportKind.Edit : kind, isOwn);
     }
+
+    // Workers send the whole job only when they begin; whoever else does has read it, changed it, and puts it back. A copy from
+    // during the render is treated like the report that it looks like: it may be old.
+    private static bool IsOfScript(ReportKind kind, Phase phase) =>
+        kind is ReportKind.Finish or ReportKind.Fail || (kind == ReportKind.PutBack && phase is Phase.Queued or Phase.Paused);
 
     private static ReportKind KindOf(string? state, bool isWholeJob, bool hasError) => state switch
     {
