@@ -8,6 +8,7 @@ internal sealed class Checkpointer(DatabasePaths paths, StorageOptions options, 
     // A checkpoint for the sake of rest takes at most this part of the time, or waits until this part of the file is new.
     private const int RestTime = 100;
     private const int RestSize = 16;
+    private const int FailureTime = 10;
 
     private readonly Disk _disk = options.Disk;
     private long _length = new FileInfo(paths.File).Length;
@@ -29,7 +30,8 @@ internal sealed class Checkpointer(DatabasePaths paths, StorageOptions options, 
     {
         if (IsRunning) return false;
         var rest = Stopwatch.GetElapsedTime(_endedAt);
-        if (_failure is not null && rest < options.Retry) return false;
+        // One that failed is owed, whatever the journal has come to since; but a large one is not written again and again in vain.
+        if (_failure is not null) return rest >= options.Retry && rest >= _duration * FailureTime;
         if (journalLength >= Math.Max(options.MinimumJournal, _length)) return true;
         return quiet >= options.Quiet && (journalLength >= _length / RestSize || rest >= _duration * RestTime);
     }
