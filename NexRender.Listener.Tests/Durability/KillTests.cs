@@ -15,6 +15,27 @@ public sealed class KillTests
     }
 
     [TestMethod]
+    public async Task Asked_to_stop_under_load_it_ends_well_and_loses_nothing()
+    {
+        using var folder = new TempFolder();
+        var ledger = new Ledger();
+        for (var round = 1; round <= 6; round++)
+        {
+            await using var server = await Victim.Start(folder.File("database.js"));
+            await ledger.Verify(server.Client, $"before round {round}");
+            await using var load = Load.Start(ledger, server.Port);
+            var before = ledger.AcknowledgedChanges;
+            await Eventually.True(() => ledger.AcknowledgedChanges > before + 20, "the load had got going");
+            Assert.AreEqual(0, await server.Process.Terminate(), server.Process.Errors.Text);
+            await load.Stop();
+            Assert.AreSequenceEqual(["database.js"], FolderImage.Of(folder.Path).Names, "Something is left beside the file.");
+        }
+
+        await using var last = await Victim.Start(folder.File("database.js"));
+        await ledger.Verify(last.Client, "in the end");
+    }
+
+    [TestMethod]
     public async Task A_server_that_acknowledges_before_it_writes_is_found_out() =>
         Assert.IsNotEmpty(await KillUnderLoad(new Ledger(), 5, SpoiltServer.Program(SpoiltServer.Late)));
 
@@ -28,7 +49,8 @@ public sealed class KillTests
         {
             await using var server = await Victim.Start(database, program: program);
             wrong.AddRange(await ledger.Check(server.Client));
-            await using var load = Load.Start(ledger, server.Port);
+            // Large enough that over the rounds checkpoints come due, and are killed as well.
+            await using var load = Load.Start(ledger, server.Port, padding: 2_000);
             // A random moment is the point: no event tells when the server is in the middle of something.
             await Task.Delay(Random.Shared.Next(5, 300));
             server.Kill();

@@ -66,7 +66,7 @@ internal sealed class LedgerClient(Ledger ledger, TestClient client, string name
 
     public async Task Read(LedgerEntry entry)
     {
-        if (await Ask("GET", $"jobs/{entry.Uid}") is not { } answer) return;
+        if (await Ask("GET", $"jobs/{entry.Uid}") is not { Status: 200 or 404 } answer) return;
         var step = answer.Status == 200 ? LedgerJob.Step(answer.Json) : LedgerEntry.Absent;
         if (entry.Judge(step) is { } contradiction) ledger.Contradict(contradiction);
         if (answer.Status == 200) ledger.See(answer.Json);

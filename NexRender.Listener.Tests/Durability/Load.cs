@@ -55,7 +55,9 @@ internal sealed class Load : IAsyncDisposable
             {
                 if (i % 16 == 0)
                 {
-                    foreach (var job in (await client.Send("GET", "jobs")).Json.EnumerateArray()) ledger.See(job);
+                    // A server that is stopping shows nothing any more.
+                    if (await client.Send("GET", "jobs") is { Status: 200 } list)
+                        foreach (var job in list.Json.EnumerateArray()) ledger.See(job);
                     continue;
                 }
 
