@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using NexRender.Listener.Json;
 
 namespace NexRender.Listener.Jobs;
@@ -8,12 +9,12 @@ namespace NexRender.Listener.Jobs;
 /// </summary>
 internal sealed class Job
 {
-    private Job(JsonObject members, byte[] json)
+    private Job(JsonObject members, byte[] json, Job? previous)
     {
         Json = json;
-        Uid = JsonText.Text(members["uid"u8]) ?? "";
-        State = Known(JsonText.Text(members["state"u8]) ?? "");
-        Tags = JsonText.IsString(members["tags"u8]) ? JsonText.Text(members["tags"u8])! : "";
+        Uid = Same(members["uid"u8], previous?.Uid) ?? "";
+        State = Known(Same(members["state"u8], previous?.State) ?? "");
+        Tags = JsonText.IsString(members["tags"u8]) ? Same(members["tags"u8], previous?.Tags)! : "";
         Priority = ReadPriority(members["priority"u8]);
         Schedule = JobSchedule.Read(members, State);
         IsRunning = JobState.MayBeRunning(State) && JsonText.IsTruthy(members["startedAt"u8]);
@@ -45,7 +46,9 @@ internal sealed class Job
     /// <summary>When the time of the job's worker is over, by the clock of the deadlines, which alone sets it; 0 for never.</summary>
     public long Deadline { get; set; }
 
-    public static Job From(JsonObject members) => new(members, members.ToBytes());
+    /// <param name="members">What the job consists of.</param>
+    /// <param name="previous">The version that it comes after, of which texts are kept that have not changed; <c>null</c> for a new job.</param>
+    public static Job From(JsonObject members, Job? previous = null) => new(members, members.ToBytes(), previous);
 
     /// <summary>Reads a job from the database.</summary>
     /// <returns>The job; <c>null</c> where it has no uid.</returns>
@@ -54,7 +57,7 @@ internal sealed class Job
     {
         var compact = JsonText.Minify(json);
         var members = JsonObject.Parse(compact, JsonObject.StoredDepth);
-        var job = new Job(members, json.Equals(compact) && IsWholeArray(json, out var bytes) ? bytes : compact.ToArray());
+        var job = new Job(members, json.Equals(compact) && IsWholeArray(json, out var bytes) ? bytes : compact.ToArray(), null);
         return job.Uid.Length > 0 ? job : null;
     }
 
@@ -69,6 +72,10 @@ internal sealed class Job
         bytes = segment.Array!;
         return segment.Offset == 0 && segment.Count == bytes.Length;
     }
+
+    // The text of a value; where it is the one of before, that one, instead of a second one like it.
+    private static string? Same(ReadOnlySpan<byte> value, string? before) =>
+        before is not null && JsonText.IsString(value) && !value.Contains((byte)'\\') && Ascii.Equals(value[1..^1], before) ? before : JsonText.Text(value);
 
     // One text for all jobs in a state, instead of one each.
     private static string Known(string state) => state switch

@@ -39,7 +39,7 @@ internal sealed class JobLife(JobRules rules, TimeProvider clock)
         foreach (var name in OfEarlierLife) members.Remove(name.Span);
         members.Set(Fields.State, Picked);
         members.Set(Fields.Executor, JsonText.Quote(executor));
-        return Made(members);
+        return Made(job, members);
     }
 
     /// <summary>Takes in what a worker, a person or a script sent.</summary>
@@ -50,12 +50,12 @@ internal sealed class JobLife(JobRules rules, TimeProvider clock)
         var report = Report.Read(sent, members, phase);
         return LifeTable.Judge(phase, report.Kind, report.IsOwn) switch
         {
-            Verdict.Edit => Edit(phase, members, sent),
-            Verdict.Begin => Begin(members, sent),
-            Verdict.Advance => Advance(members, sent),
+            Verdict.Edit => Edit(job, phase, members, sent),
+            Verdict.Begin => Begin(job, members, sent),
+            Verdict.Advance => Advance(job, members, sent),
             Verdict.AddError => AddError(job, members, sent, phase),
-            Verdict.End => End(members, sent, report.Kind),
-            Verdict.Requeue => PutBack(phase, members, sent),
+            Verdict.End => End(job, members, sent, report.Kind),
+            Verdict.Requeue => PutBack(job, phase, members, sent),
             Verdict.Refuse => Held(job, members, phase),
             _ => JobResult.Unchanged(job),
         };
@@ -68,7 +68,7 @@ internal sealed class JobLife(JobRules rules, TimeProvider clock)
         var phase = PhaseOf(job, members);
         if (phase is not (Phase.Done or Phase.Cancelled)) return Conflict(job, "only a job that is finished, failed or cancelled can be retried");
         Requeue(members, phase);
-        return JobResult.Of(Made(members), "retried");
+        return JobResult.Of(Made(job, members), "retried");
     }
 
     /// <summary>Ends a job that is not done with.</summary>
@@ -87,7 +87,7 @@ internal sealed class JobLife(JobRules rules, TimeProvider clock)
         members.Set(Fields.Error, ErrorTexts.Write(texts));
         members.Set(Fields.ErrorAt, now);
         members.Set(Fields.CancelledAt, now);
-        return JobResult.Of(Made(members), "cancelled");
+        return JobResult.Of(Made(job, members), "cancelled");
     }
 
     /// <summary>Keeps a queued job from being handed out.</summary>
@@ -117,14 +117,14 @@ internal sealed class JobLife(JobRules rules, TimeProvider clock)
         if (isPicked || MaxAttempts(members) is 1 || Attempts.Present(members) < MaxAttempts(members))
         {
             Requeue(members, PhaseOf(job, members), remark);
-            return JobResult.Of(Made(members), "expired");
+            return JobResult.Of(Made(job, members), "expired");
         }
         var texts = ErrorTexts.Read(members.Value("error"u8));
         texts.Add(JsonText.Quote(remark));
         members.Set(Fields.State, Error);
         members.Set(Fields.Error, ErrorTexts.Write(texts));
         members.Set(Fields.ErrorAt, Timestamp.Json(clock.GetUtcNow()));
-        return JobResult.Of(Made(members), "expired for good");
+        return JobResult.Of(Made(job, members), "expired for good");
     }
 
     private static Phase PhaseOf(Job job, JsonObject members) => job.State switch
@@ -137,47 +137,47 @@ internal sealed class JobLife(JobRules rules, TimeProvider clock)
         _ => Phase.Running,
     };
 
-    private JobResult Edit(Phase phase, JsonObject members, JsonObject sent)
+    private JobResult Edit(Job job, Phase phase, JsonObject members, JsonObject sent)
     {
         var state = sent.Has("state"u8) ? JsonText.Text(sent["state"u8]) : null;
-        if (state == JobState.Queued && phase is not (Phase.Queued or Phase.Paused)) return PutBack(phase, members, sent);
+        if (state == JobState.Queued && phase is not (Phase.Queued or Phase.Paused)) return PutBack(job, phase, members, sent);
         members.Overlay(sent);
         var isRetried = state == JobState.Error && phase is Phase.Picked or Phase.Running && TryAgain(members);
-        return Result(members, sent, isRetried ? Retrying : "updated");
+        return Result(job, members, sent, isRetried ? Retrying : "updated");
     }
 
     // What the attempt left is moved away first, and does not come back with a copy of the job that was read before.
-    private JobResult PutBack(Phase phase, JsonObject members, JsonObject sent)
+    private JobResult PutBack(Job job, Phase phase, JsonObject members, JsonObject sent)
     {
         Requeue(members, phase);
         members.Overlay(sent, IsOfAttempt);
-        return Result(members, sent, "put back");
+        return Result(job, members, sent, "put back");
     }
 
-    private JobResult Begin(JsonObject members, JsonObject sent)
+    private JobResult Begin(Job job, JsonObject members, JsonObject sent)
     {
         OverlayReport(members, sent);
-        return Result(members, sent, "started");
+        return Result(job, members, sent, "started");
     }
 
-    private JobResult Advance(JsonObject members, JsonObject sent)
+    private JobResult Advance(Job job, JsonObject members, JsonObject sent)
     {
         OverlayReport(members, sent);
-        return Result(members, sent, "updated");
+        return Result(job, members, sent, "updated");
     }
 
     private JobResult AddError(Job job, JsonObject members, JsonObject sent, Phase phase)
     {
         if (ErrorTexts.Add(members.Value("error"u8), sent.Value("error"u8)) is not { IsEmpty: false } error) return JobResult.Unchanged(job);
         members.Set(Fields.Error, error);
-        return JobResult.Of(Made(members), phase == Phase.Running ? "met an error" : "got a late error");
+        return JobResult.Of(Made(job, members), phase == Phase.Running ? "met an error" : "got a late error");
     }
 
-    private JobResult End(JsonObject members, JsonObject sent, ReportKind kind)
+    private JobResult End(Job job, JsonObject members, JsonObject sent, ReportKind kind)
     {
         OverlayReport(members, sent, isLast: true);
-        if (kind == ReportKind.Finish) return Result(members, sent, "finished");
-        return Result(members, sent, TryAgain(members) ? Retrying : "failed");
+        if (kind == ReportKind.Finish) return Result(job, members, sent, "finished");
+        return Result(job, members, sent, TryAgain(members) ? Retrying : "failed");
     }
 
     /// <summary>Puts the job back into the queue after an error, where it has attempts left; it waits a while there.</summary>
@@ -234,17 +234,17 @@ internal sealed class JobLife(JobRules rules, TimeProvider clock)
     {
         var members = job.Members();
         members.Set(Fields.State, state);
-        return Made(members);
+        return Made(job, members);
     }
 
-    private Job Made(JsonObject members)
+    private Job Made(Job job, JsonObject members)
     {
         members.Set(Fields.UpdatedAt, Timestamp.Json(clock.GetUtcNow()));
-        return Job.From(members);
+        return Job.From(members, job);
     }
 
-    private JobResult Result(JsonObject members, JsonObject sent, string what) =>
-        JobValidator.CheckChanged(members, sent) is { } wrong ? JobResult.Refused(RefusalKind.Invalid, wrong) : JobResult.Of(Made(members), what);
+    private JobResult Result(Job job, JsonObject members, JsonObject sent, string what) =>
+        JobValidator.CheckChanged(members, sent) is { } wrong ? JobResult.Refused(RefusalKind.Invalid, wrong) : JobResult.Of(Made(job, members), what);
 
     private static JobResult Held(Job job, JsonObject members, Phase phase) => JobResult.Refused(RefusalKind.Conflict, phase switch
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -15,14 +16,18 @@ internal sealed class JsonObject
     /// <summary>How deep the values of a stored job may nest: more than a request's, for what another server wrote.</summary>
     public const int StoredDepth = 4096;
 
-    private const int LinearSearchLimit = 16;
+    // Up to here a look at each name is quicker than an index, and needs no memory.
+    private const int LinearSearchLimit = 64;
 
     private static readonly ReadOnlyMemory<byte> ByteOrderMark = new byte[] { 0xEF, 0xBB, 0xBF };
 
     private readonly List<Member> _members;
     private Dictionary<ReadOnlyMemory<byte>, int>? _index;
 
-    public JsonObject(int capacity = 24) => _members = new List<Member>(capacity);
+    // A bit for each kind of name that is there: most names that are not there are told by it.
+    private ulong _kinds;
+
+    public JsonObject(int capacity = 32) => _members = new List<Member>(capacity);
 
     public IReadOnlyList<Member> Members => _members;
 
@@ -68,7 +73,7 @@ internal sealed class JsonObject
     }
 
     /// <summary>Sets a member: in its place where the name is there already, else at the end.</summary>
-    public void Set(ReadOnlyMemory<byte> name, ReadOnlyMemory<byte> value) => Set(new Member(name, Key(name), value));
+    public void Set(ReadOnlyMemory<byte> name, ReadOnlyMemory<byte> value) => Set(new Member(name, value, Unescape(name)));
 
     private void Set(in Member member)
     {
@@ -80,6 +85,7 @@ internal sealed class JsonObject
         }
         if (_members.Count == LinearSearchLimit) BuildIndex();
         _index?.Add(member.Key, _members.Count);
+        _kinds |= Kind(member.Key.Span);
         _members.Add(member);
     }
 
@@ -131,15 +137,21 @@ internal sealed class JsonObject
         return result;
     }
 
-    /// <summary>The bytes by which names are compared: two spellings of one name, with escapes and without, are the same name.</summary>
-    private static ReadOnlyMemory<byte> Key(ReadOnlyMemory<byte> name) =>
-        name.Span.Contains((byte)'\\') ? JsonText.Encode(JsonText.Decode(name.Span)) : name;
+    private static byte[]? Unescape(ReadOnlyMemory<byte> name) =>
+        name.Span.Contains((byte)'\\') ? JsonText.Encode(JsonText.Decode(name.Span)) : null;
+
+    private static ulong Kind(ReadOnlySpan<byte> key) => key.IsEmpty ? 1 : 1UL << ((key.Length * 7 + key[0] + key[^1]) & 63);
 
     private int Find(ReadOnlySpan<byte> key)
     {
+        if ((_kinds & Kind(key)) == 0) return -1;
         if (_index is not null) return _index.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out var found) ? found : -1;
-        for (var i = 0; i < _members.Count; i++)
-            if (_members[i].Key.Span.SequenceEqual(key)) return i;
+        var members = CollectionsMarshal.AsSpan(_members);
+        for (var i = 0; i < members.Length; i++)
+        {
+            ref readonly var member = ref members[i];
+            if (member.Unescaped is not null ? key.SequenceEqual(member.Unescaped) : member.Name.Length == key.Length && key.SequenceEqual(member.Name.Span)) return i;
+        }
         return -1;
     }
 

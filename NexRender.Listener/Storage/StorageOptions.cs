@@ -12,7 +12,7 @@ internal sealed record StorageOptions
     public TimeSpan Quiet { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>The length of a journal, in bytes, below which it never outgrows its checkpoint.</summary>
-    public long MinimumJournal { get; init; } = 1 << 20;
+    public long MinimumJournal { get; init; } = 16 << 20;
 
     /// <summary>How long after a failure the disk is tried again.</summary>
     public TimeSpan Retry { get; init; } = TimeSpan.FromSeconds(1);
