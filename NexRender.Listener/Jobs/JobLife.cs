@@ -140,7 +140,7 @@ internal sealed class JobLife(JobRules rules, TimeProvider clock)
     private JobResult Edit(Job job, Phase phase, JsonObject members, JsonObject sent)
     {
         var state = sent.Has("state"u8) ? JsonText.Text(sent["state"u8]) : null;
-        if (state == JobState.Queued && phase is not (Phase.Queued or Phase.Paused)) return PutBack(job, phase, members, sent);
+        if (state is JobState.Queued or JobState.Paused && phase is not (Phase.Queued or Phase.Paused)) return PutBack(job, phase, members, sent);
         members.Overlay(sent);
         var isRetried = state == JobState.Error && phase is Phase.Picked or Phase.Running && TryAgain(members);
         return Result(job, members, sent, isRetried ? Retrying : "updated");
@@ -151,7 +151,7 @@ internal sealed class JobLife(JobRules rules, TimeProvider clock)
     {
         Requeue(members, phase);
         members.Overlay(sent, IsOfAttempt);
-        return Result(job, members, sent, "put back");
+        return Result(job, members, sent, JsonText.Text(members["state"u8]) == JobState.Paused ? "paused" : "put back");
     }
 
     private JobResult Begin(Job job, JsonObject members, JsonObject sent)
