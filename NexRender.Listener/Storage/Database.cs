@@ -17,6 +17,7 @@ internal sealed class Database : IAsyncDisposable
     private readonly Action<string> _report;
     private readonly Action<string> _reportError;
     private readonly CommitQueue _queue = new();
+    private readonly DiskReserve _reserve;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // The writer thread alone, once it runs.
@@ -31,6 +32,7 @@ internal sealed class Database : IAsyncDisposable
     private Database(DatabasePaths paths, StorageOptions options, DatabaseLock fileLock, Action<string> report, Action<string> reportError)
     {
         (_paths, _options, _disk, _lock, _report, _reportError) = (paths, options, options.Disk, fileLock, report, reportError);
+        _reserve = new DiskReserve(paths, options, _queue, report, reportError);
     }
 
     /// <summary>The full path of the database file.</summary>
@@ -64,8 +66,8 @@ internal sealed class Database : IAsyncDisposable
         try
         {
             if (_options.Recover) new Salvage(_paths, _disk, _report).Run();
-            ReadRemovals(remember);
             var recovery = new Recovery(_paths, _disk, _report);
+            recovery.ReadRemovals(remember);
             recovery.Read(load, apply);
             _queue.StartAfter(recovery.LastSequence);
             _checkpointer = new Checkpointer(_paths, _options, source, _queue, _reportError);
@@ -77,23 +79,9 @@ internal sealed class Database : IAsyncDisposable
         {
             throw new StartException($"cannot open the database {_paths.File}: {e.Message}", e);
         }
-        TryReserve();
+        _reserve.TryTake();
         _lastCommit = Stopwatch.GetTimestamp();
         new Thread(Run) { IsBackground = true, Name = "journal" }.Start();
-    }
-
-    // Without it late reports about jobs removed before are turned away, which is no reason not to start.
-    private void ReadRemovals(Action<byte[]> remember)
-    {
-        if (!File.Exists(_paths.Removed)) return;
-        try
-        {
-            foreach (var removal in DatabaseFile.Read(_paths.Removed)) remember(removal);
-        }
-        catch (StartException e)
-        {
-            _reportError($"the list of removed jobs is passed over: {e.Message}");
-        }
     }
 
     /// <summary>Why a change cannot be accepted at present; <c>null</c> when it can.</summary>
@@ -171,11 +159,8 @@ internal sealed class Database : IAsyncDisposable
         {
             _journal.Write(batch.Records);
         }
-        catch (Exception e) when (StorageFailure.From(e) is { DiskFull: true } failure && File.Exists(_paths.Reserve))
+        catch (Exception e) when (StorageFailure.From(e) is { DiskFull: true } failure && _reserve.TryGiveBack(failure))
         {
-            _disk.Delete(_paths.Reserve);
-            if (_queue.Full is null) _reportError($"the disk of {_paths.File} is full ({failure.Reason}): new jobs are refused until there is room; finishing and deleting goes on");
-            _queue.RefuseNewJobs(failure);
             _journal.Write(batch.Records);
         }
     }
@@ -205,7 +190,7 @@ internal sealed class Database : IAsyncDisposable
 
     private void Tend()
     {
-        if (_queue.Full is not null) Retry(TryLeaveFullDisk);
+        if (_queue.Full is not null) Retry(_reserve.TryLeaveFullDisk);
         // What room is left on a full disk is for the journal.
         if (_queue.Full is not null) return;
         if (_journal.Length == _checkpointedLength && _checkpointer.Failure is null) return;
@@ -271,29 +256,6 @@ internal sealed class Database : IAsyncDisposable
         _isBroken = false;
         if (!_queue.IsStopping) _queue.Refuse(null);
         _report($"the disk of {_paths.File} works again; changes are accepted");
-    }
-
-    private void TryLeaveFullDisk()
-    {
-        if (!TryReserve()) return;
-        _report($"the disk of {_paths.File} has room again; new jobs are accepted");
-    }
-
-    private bool TryReserve()
-    {
-        try
-        {
-            _disk.Reserve(_paths.Reserve, _options.Reserve);
-            _queue.RefuseNewJobs(null);
-            return true;
-        }
-        catch (Exception e)
-        {
-            var failure = StorageFailure.From(e);
-            if (_queue.Full is null) _reportError($"no room for {_paths.Reserve}: {failure.Reason}; new jobs are refused until there is");
-            _queue.RefuseNewJobs(failure);
-            return false;
-        }
     }
 
     /// <summary>Leaves database.js as the whole truth, where the time allows; else the journal stays for the next start.</summary>

@@ -23,6 +23,20 @@ internal sealed class Recovery(DatabasePaths paths, Disk disk, Action<string> re
     /// <summary>How many records of journals were replayed.</summary>
     public long Replayed => (_old?.Records ?? 0) + (_current?.Records ?? 0);
 
+    /// <summary>Hands out what is remembered of removed jobs. Without it late reports about them are turned away, which is no reason not to start.</summary>
+    public void ReadRemovals(Action<byte[]> remember)
+    {
+        if (!File.Exists(paths.Removed)) return;
+        try
+        {
+            foreach (var removal in DatabaseFile.Read(paths.Removed)) remember(removal);
+        }
+        catch (StartException e)
+        {
+            report($"the list of removed jobs is passed over: {e.Message}");
+        }
+    }
+
     /// <summary>Hands out the jobs of the checkpoint, then the changes of the journals.</summary>
     public void Read(Action<IEnumerable<byte[]>> load, Action<RecordKind, ReadOnlyMemory<byte>> apply)
     {
