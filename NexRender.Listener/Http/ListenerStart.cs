@@ -8,12 +8,14 @@ namespace NexRender.Listener.Http;
 internal static class ListenerStart
 {
     private const int Attempts = 100;
+    private const int MostProbes = 5;
 
     /// <exception cref="StartException">The port cannot be had.</exception>
     public static HttpListener Start(string? host, int port)
     {
         RequireRandomNumbers();
         var prefixes = Prefixes.For(host, port);
+        var deaf = 0;
         for (var attempt = 1; ; attempt++)
         {
             var listener = new HttpListener { IgnoreWriteExceptions = true };
@@ -21,7 +23,10 @@ internal static class ListenerStart
             try
             {
                 listener.Start();
-                return listener;
+                if (Hears(prefixes, port) || ++deaf == MostProbes) return listener;
+                // Without prefixes it gives up its port.
+                listener.Prefixes.Clear();
+                Collect();
             }
             catch (ArgumentNullException) when (attempt < Attempts)
             {
@@ -41,15 +46,14 @@ internal static class ListenerStart
 
     /// <summary>
     /// Lets the process live when a client connects in the very moment of the start. Where that is seen on the thread that starts, it is
-    /// caught above; on a thread of the pool nobody can catch it. For the executable alone: a process has one such handler.
+    /// caught above; on a thread of the pool nobody can catch it, and the listener is deaf from then on, which the probe finds out. For
+    /// the executable alone: a process has one such handler.
     /// </summary>
-    public static void SurviveEarlyClients() => ExceptionHandling.SetUnhandledExceptionHandler(e =>
-    {
-        if (e is not ArgumentNullException || e.StackTrace?.Contains("System.Net.HttpEndPointListener") != true) return false;
-        // The listener goes on; the connection belongs to nobody now, and its client waits until it is collected.
-        _ = Task.Delay(TimeSpan.FromMilliseconds(100)).ContinueWith(_ => Collect(), TaskScheduler.Default);
-        return true;
-    });
+    public static void SurviveEarlyClients() => ExceptionHandling.SetUnhandledExceptionHandler(
+        e => e is ArgumentNullException && e.StackTrace?.Contains("System.Net.HttpEndPointListener") == true);
+
+    private static bool Hears(IReadOnlyList<string> prefixes, int port) =>
+        OperatingSystem.IsWindows() || prefixes.All(prefix => ListenerProbe.IsAnswered(prefix, port));
 
     // Where there are none, the listener would take every connection, fail to number the request, and drop it without a word.
     private static void RequireRandomNumbers()

@@ -30,7 +30,8 @@ internal static class Prefixes
 
     private static bool IsEverything(string? host) => host is null or "" or "+" or "*" or "0.0.0.0" or "::" or "[::]";
 
-    private static IPAddress? FirstAddress(string host)
+    /// <summary>The address that the resolver lists first for a name; <c>null</c> where it knows none.</summary>
+    public static IPAddress? FirstAddress(string host)
     {
         try
         {
