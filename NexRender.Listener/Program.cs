@@ -30,9 +30,10 @@ internal static class Program
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var ended = new TaskCompletionSource();
         using var interrupt = OnSignal(PosixSignal.SIGINT, stop, null);
-        using var terminate = OnSignal(PosixSignal.SIGTERM, stop, null);
-        // On Windows this is the closing of the console, and the process ends when the handler returns.
-        using var hangUp = OnSignal(PosixSignal.SIGHUP, stop, OperatingSystem.IsWindows() ? ended.Task : null);
+        // On Windows these are the end of the system and the closing of the console, and the process ends when the handler returns.
+        var untilEnded = OperatingSystem.IsWindows() ? ended.Task : null;
+        using var terminate = OnSignal(PosixSignal.SIGTERM, stop, untilEnded);
+        using var hangUp = OnSignal(PosixSignal.SIGHUP, stop, untilEnded);
         FileLimit.Raise();
         ListenerStart.SurviveEarlyClients();
         var server = NexRenderServer.Listen(options.Port, options.Secret, options);

@@ -43,17 +43,23 @@ internal class Disk
     /// <summary>Puts a file in the place of another in one step: whoever looks sees the one or the other, whole.</summary>
     public virtual void Replace(string from, string to)
     {
-        // On Windows a reader that has the target open, a virus scanner say, makes the move fail for a moment.
+        if (OperatingSystem.IsWindows()) WithPatience(() => File.Move(from, to, overwrite: true), Thread.Sleep);
+        else File.Move(from, to, overwrite: true);
+    }
+
+    /// <summary>Takes a step that a reader of the file, a virus scanner say, makes fail for a moment on Windows: for five seconds, again and again.</summary>
+    internal static void WithPatience(Action step, Action<TimeSpan> pause)
+    {
         for (var wait = 10; ; wait *= 2)
         {
             try
             {
-                File.Move(from, to, overwrite: true);
+                step();
                 return;
             }
-            catch (Exception e) when (OperatingSystem.IsWindows() && wait < 5000 && IsTransient(e))
+            catch (Exception e) when (wait < 5000 && IsTransient(e))
             {
-                Thread.Sleep(wait);
+                pause(TimeSpan.FromMilliseconds(wait));
             }
         }
     }
