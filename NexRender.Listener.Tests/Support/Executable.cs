@@ -23,6 +23,7 @@ internal static class Executable
         if (!string.IsNullOrEmpty(options.Secret)) yield return $"--secret={options.Secret}";
         if (options.Database is not null) yield return $"--database={options.Database}";
         yield return $"--ordering={Name(options.Ordering)}";
+        if (options.Recover) yield return "--recover";
         if (options.Verbosity == Verbosity.Quiet) yield return "--quiet";
         if (options.Verbosity == Verbosity.Verbose) yield return "--verbose";
     }
