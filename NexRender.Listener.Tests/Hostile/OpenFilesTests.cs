@@ -1,0 +1,75 @@
+using NexRender.Listener.Tests.Support;
+
+namespace NexRender.Listener.Tests.Hostile;
+
+/// <summary>More clients than the process may have files open.</summary>
+[TestClass]
+[OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+public sealed class OpenFilesTests
+{
+    private const int Clients = 400;
+
+    [TestMethod]
+    public async Task A_low_limit_is_raised_as_far_as_it_goes()
+    {
+        using var folder = new TempFolder();
+        var port = Ports.Free();
+        await using var server = await Start(folder, port, "ulimit -Hn 4096; ulimit -Sn 256");
+        var clients = await ConnectMany(port);
+        await Submit(port, "while-they-are-there");
+        foreach (var raw in clients) raw.Dispose();
+        await Submit(port, "when-they-have-gone");
+        Assert.AreEqual(0, await server.Terminate(), server.Errors.Text);
+    }
+
+    [TestMethod]
+    public async Task Beyond_the_limit_nothing_that_was_acknowledged_is_lost()
+    {
+        using var folder = new TempFolder();
+        var port = Ports.Free();
+        await using (var server = await Start(folder, port, "ulimit -n 256"))
+        {
+            await Submit(port, "before");
+            var clients = await ConnectMany(port);
+            foreach (var raw in clients) raw.Dispose();
+            // The native executable goes on; the other runtime may give up the process, which starts again.
+            await Eventually.True(async () => server.HasExited || await TrySubmit(port, "after"), "the server is back, or has ended");
+            if (Executable.Published is not null) Assert.IsFalse(server.HasExited, server.Errors.Text);
+            if (!server.HasExited) await server.Terminate();
+        }
+
+        await using var again = await Start(folder, port, ":");
+        using var client = new TestClient(port);
+        Assert.StartsWith("before", (await client.Send("GET", "jobs")).Expect(200).Uids);
+        await Submit(port, "again");
+    }
+
+    private static Task<ServerProcess> Start(TempFolder folder, int port, string limit) => ServerProcess.Start(
+        [$"--port={port}", $"--database={folder.File("jobs.js")}"], prefix: ["sh", "-c", $"{limit}; exec \"$@\"", "sh"]);
+
+    private static async Task<List<RawClient>> ConnectMany(int port)
+    {
+        var clients = new List<RawClient>();
+        for (var i = 0; i < Clients; i++) clients.Add(await RawClient.Connect(port));
+        return clients;
+    }
+
+    private static async Task Submit(int port, string uid)
+    {
+        using var client = new TestClient(port);
+        (await client.Json("POST", "jobs", Some.Job(uid))).Expect(200);
+    }
+
+    private static async Task<bool> TrySubmit(int port, string uid)
+    {
+        try
+        {
+            using var client = new TestClient(port);
+            return (await client.Json("POST", "jobs", Some.Job(uid))).Status == 200;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}
