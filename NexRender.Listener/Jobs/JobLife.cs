@@ -168,7 +168,9 @@ internal sealed class JobLife(JobRules rules, TimeProvider clock)
 
     private JobResult AddError(Job job, JsonObject members, JsonObject sent, Phase phase)
     {
-        if (ErrorTexts.Add(members.Value("error"u8), sent.Value("error"u8)) is not { IsEmpty: false } error) return JobResult.Unchanged(job);
+        var error = ErrorTexts.Add(members.Value("error"u8), sent.Value("error"u8));
+        // That a worker repeats itself is a sign of life, too.
+        if (error.IsEmpty) return phase == Phase.Running ? JobResult.Of(Made(members), "updated") : JobResult.Unchanged(job);
         members.Set(Fields.Error, error);
         return JobResult.Of(Made(job, members), phase == Phase.Running ? "met an error" : "got a late error");
     }

@@ -128,7 +128,13 @@ internal sealed class JobStore : IRecordSource, IAsyncDisposable
             lock (_lock)
             {
                 if (!ReferenceEquals(_jobs.GetValueOrDefault(uid), current)) continue;
-                if (Refuses(isNewJob: false) is { } refusal) return JobResult.Refused(refusal);
+                if (Refuses(isNewJob: false) is { } refusal)
+                {
+                    // While nothing can be stored, no worker can report in time, and none must lose its job for that.
+                    _deadlines.Remove(current);
+                    _deadlines.Set(current, _life.TimeFor(current));
+                    return JobResult.Refused(refusal);
+                }
                 job.Order = current.Order;
                 batch = Commit_NeedsLock(RecordKind.Set, current, job);
             }

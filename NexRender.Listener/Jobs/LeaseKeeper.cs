@@ -32,7 +32,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
             while (_store.Overdue(AtOnce) is { Count: > 0 } overdue)
             {
                 var results = await Task.WhenAll(overdue.Select(job => Expire(job))).ConfigureAwait(false);
-                // With the disk in trouble they stay overdue, until it works again.
+                // With the disk in trouble they have got their time afresh.
                 if (Array.Exists(results, result => result.Refusal is { Kind: not RefusalKind.NotFound })) return;
             }
         }

@@ -1,0 +1,297 @@
+using NexRender.Listener.Storage;
+using NexRender.Listener.Tests.Durability;
+using NexRender.Listener.Tests.Support;
+
+namespace NexRender.Listener.Tests.Life;
+
+/// <summary>A worker that goes silent loses its job in time, and only then.</summary>
+[TestClass]
+public sealed class LeaseTests
+{
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
+
+    [TestMethod]
+    [DataRow(null, 120)]
+    [DataRow(30, 30)]
+    [DataRow(86_400, 86_400)]
+    public async Task A_picked_job_goes_back_when_its_worker_does_not_begin_in_time(int? option, int seconds)
+    {
+        await using var farm = await Farm.Start(
+            option is { } given ? new ListenerOptions { PickedTimeout = TimeSpan.FromSeconds(given) } : null);
+        await farm.Post("a");
+        await farm.Worker("w").Take("a");
+        farm.Clock.Advance(TimeSpan.FromSeconds(seconds) - Moment);
+        Assert.AreEqual("picked", await farm.State("a"));
+        farm.Clock.Advance(Moment);
+        Assert.AreEqual("queued", await farm.State("a"));
+    }
+
+    [TestMethod]
+    public async Task A_picked_timeout_of_0_is_none()
+    {
+        await using var farm = await Farm.Start(new ListenerOptions { PickedTimeout = TimeSpan.Zero });
+        await farm.Post("a");
+        await farm.Worker("w").Take("a");
+        farm.Clock.Advance(TimeSpan.FromDays(1000));
+        Assert.AreEqual("picked", await farm.State("a"));
+    }
+
+    [TestMethod]
+    public async Task Without_a_lease_a_worker_may_be_silent_for_any_time()
+    {
+        await using var farm = await Farm.Start();
+        await farm.Post("a");
+        var worker = await farm.Worker("w").Render("a", percent: 10);
+        farm.Clock.Advance(TimeSpan.FromDays(1000));
+        Assert.AreEqual("render:dorender", await farm.State("a"));
+        (await worker.Finish()).Expect(200);
+    }
+
+    [TestMethod]
+    [DataRow(600, null, 600)]
+    [DataRow(600, "60", 60)]
+    [DataRow(60, "600", 600)]
+    [DataRow(0, "60", 60)]
+    [DataRow(60, "1.5", 1.5)]
+    [DataRow(60, "0", 0)]
+    [DataRow(60, "null", 60)]
+    public async Task A_rendering_job_goes_back_when_its_lease_is_over(int option, string? ofJob, double seconds)
+    {
+        await using var farm = await Farm.Start(new ListenerOptions { Lease = TimeSpan.FromSeconds(option) });
+        (await farm.Server.Post(Some.Job("a", members: ofJob is null ? null : $"\"lease\":{ofJob}"))).Expect(200);
+        await farm.Worker("w").Render("a", percent: 10);
+        farm.Clock.Advance(seconds > 0 ? TimeSpan.FromSeconds(seconds) - Moment : TimeSpan.FromDays(1000));
+        Assert.AreEqual("render:dorender", await farm.State("a"));
+        farm.Clock.Advance(Moment);
+        Assert.AreEqual(seconds > 0 ? "queued" : "render:dorender", await farm.State("a"));
+    }
+
+    [TestMethod]
+    [DataRow("\"60\"")]
+    [DataRow("-1")]
+    [DataRow("true")]
+    [DataRow("31536001")]
+    public async Task A_lease_that_is_no_time_is_refused(string lease)
+    {
+        await using var farm = await Farm.Start();
+        (await farm.Server.Post(Some.Job("a", members: $"\"lease\":{lease}"))).Expect(400, "job lease must be a number of seconds");
+        await farm.Post("b");
+        (await farm.Edit("b", $$"""{"lease":{{lease}}}""")).Expect(400, "job lease must be a number of seconds");
+    }
+
+    [TestMethod]
+    public async Task A_new_lease_counts_from_the_moment_it_is_set()
+    {
+        await using var farm = await Farm.Start();
+        await farm.Post("a");
+        await farm.Worker("w").Render("a");
+        farm.Clock.Advance(TimeSpan.FromHours(1));
+        (await farm.Edit("a", """{"lease":60}""")).Expect(200);
+        farm.Clock.Advance(TimeSpan.FromSeconds(59));
+        Assert.AreEqual("started", await farm.State("a"));
+        farm.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.AreEqual("queued", await farm.State("a"));
+    }
+
+    [TestMethod]
+    public async Task Every_report_of_the_worker_renews_its_lease()
+    {
+        await using var farm = await Farm.Start(new ListenerOptions { Lease = TimeSpan.FromSeconds(60) });
+        await farm.Post("a");
+        var worker = await farm.Worker("w").Render("a");
+        Func<Task<Answer>>[] reports =
+        [
+            () => worker.Progress(50), () => worker.Progress(50), () => worker.Progress(40),
+            () => worker.RenderError("warned"), () => worker.RenderError("warned"),
+        ];
+        foreach (var report in reports)
+        {
+            farm.Clock.Advance(TimeSpan.FromSeconds(59));
+            (await report()).Expect(200);
+        }
+
+        farm.Clock.Advance(TimeSpan.FromSeconds(59));
+        Assert.AreEqual("render:dorender", await farm.State("a"));
+        farm.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.AreEqual("queued", await farm.State("a"));
+    }
+
+    [TestMethod]
+    public async Task Nothing_that_others_send_renews_it()
+    {
+        await using var farm = await Farm.Start(new ListenerOptions { Lease = TimeSpan.FromSeconds(60) });
+        await farm.Post("a");
+        var lost = await farm.Worker("lost").Render("a");
+        (await farm.Edit("a", """{"state":"queued"}""")).Expect(200);
+        await farm.Worker("holder").Render("a");
+        farm.Clock.Advance(TimeSpan.FromSeconds(59));
+        (await lost.Progress(99)).Expect(200);
+        (await lost.RenderError("late")).Expect(200);
+        (await lost.Finish()).Expect(200);
+        (await lost.Start()).Expect(409);
+        (await farm.Act("a", "retry")).Expect(409);
+        (await farm.Server.Get("jobs/a/status")).Expect(200);
+        farm.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.AreEqual("queued", await farm.State("a"));
+    }
+
+    [TestMethod]
+    public async Task After_a_restart_all_times_start_afresh()
+    {
+        await using var farm = await Farm.Start(new ListenerOptions { Lease = TimeSpan.FromSeconds(60) });
+        await farm.Post("a", "b");
+        var running = await farm.Worker("w1").Render("a");
+        await farm.Worker("w2").Take("b");
+        farm.Clock.Advance(TimeSpan.FromSeconds(59));
+        await farm.Server.Stop();
+        farm.Clock.Advance(TimeSpan.FromHours(10));
+        await farm.Server.Restart();
+        farm.Clock.Advance(TimeSpan.FromSeconds(59));
+        Assert.AreEqual("started picked", $"{await farm.State("a")} {await farm.State("b")}");
+        (await running.Progress(1)).Expect(200);
+        farm.Clock.Advance(TimeSpan.FromSeconds(59));
+        Assert.AreEqual("render:dorender picked", $"{await farm.State("a")} {await farm.State("b")}");
+        farm.Clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.AreEqual("queued queued", $"{await farm.State("a")} {await farm.State("b")}");
+    }
+
+    [TestMethod]
+    public async Task A_clock_that_is_set_anew_ends_no_lease_and_lengthens_none()
+    {
+        await using var farm = await Farm.Start(new ListenerOptions { Lease = TimeSpan.FromSeconds(60) });
+        await farm.Post("a", "b");
+        await farm.Worker("w").Render("a");
+        await farm.Worker("w").Take("b");
+        foreach (var year in new[] { 2031, 2001 })
+        {
+            farm.Clock.SetTimeOfDay(new DateTimeOffset(year, 1, 1, 0, 0, 0, TimeSpan.Zero));
+            Assert.AreEqual("started picked", $"{await farm.State("a")} {await farm.State("b")}");
+        }
+
+        farm.Clock.Advance(TimeSpan.FromSeconds(60));
+        Assert.AreEqual("queued picked", $"{await farm.State("a")} {await farm.State("b")}");
+        farm.Clock.Advance(TimeSpan.FromSeconds(60));
+        Assert.AreEqual("queued", await farm.State("b"));
+    }
+
+    [TestMethod]
+    public async Task The_worker_that_wakes_up_late_holds_nothing_any_more()
+    {
+        await using var farm = await Farm.Start();
+        await farm.Post("a");
+        var late = await farm.Worker("late").Take("a");
+        farm.Clock.Advance(TimeSpan.FromMinutes(2));
+        (await late.Start()).Expect(409, "job a is queued and held by nobody");
+        var holder = await farm.Worker("holder").Take("a");
+        (await late.Start()).Expect(409, "job a is held by holder");
+        (await holder.Start()).Expect(200);
+        (await late.Finish()).Expect(200);
+        Assert.AreEqual("started", await farm.State("a"));
+        (await holder.Finish()).Expect(200);
+        Assert.AreEqual("1 picked", Attempts(await farm.Job("a")));
+    }
+
+    [TestMethod]
+    public async Task A_job_whose_workers_all_die_ends_when_its_attempts_are_used_up()
+    {
+        await using var farm = await Farm.Start(new ListenerOptions { MaxAttempts = 2, Lease = TimeSpan.FromSeconds(60) });
+        await farm.Post("a");
+        await farm.Worker("w").Render("a");
+        farm.Clock.Advance(TimeSpan.FromSeconds(60));
+        await (await farm.Worker("w").Render("a")).RenderError("warned");
+        farm.Clock.Advance(TimeSpan.FromSeconds(60));
+        var job = await farm.Job("a");
+        Assert.AreEqual("error", job.Member("state"));
+        Assert.AreEqual("""["warned","nothing was heard of the worker for 60 s"]""", job.Raw("error"));
+        Assert.AreEqual(job.Member("updatedAt"), job.Member("errorAt"));
+        Assert.AreEqual("1 started", Attempts(job));
+    }
+
+    [TestMethod]
+    public async Task A_job_that_nobody_began_with_never_ends_in_an_error()
+    {
+        await using var farm = await Farm.Start(new ListenerOptions { MaxAttempts = 2 });
+        await farm.Post("a");
+        for (var n = 1; n <= 5; n++)
+        {
+            await farm.Worker("w").Take("a");
+            farm.Clock.Advance(TimeSpan.FromMinutes(2));
+            Assert.AreEqual("queued", await farm.State("a"));
+        }
+
+        Assert.AreEqual("1 picked, 2 picked, 3 picked, 4 picked, 5 picked", Attempts(await farm.Job("a")));
+    }
+
+    [TestMethod]
+    public async Task Many_that_end_at_once_all_go_back()
+    {
+        await using var farm = await Farm.Start();
+        var uids = Enumerable.Range(0, 600).Select(n => $"job-{n}").ToArray();
+        await Task.WhenAll(uids.Select(uid => farm.Post(uid)));
+        await Task.WhenAll(uids.Select(_ => farm.Worker("w").PickUp()));
+        farm.Clock.Advance(TimeSpan.FromMinutes(2));
+        await Eventually.True(
+            async () => (await farm.Server.Get("jobs")).Json.EnumerateArray().All(job => job.GetProperty("state").GetString() == "queued"),
+            "all are queued again");
+    }
+
+    [TestMethod]
+    public async Task A_disk_that_fails_at_that_moment_leaves_the_job_with_its_worker()
+    {
+        var disk = new GatedDisk();
+        await using var farm = await Farm.Start(new ListenerOptions { Storage = new StorageOptions { Disk = disk, Retry = Moment } });
+        await farm.Post("a");
+        var holder = await farm.Worker("holder").Take("a");
+        disk.Close();
+        farm.Clock.Advance(TimeSpan.FromMinutes(2));
+        await disk.Held;
+        // It is asked for just now: whoever gets it must not get it for something that is taken back.
+        var other = farm.Server.Get("jobs/pickup", ("nexrender-name", "other"));
+        disk.Open(new IOException("broken"));
+        if ((await other).Status == 200) Assert.AreEqual("{}", (await other).Text);
+        await Eventually.True(async () => (await farm.Server.Get("health/ready")).Status == 200, "the disk works again");
+        Assert.AreEqual("picked", await farm.State("a"));
+        (await holder.Start()).Expect(200);
+        (await holder.Finish()).Expect(200);
+    }
+
+    [TestMethod]
+    public async Task A_disk_that_is_broken_for_long_costs_no_worker_its_job()
+    {
+        var disk = new BrokenDisk();
+        var storage = new StorageOptions { Disk = disk, Retry = Moment };
+        await using var farm = await Farm.Start(new ListenerOptions { Storage = storage, Lease = TimeSpan.FromSeconds(60) });
+        await farm.Post("a", "b");
+        var reporting = await farm.Worker("w1").Render("a");
+        await farm.Worker("w2").Take("b");
+        disk.IsBroken = true;
+        for (var times = 1; times <= 3; times++)
+        {
+            farm.Clock.Advance(TimeSpan.FromSeconds(59));
+            (await reporting.Progress(times)).Expect(503);
+        }
+
+        disk.IsBroken = false;
+        await Eventually.True(async () => (await farm.Server.Get("health/ready")).Status == 200, "the disk works again");
+        farm.Clock.Advance(TimeSpan.FromSeconds(59));
+        Assert.AreEqual("started picked", $"{await farm.State("a")} {await farm.State("b")}");
+        farm.Clock.Advance(TimeSpan.FromSeconds(61));
+        Assert.AreEqual("queued queued", $"{await farm.State("a")} {await farm.State("b")}");
+    }
+
+    [TestMethod]
+    public async Task The_log_says_what_was_taken_from_whom()
+    {
+        using var folder = new TempFolder();
+        var port = Ports.Free();
+        await using var server = await ServerProcess.Start(
+            [$"--port={port}", $"--database={folder.File("jobs.js")}", "--picked-timeout=10ms", "--lease=10ms"]);
+        using var client = new TestClient(port);
+        (await client.Json("POST", "jobs", Some.Job("a"))).Expect(200);
+        (await client.Send("GET", "jobs/pickup")).Expect(200);
+        await server.Output.Line("Z expired after picked: a$");
+    }
+
+    private static string Attempts(Answer job) => string.Join(", ", job.Json.GetProperty("attempts").EnumerateArray()
+        .Select(attempt => $"{attempt.GetProperty("n")} {attempt.GetProperty("state")}"));
+}
