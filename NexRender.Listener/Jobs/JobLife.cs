@@ -170,7 +170,7 @@ internal sealed class JobLife(JobRules rules, TimeProvider clock)
     {
         var error = ErrorTexts.Add(members.Value("error"u8), sent.Value("error"u8));
         // That a worker repeats itself is a sign of life, too.
-        if (error.IsEmpty) return phase == Phase.Running ? JobResult.Of(Made(members), "updated") : JobResult.Unchanged(job);
+        if (error.IsEmpty) return phase == Phase.Running ? JobResult.Of(Made(job, members), "updated") : JobResult.Unchanged(job);
         members.Set(Fields.Error, error);
         return JobResult.Of(Made(job, members), phase == Phase.Running ? "met an error" : "got a late error");
     }
