@@ -79,6 +79,22 @@ public sealed class JournalDamageTests
     }
 
     [TestMethod]
+    public void A_last_batch_whose_start_alone_never_reached_the_disk_is_cut_off()
+    {
+        // The batch before ends in the middle of a sector: of the next one, what lies in that sector is missing, and all of the rest is there.
+        using var fixture = JournalFixture.Written(1, 60);
+        var good = fixture.Ends[1];
+        Assert.AreNotEqual(0, good % 512);
+        var damaged = fixture.Journal.ToArray();
+        damaged.AsSpan(good, 512 - good).Clear();
+        fixture.WriteJournal(damaged);
+        var reading = Reading.Of(fixture.Database);
+        Assert.IsNull(reading.Refusal);
+        Assert.AreSequenceEqual(fixture.Changes.Take(1), reading.Changes);
+        AssertTorn(fixture, reading, damaged.Length - good, "A torn batch");
+    }
+
+    [TestMethod]
     public void Zeros_before_a_later_batch_stop_the_start()
     {
         using var fixture = JournalFixture.Written(1, 60, 1);

@@ -55,7 +55,7 @@ internal sealed class JournalFixture : IDisposable
         await using (var server = await Victim.Start(fixture.Database))
         {
             var client = new LedgerClient(new Ledger(), server.Client, "c");
-            for (var i = 0; i < 4; i++)
+            for (var i = 0; i < 2; i++)
             {
                 await client.Create();
                 await client.Create();

@@ -74,9 +74,11 @@ internal sealed class JournalReader(string path)
     {
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var sector = new byte[Sector];
-        for (var at = (from + Sector - 1) / Sector * Sector; at + Sector <= to; at += Sector)
+        for (long at = from, end; (end = (at / Sector + 1) * Sector) <= to; at = end)
         {
-            if (RandomAccess.Read(file, sector, at) == Sector && !sector.AsSpan().ContainsAnyExcept((byte)0)) return true;
+            // Of the first, which holds the end of the last good record, it is what that write left empty.
+            var part = sector.AsSpan(0, (int)(end - at));
+            if (RandomAccess.Read(file, part, at) == part.Length && !part.ContainsAnyExcept((byte)0)) return true;
         }
         return false;
     }
