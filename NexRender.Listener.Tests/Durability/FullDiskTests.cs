@@ -57,6 +57,25 @@ public sealed class FullDiskTests
         await ledger.Verify(next.Client, "after there was room again");
     }
 
+    [TestMethod]
+    public async Task On_a_disk_without_any_room_a_torn_journal_is_mended_with_the_help_of_the_reserve()
+    {
+        using var folder = new TempFolder();
+        await using var disk = await SmallDisk.Mount(folder.File("disk"));
+        var database = Path.Combine(disk.Folder, "database.js");
+        var ledger = new Ledger();
+        await using (var server = await Victim.Start(database))
+        {
+            await new LedgerClient(ledger, server.Client, "c").Create();
+            server.Kill();
+        }
+
+        await File.AppendAllTextAsync(database + ".journal", "2 0000");
+        disk.Fill();
+        await using var next = await Victim.Start(database);
+        await ledger.Verify(next.Client, "after a restart on a full disk");
+    }
+
     /// <summary>Fills the disk to the last byte and sees what still works: everything but new jobs.</summary>
     private static async Task FillUp(Scene scene, SmallDisk disk)
     {

@@ -124,6 +124,8 @@ internal sealed class Recovery(DatabasePaths paths, Disk disk, Action<string> re
     private void CutTail(JournalReader? journal)
     {
         if (journal is not { HasBadTail: true }) return;
+        // On a full disk the room for what is set aside; it is taken anew once the database is open.
+        disk.Delete(paths.Reserve);
         var aside = $"{journal.Path}.torn-{DateTime.UtcNow:yyyyMMddTHHmmssfff}";
         using (var source = new FileStream(journal.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite))
         using (var target = new FileStream(aside, FileMode.CreateNew, FileAccess.Write))
