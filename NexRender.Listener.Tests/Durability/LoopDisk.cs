@@ -12,19 +12,19 @@ internal sealed class LoopDisk : IAsyncDisposable
     /// <summary>Where it is mounted.</summary>
     public string Folder { get; }
 
-    public static async Task<LoopDisk> Create(string image, string folder)
+    public static async Task<LoopDisk> Create(string image, string folder, string options)
     {
         Tool.RequireRoot("Mounting");
         await Tool.Require("mkfs.ext4", "e2fsprogs");
         using (var file = File.Create(image)) file.SetLength(48 << 20);
         await Tool.Run("mkfs.ext4", "-q", "-F", image);
-        return await Mount(image, folder);
+        return await Mount(image, folder, options);
     }
 
-    public static async Task<LoopDisk> Mount(string image, string folder)
+    public static async Task<LoopDisk> Mount(string image, string folder, string options = "defaults")
     {
         Directory.CreateDirectory(folder);
-        if (await Tool.Try("mount", "-o", "loop", image, folder) is { } refusal) Assert.Inconclusive($"Mounting is not allowed here: {refusal}");
+        if (await Tool.Try("mount", "-o", $"loop,{options}", image, folder) is { } refusal) Assert.Inconclusive($"Mounting is not allowed here: {refusal}");
         return new LoopDisk(image, folder);
     }
 

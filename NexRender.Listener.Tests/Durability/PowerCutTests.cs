@@ -8,18 +8,22 @@ public sealed class PowerCutTests
     private const int Stop = 19, Continue = 18;
 
     [TestMethod]
-    public async Task A_power_cut_loses_nothing_that_was_acknowledged_or_shown() => Assert.IsEmpty(await CutPower(cuts: 15));
+    [DataRow("defaults", 10)]
+    [DataRow("data=writeback,noauto_da_alloc", 5)]
+    [DataRow("commit=1", 5)]
+    public async Task A_power_cut_loses_nothing_that_was_acknowledged_or_shown(string mounted, int cuts) =>
+        Assert.IsEmpty(await CutPower(cuts, mounted));
 
     [TestMethod]
     public async Task A_server_that_does_not_flush_is_found_out() =>
-        Assert.IsNotEmpty(await CutPower(cuts: 3, SpoiltServer.Program(SpoiltServer.Unflushed)));
+        Assert.IsNotEmpty(await CutPower(cuts: 3, program: SpoiltServer.Program(SpoiltServer.Unflushed)));
 
     /// <summary>Takes copies of the disk of a server under load; returns what is wrong with any of them.</summary>
-    private static async Task<List<string>> CutPower(int cuts, string[]? program = null)
+    private static async Task<List<string>> CutPower(int cuts, string mounted = "defaults", string[]? program = null)
     {
         using var folder = new TempFolder();
         var copies = new List<(string Image, Ledger Ledger)>();
-        await using (var disk = await LoopDisk.Create(folder.File("disk.img"), folder.File("disk")))
+        await using (var disk = await LoopDisk.Create(folder.File("disk.img"), folder.File("disk"), mounted))
         {
             await using var server = await Victim.Start(Path.Combine(disk.Folder, "database.js"), program: program);
             var ledger = new Ledger();

@@ -29,6 +29,17 @@ public sealed class TwoServersTests
     }
 
     [TestMethod]
+    public async Task A_second_server_that_reaches_the_file_through_a_link_gives_up_too()
+    {
+        using var folder = new TempFolder();
+        await using var first = await Victim.Start(folder.File("database.js"));
+        var link = File.CreateSymbolicLink(folder.File("link.js"), folder.File("database.js"));
+        await using var second = Victim.Launch(link.FullName);
+        Assert.AreEqual(1, await second.Process.WaitForExit());
+        Assert.Contains("is held by another server", second.Process.Errors.Text);
+    }
+
+    [TestMethod]
     public async Task Right_after_a_kill_the_next_server_has_the_file()
     {
         using var folder = new TempFolder();
