@@ -55,13 +55,9 @@ internal sealed class JournalFixture : IDisposable
         await using (var server = await Victim.Start(fixture.Database))
         {
             var client = new LedgerClient(new Ledger(), server.Client, "c");
-            for (var i = 0; i < 2; i++)
-            {
-                await client.Create();
-                await client.Create();
-                await client.Work(updates: 2);
-            }
-
+            await client.Create();
+            await client.Create();
+            await client.Work(updates: 2);
             await client.Remove(0);
             server.Kill();
         }

@@ -50,7 +50,7 @@ public sealed class KillTests
             await using var server = await Victim.Start(database, program: program);
             wrong.AddRange(await ledger.Check(server.Client));
             // Large enough that over the rounds checkpoints come due, and are killed as well.
-            await using var load = Load.Start(ledger, server.Port, padding: 2_000);
+            await using var load = Load.Start(ledger, server.Port, padding: 6_000);
             // A random moment is the point: no event tells when the server is in the middle of something.
             await Task.Delay(Random.Shared.Next(5, 300));
             server.Kill();

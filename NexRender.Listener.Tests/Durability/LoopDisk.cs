@@ -16,7 +16,7 @@ internal sealed class LoopDisk : IAsyncDisposable
     {
         Tool.RequireRoot("Mounting");
         await Tool.Require("mkfs.ext4", "e2fsprogs");
-        using (var file = File.Create(image)) file.SetLength(48 << 20);
+        using (var file = File.Create(image)) file.SetLength(200 << 20);
         await Tool.Run("mkfs.ext4", "-q", "-F", image);
         return await Mount(image, folder, options);
     }

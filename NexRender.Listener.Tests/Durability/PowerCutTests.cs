@@ -27,7 +27,7 @@ public sealed class PowerCutTests
         {
             await using var server = await Victim.Start(Path.Combine(disk.Folder, "database.js"), program: program);
             var ledger = new Ledger();
-            await using var load = Load.Start(ledger, server.Port, padding: 8_000);
+            await using var load = Load.Start(ledger, server.Port, padding: 40_000);
             await Eventually.True(() => ledger.AcknowledgedChanges > 50, "the load had got going");
             for (var cut = 1; cut <= cuts; cut++)
             {

@@ -5,7 +5,7 @@ namespace NexRender.Listener.Tests.Durability;
 /// <summary>A server that something may be done to at any moment, and what is asked of it; every step stops where it is gone.</summary>
 internal class Scene(string folder, Victim server, Ledger ledger)
 {
-    private const int Large = 220_000;
+    private const int Large = 3_000_000;
 
     public Victim Server => server;
 
