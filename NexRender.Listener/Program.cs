@@ -35,6 +35,7 @@ internal static class Program
         using var terminate = OnSignal(PosixSignal.SIGTERM, stop, untilEnded);
         using var hangUp = OnSignal(PosixSignal.SIGHUP, stop, untilEnded);
         FileLimit.Raise();
+        HostNames.UseWhatIsLinked();
         ListenerStart.SurviveEarlyClients();
         var server = NexRenderServer.Listen(options.Port, options.Secret, options);
         await stop.Task;

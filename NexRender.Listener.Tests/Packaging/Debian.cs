@@ -42,6 +42,8 @@ internal sealed class Debian : IDisposable
 
     public void Install(string file) => File.Copy(file, Path.Combine(Root, Path.GetFileName(file)));
 
+    public void Write(string path, string text) => File.WriteAllText(Path.Combine(Root, path), text);
+
     public void Remove(string path) => File.Delete(Path.Combine(Root, path));
 
     public void Dispose() => _folder.Dispose();

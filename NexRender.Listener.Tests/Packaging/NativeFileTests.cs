@@ -110,6 +110,20 @@ public sealed class NativeFileTests
     }
 
     [TestMethod]
+    public async Task A_system_that_asks_modules_for_the_names_of_hosts_is_not_asked()
+    {
+        var file = await PublishedFile.Native;
+        using var debian = await Debian.Bullseye();
+        debian.Install(file);
+        // A module of another version of the C library; loaded, it would end the process.
+        debian.Write("etc/nsswitch.conf", "hosts: hesiod files dns\n");
+        debian.Write("etc/hosts", "127.0.0.1 localhost render\n");
+        await using var server = await PublishedServer.Start([.. debian.Inside, "/nexrender-listener", "--host=render"], "/data/database.js");
+        await server.Submit();
+        await server.Stop();
+    }
+
+    [TestMethod]
     public async Task The_limit_of_open_files_is_raised_as_far_as_it_goes()
     {
         using var folder = new TempFolder();

@@ -22,7 +22,7 @@ internal static class PublishedFile
 
     private static async Task<string> MakeNative()
     {
-        if (Executable.Published is { } given) return Path.GetFullPath(given);
+        if (Executable.Published is { } given) return given;
         if (!await IsThere("ld.lld") || !(await IsThere("clang") || await IsThere("gcc")))
             Assert.Inconclusive("The native executable needs clang or gcc, and lld, to be made.");
         await Repository.Build("publish", "--native");

@@ -7,10 +7,10 @@ namespace NexRender.Listener.Tests.Support;
 internal static class Executable
 {
     /// <summary>The published executable that the tests shall judge; <c>null</c> where it is the one just built.</summary>
-    public static string? Published { get; } = NotEmpty(Environment.GetEnvironmentVariable("NEXRENDER_TEST_EXECUTABLE"));
+    public static string? Published { get; } = FromRoot(Environment.GetEnvironmentVariable("NEXRENDER_TEST_EXECUTABLE"));
 
     /// <summary>The words that start the program: the executable, or <c>dotnet</c> and the built assembly.</summary>
-    public static string[] Command => Published is null ? [Dotnet(), Built()] : [Path.GetFullPath(Published)];
+    public static string[] Command => Published is null ? [Dotnet(), Built()] : [Published];
 
     /// <summary>The words that start the tests themselves as a program, for what is hidden in there.</summary>
     public static string[] Tests => [Dotnet(), Path.Combine(AppContext.BaseDirectory, "NexRender.Listener.Tests.dll")];
@@ -43,5 +43,6 @@ internal static class Executable
     public static string Dotnet() => Path.GetFullPath(Path.Combine(
         RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
 
-    private static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+    // Wherever the tests run, what is named is named from the folder of the repository.
+    private static string? FromRoot(string? path) => string.IsNullOrEmpty(path) ? null : Path.GetFullPath(path, Repository.Root);
 }
