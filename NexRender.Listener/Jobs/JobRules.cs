@@ -22,7 +22,7 @@ internal sealed record JobRules
     public TimeSpan DelayAfter(int attempt)
     {
         var longest = RetryDelay > LongestDelay ? RetryDelay : LongestDelay;
-        var delay = RetryDelay * Math.Pow(2, Math.Min(attempt - 1, 30));
-        return delay < longest ? delay : longest;
+        var factor = Math.Pow(2, Math.Min(attempt - 1, 30));
+        return RetryDelay < longest / factor ? RetryDelay * factor : longest;
     }
 }

@@ -8,6 +8,8 @@ internal sealed class JobSchedule
     /// <summary>How long a worker that failed a job leaves it to the others.</summary>
     public static readonly TimeSpan LeftToOthers = TimeSpan.FromMinutes(5);
 
+    private static readonly DateTimeOffset LatestStart = DateTimeOffset.MaxValue - LeftToOthers;
+
     /// <summary>Before this time the job is not handed out.</summary>
     public DateTimeOffset NotBefore { get; private init; }
 
@@ -31,6 +33,7 @@ internal sealed class JobSchedule
         var failed = state == JobState.Queued ? ReadFailure(job) : default;
         if (notBefore is null && lease is null && failed.By is null) return null;
         var since = failed.At > notBefore ? failed.At : notBefore ?? failed.At;
+        if (since > LatestStart) since = LatestStart;
         return new JobSchedule
         {
             NotBefore = notBefore ?? default,
@@ -46,6 +49,8 @@ internal sealed class JobSchedule
     private static (string? By, DateTimeOffset At) ReadFailure(JsonObject job)
     {
         if (Attempts.Last(job) is not { } last || JsonText.Text(last["state"u8]) != JobState.Error) return default;
-        return (JsonText.Text(last["executor"u8]), Timestamp.Parse(last["endedAt"u8]) ?? default);
+        // The worker says when its attempt ended, by its own clock, which may be fast; the server has known of it since the last change at least.
+        var (endedAt, changedAt) = (Timestamp.Parse(last["endedAt"u8]) ?? default, Timestamp.Parse(job["updatedAt"u8]));
+        return (JsonText.Text(last["executor"u8]), endedAt > changedAt ? changedAt.Value : endedAt);
     }
 }
