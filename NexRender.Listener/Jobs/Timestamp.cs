@@ -19,9 +19,9 @@ internal static class Timestamp
         return json;
     }
 
-    /// <summary>The time that a JSON string says; <c>null</c> where it is none.</summary>
+    /// <summary>The time that a JSON string says, year first; <c>null</c> where it is none.</summary>
     public static DateTimeOffset? Parse(ReadOnlySpan<byte> value) =>
-        JsonText.IsString(value) && DateTimeOffset.TryParse(
-            JsonText.Text(value), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+        JsonText.IsString(value) && JsonText.Text(value) is { Length: >= 10 } text && text[4] == '-' && text[7] == '-' && DateTimeOffset.TryParse(
+            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
             ? time : null;
 }
