@@ -12,6 +12,6 @@ internal static class Duration
     {
         var (unit, factor) = Array.Find(Units, known => text.EndsWith(known.Unit, StringComparison.Ordinal));
         var isNumber = double.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number);
-        return isNumber && number * factor <= 366 * 86_400 ? TimeSpan.FromSeconds(number * factor) : null;
+        return isNumber && number * factor is >= 0 and <= 366 * 86_400 ? TimeSpan.FromSeconds(number * factor) : null;
     }
 }

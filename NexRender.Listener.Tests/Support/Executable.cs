@@ -24,6 +24,10 @@ internal static class Executable
         if (options.Database is not null) yield return $"--database={options.Database}";
         yield return $"--ordering={Name(options.Ordering)}";
         if (options.Recover) yield return "--recover";
+        yield return $"--picked-timeout={options.PickedTimeout.TotalMilliseconds}ms";
+        yield return $"--lease={options.Lease.TotalMilliseconds}ms";
+        yield return $"--max-attempts={options.MaxAttempts}";
+        yield return $"--retry-delay={options.RetryDelay.TotalMilliseconds}ms";
         if (options.Verbosity == Verbosity.Quiet) yield return "--quiet";
         if (options.Verbosity == Verbosity.Verbose) yield return "--verbose";
     }
