@@ -12,6 +12,8 @@ internal sealed class Worker(Func<TestClient> client, string name)
     private static int _begun;
 
     private JsonObject _job = [];
+    private JsonObject? _beginning;
+    private int _percent;
 
     public string Name => name;
 
@@ -19,6 +21,12 @@ internal sealed class Worker(Func<TestClient> client, string name)
 
     /// <summary>The token of the attempt.</summary>
     public string StartedAt => (string)_job["startedAt"]!;
+
+    /// <summary>The same; <c>null</c> before the worker has begun.</summary>
+    public string? Token => (string?)_job["startedAt"];
+
+    /// <summary>The progress that it knows of.</summary>
+    public int Percent => _percent;
 
     /// <summary>Takes a job, if there is one; the answer's text is <c>{}</c> where there is none.</summary>
     public async Task<Answer> PickUp(string tags = "")
@@ -35,17 +43,22 @@ internal sealed class Worker(Func<TestClient> client, string name)
         return this;
     }
 
-    /// <summary>Begins, and says so.</summary>
+    /// <summary>Begins, and says so; said again, it is the same.</summary>
     public Task<Answer> Start()
     {
-        _job["state"] = "started";
         _job["startedAt"] ??= NewToken();
-        return Put(_job);
+        if (_beginning is null)
+        {
+            _beginning = _job.DeepClone().AsObject();
+            _beginning["state"] = "started";
+        }
+
+        return Put(_beginning);
     }
 
     public Task<Answer> Progress(int percent, string? error = null, string state = "render:dorender")
     {
-        _job["renderProgress"] = percent;
+        _percent = percent;
         return Put(Status(state, error));
     }
 
@@ -82,15 +95,15 @@ internal sealed class Worker(Func<TestClient> client, string name)
     private void Holds(Answer picked)
     {
         _job = JsonNode.Parse(picked.Text)!.AsObject();
-        _job.Remove("startedAt");
+        (_beginning, _percent) = (null, 0);
     }
 
     private JsonObject Status(string state, string? error)
     {
         _job["startedAt"] ??= NewToken();
         JsonObject status = new() { ["uid"] = Uid, ["state"] = state };
-        foreach (var key in new[] { "type", "tags", "renderProgress" }) status[key] = _job[key]?.DeepClone();
-        status["error"] = error;
+        foreach (var key in new[] { "type", "tags" }) status[key] = _job[key]?.DeepClone();
+        (status["renderProgress"], status["error"]) = (_percent, error);
         foreach (var key in new[] { "createdAt", "updatedAt", "startedAt" }) status[key] = _job[key]?.DeepClone();
         (status["finishedAt"], status["errorAt"]) = (null, null);
         status["jobCreator"] = _job["creator"]?.DeepClone();
