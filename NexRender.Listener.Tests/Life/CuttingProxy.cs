@@ -1,0 +1,108 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace NexRender.Listener.Tests.Life;
+
+/// <summary>What is lost of a request.</summary>
+public enum Cut
+{
+    /// <summary>The request never arrives.</summary>
+    Request,
+
+    /// <summary>The request is carried out, and its answer never arrives.</summary>
+    Answer,
+}
+
+/// <summary>Passes requests on, one a connection as the client library sends them, and cuts the line at one of them.</summary>
+internal sealed class CuttingProxy : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly int _target;
+    private readonly int _number;
+    private readonly Cut _cut;
+    private readonly Task _running;
+    private int _requests;
+
+    /// <param name="target">The port of the server.</param>
+    /// <param name="number">The number of the request that is cut, from 1.</param>
+    /// <param name="cut">What of it is lost.</param>
+    public CuttingProxy(int target, int number, Cut cut)
+    {
+        (_target, _number, _cut) = (target, number, cut);
+        _listener.Start();
+        _running = Run();
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>How many requests have come.</summary>
+    public int Requests => Volatile.Read(ref _requests);
+
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Stop();
+        await _running;
+    }
+
+    private async Task Run()
+    {
+        var connections = new List<Task>();
+        try
+        {
+            while (true) connections.Add(PassOn(await _listener.AcceptTcpClientAsync()));
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // Stopped.
+        }
+
+        await Task.WhenAll(connections);
+    }
+
+    private async Task PassOn(TcpClient client)
+    {
+        using var closing = client;
+        try
+        {
+            var from = client.GetStream();
+            var request = await Read(from);
+            var isCut = Interlocked.Increment(ref _requests) == _number;
+            if (isCut && _cut == Cut.Request) return;
+            using var server = new TcpClient();
+            await server.ConnectAsync(IPAddress.Loopback, _target);
+            var to = server.GetStream();
+            await to.WriteAsync(request);
+            using var answer = new MemoryStream();
+            await to.CopyToAsync(answer);
+            if (!isCut) await from.WriteAsync(answer.ToArray());
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            // Who went away hears of it himself.
+        }
+    }
+
+    private static async Task<byte[]> Read(NetworkStream from)
+    {
+        var request = new MemoryStream();
+        var buffer = new byte[65_536];
+        while (!IsWhole(request))
+        {
+            var count = await from.ReadAsync(buffer);
+            if (count == 0) throw new IOException("The request is cut.");
+            request.Write(buffer, 0, count);
+        }
+
+        return request.ToArray();
+    }
+
+    private static bool IsWhole(MemoryStream request)
+    {
+        var text = Encoding.Latin1.GetString(request.GetBuffer(), 0, (int)request.Length);
+        var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+        if (end < 0) return false;
+        var length = text[..end].Split("\r\n").FirstOrDefault(line => line.StartsWith("content-length:", StringComparison.OrdinalIgnoreCase));
+        return request.Length - end - 4 >= (length is null ? 0 : int.Parse(length.Split(':')[1]));
+    }
+}
