@@ -62,7 +62,7 @@ internal sealed class Job
     }
 
     /// <summary>The members, to read more of them or to make the next version.</summary>
-    public JsonObject Members() => JsonObject.Parse(Json, JsonObject.StoredDepth);
+    public JsonObject Members() => JsonObject.ParseWritten(Json);
 
     // A buffer that holds nothing else is kept, instead of a second one as large.
     private static bool IsWholeArray(ReadOnlyMemory<byte> json, out byte[] bytes)

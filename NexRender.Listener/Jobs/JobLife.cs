@@ -48,7 +48,7 @@ internal sealed class JobLife(JobRules rules, TimeProvider clock)
         var members = job.Members();
         var phase = PhaseOf(job, members);
         var report = Report.Read(sent, members, phase);
-        return LifeTable.Judge(phase, report.Kind, report.IsOwn) switch
+        var result = LifeTable.Judge(phase, report.Kind, report.IsOwn) switch
         {
             Verdict.Edit => Edit(job, phase, members, sent),
             Verdict.Begin => Begin(job, members, sent),
@@ -59,6 +59,8 @@ internal sealed class JobLife(JobRules rules, TimeProvider clock)
             Verdict.Refuse => Held(job, members, phase),
             _ => JobResult.Unchanged(job),
         };
+        members.Recycle();
+        return result;
     }
 
     /// <summary>Puts a job that is done with back into the queue.</summary>

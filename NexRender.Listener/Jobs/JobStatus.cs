@@ -32,6 +32,7 @@ internal static class JobStatus
         Put(output, ",\"jobExecutor\":"u8, members["executor"u8], WhenMissing.Null);
         Put(output, ",\"timings\":"u8, members["timings"u8], WhenMissing.Null);
         output.Write("}"u8);
+        members.Recycle();
         return output.WrittenSpan.ToArray();
     }
 

@@ -21,13 +21,16 @@ internal sealed class JsonObject
 
     private static readonly ReadOnlyMemory<byte> ByteOrderMark = new byte[] { 0xEF, 0xBB, 0xBF };
 
+    [ThreadStatic]
+    private static JsonObject? t_spare;
+
     private readonly List<Member> _members;
     private Dictionary<ReadOnlyMemory<byte>, int>? _index;
 
     // A bit for each kind of name that is there: most names that are not there are told by it.
     private ulong _kinds;
 
-    public JsonObject(int capacity = 32) => _members = new List<Member>(capacity);
+    public JsonObject(int capacity = 16) => _members = new List<Member>(capacity);
 
     public IReadOnlyList<Member> Members => _members;
 
@@ -51,6 +54,24 @@ internal sealed class JsonObject
         // Whatever follows the value makes the reader throw.
         reader.Read();
         return isObject ? result : throw new NotAnObjectException();
+    }
+
+    /// <summary>Reads an object that this class wrote.</summary>
+    public static JsonObject ParseWritten(ReadOnlyMemory<byte> utf8)
+    {
+        var result = t_spare ?? new JsonObject();
+        t_spare = null;
+        CompactReader.Read(utf8, result);
+        return result;
+    }
+
+    /// <summary>Says that nobody uses the object any more; the next one that is read takes its place in memory.</summary>
+    public void Recycle()
+    {
+        if (_members.Count > LinearSearchLimit) return;
+        _members.Clear();
+        _kinds = 0;
+        t_spare = this;
     }
 
     /// <summary>Reads the object of a request, which may start with a byte order mark and must be valid UTF-8 throughout.</summary>

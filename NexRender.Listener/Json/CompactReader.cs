@@ -1,0 +1,56 @@
+using System.Buffers;
+
+namespace NexRender.Listener.Json;
+
+/// <summary>Reads what this server wrote: an object that is known to be valid and has no blanks between its tokens. Nothing is checked again.</summary>
+internal static class CompactReader
+{
+    private static readonly SearchValues<byte> Brackets = SearchValues.Create("\"{}[]"u8);
+
+    /// <summary>Adds the members of an object to another.</summary>
+    public static void Read(ReadOnlyMemory<byte> json, JsonObject target)
+    {
+        var text = json.Span;
+        for (var at = 1; text[at] == '"' || text[at] == ',';)
+        {
+            var name = text[at] == ',' ? at + 1 : at;
+            var value = name + StringLength(text[name..]) + 1;
+            at = value + ValueLength(text[value..]);
+            target.Set(json[(name + 1)..(value - 2)], json[value..at]);
+        }
+    }
+
+    private static int ValueLength(ReadOnlySpan<byte> text) => text[0] switch
+    {
+        (byte)'"' => StringLength(text),
+        (byte)'{' or (byte)'[' => NestedLength(text),
+        _ => text.IndexOfAny((byte)',', (byte)'}'),
+    };
+
+    private static int NestedLength(ReadOnlySpan<byte> text)
+    {
+        var depth = 0;
+        for (var at = 0; ;)
+        {
+            at += text[at..].IndexOfAny(Brackets);
+            if (text[at] == '"')
+            {
+                at += StringLength(text[at..]);
+                continue;
+            }
+            depth += text[at] is (byte)'{' or (byte)'[' ? 1 : -1;
+            at++;
+            if (depth == 0) return at;
+        }
+    }
+
+    private static int StringLength(ReadOnlySpan<byte> text)
+    {
+        for (var at = 1; ;)
+        {
+            at += text[at..].IndexOfAny((byte)'"', (byte)'\\');
+            if (text[at] == '"') return at + 1;
+            at += 2;
+        }
+    }
+}
