@@ -1,7 +1,7 @@
 namespace NexRender.Listener.Api;
 
 /// <summary>What a handler gets to see of a request.</summary>
-internal sealed class ApiRequest
+internal abstract class ApiRequest
 {
     /// <summary>The parameter of the path, decoded; empty where the route has none.</summary>
     public required string Parameter { get; init; }
@@ -9,18 +9,15 @@ internal sealed class ApiRequest
     /// <summary>The body; valid only until the handler has answered.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
-    /// <summary>The name that a worker gives itself, if any.</summary>
-    public string? WorkerName { get; init; }
+    /// <summary>Who submits a job: whom a proxy forwards for, or the address that the request came from.</summary>
+    public string Creator => Header("x-forwarded-for") ?? Peer;
 
-    /// <summary>Whom a proxy forwards for, if any.</summary>
-    public string? ForwardedFor { get; init; }
+    /// <summary>Who takes a job or reports about it: the name that a worker gives itself, or else the same.</summary>
+    public string Executor => Header("nexrender-name") ?? Creator;
 
     /// <summary>The address that the request came from.</summary>
-    public required string Peer { get; init; }
+    protected abstract string Peer { get; }
 
-    /// <summary>Who submits a job.</summary>
-    public string Creator => ForwardedFor ?? Peer;
-
-    /// <summary>Who takes a job or reports about it.</summary>
-    public string Executor => WorkerName ?? ForwardedFor ?? Peer;
+    /// <summary>The value of a header; <c>null</c> where there is none.</summary>
+    protected abstract string? Header(string name);
 }

@@ -7,6 +7,8 @@ namespace NexRender.Listener.Http;
 internal sealed class Exchange
 {
     private readonly HttpLimits _limits;
+    private readonly IPAddress _address;
+    private string? _peer;
     private readonly long _startedAt = Stopwatch.GetTimestamp();
     private volatile bool _isReading = true;
     private long _deadline;
@@ -18,11 +20,10 @@ internal sealed class Exchange
         // Whatever ends the connection early, from now on it cannot say 200: an abort sends the status that is set.
         Response.StatusCode = (int)HttpStatusCode.ServiceUnavailable;
         Response.KeepAlive = false;
-        // Both are gone once the connection is closed.
+        // They are gone once the connection is closed.
         Method = Request.HttpMethod;
         Target = Request.RawUrl ?? "";
-        var address = Request.RemoteEndPoint.Address;
-        Peer = (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
+        _address = Request.RemoteEndPoint.Address;
         Node = new LinkedListNode<Exchange>(this);
         RestartDeadline();
     }
@@ -36,7 +37,8 @@ internal sealed class Exchange
     /// <summary>The target as the client sent it.</summary>
     public string Target { get; }
 
-    public string Peer { get; }
+    /// <summary>The address that the request came from.</summary>
+    public string Peer => _peer ??= (_address.IsIPv4MappedToIPv6 ? _address.MapToIPv4() : _address).ToString();
 
     /// <summary>The place in the watchdog's list.</summary>
     public LinkedListNode<Exchange> Node { get; }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using System.Reflection;
 using NexRender.Listener.Api;
 
@@ -33,7 +34,7 @@ internal static class ReplyWriter
         var headers = response.Headers;
         headers["Access-Control-Allow-Origin"] = "*";
         headers["Access-Control-Allow-Credentials"] = "true";
-        headers["Server"] = Server;
+        headers[HttpResponseHeader.Server] = Server;
         if (reply.IsPreflight)
         {
             headers["Access-Control-Allow-Methods"] = "POST,GET,PUT,PATCH,DELETE,OPTIONS";
@@ -46,7 +47,8 @@ internal static class ReplyWriter
         response.ContentLength64 = reply.Length;
         response.StatusCode = exchange.Status = reply.Status;
         // With an unread body the listener would wait for the rest of it, on a thread of the pool, before it looks for the next request.
-        response.KeepAlive = exchange.IsBodyRead && exchange.Request.KeepAlive;
+        // Whether the client wants to keep the connection, the listener sees to by itself.
+        response.KeepAlive = exchange.IsBodyRead;
     }
 
     private static async ValueTask WriteSlices(Exchange exchange, byte[] body)

@@ -112,15 +112,7 @@ internal sealed class RequestHandler(Router router, Access access, HttpLimits li
     private async ValueTask<Reply> Call(Exchange exchange, Route route, string parameter, ReadOnlyMemory<byte> body)
     {
         exchange.EndReading();
-        var headers = exchange.Request.Headers;
-        var request = new ApiRequest
-        {
-            Parameter = parameter,
-            Body = body,
-            WorkerName = headers["nexrender-name"],
-            ForwardedFor = headers["x-forwarded-for"],
-            Peer = exchange.Peer,
-        };
+        var request = new ExchangeRequest(exchange) { Parameter = parameter, Body = body };
         try
         {
             return await route.Handler(request).ConfigureAwait(false);
