@@ -25,7 +25,7 @@ public sealed class InterruptionTests
         var moments = await RunAndRemember(folder);
         // The files that make a start do most: a torn end, an old journal, a left-over of the next checkpoint.
         var moment = moments.Last(m => m.Files.Has("database.js.tmp") && m.Files.Has("database.js.journal.old"));
-        moment.Files["database.js.journal"] = [.. moment.Files["database.js.journal"], .. "17 0000"u8];
+        moment.Files["database.js.journal"] = [.. moment.Files["database.js.journal"], .. "17 0000"u8, .. new byte[100]];
         moment.Files.WriteTo(folder.Path);
         var during = new ConcurrentQueue<Moment>();
         var disk = new SteppedDisk(step => during.Enqueue(moment with { Step = step, Files = FolderImage.Of(folder.Path) }));
@@ -70,7 +70,8 @@ public sealed class InterruptionTests
         var moment = (await RunAndRemember(folder)).Last(m =>
             m.Files.Has("database.js.journal.old") && m.Files.Has("database.js.journal") && m.Files["database.js.journal"].Length > 100);
         var old = moment.Files["database.js.journal.old"];
-        moment.Files["database.js.journal.old"] = old[..(old.AsSpan(..^1).LastIndexOf((byte)'\n') + 1)];
+        var last = old.AsSpan().LastIndexOf((byte)'\n');
+        moment.Files["database.js.journal.old"] = old[..(old.AsSpan(..last).LastIndexOf((byte)'\n') + 1)];
         moment.Files.WriteTo(folder.Path);
         var reading = Reading.Of(folder.File("database.js"));
         Assert.IsNotNull(reading.Refusal);

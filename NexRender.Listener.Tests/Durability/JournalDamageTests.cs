@@ -55,13 +55,25 @@ public sealed class JournalDamageTests
     [DataRow(512)]
     [DataRow(4096)]
     [DataRow(3 << 20)]
-    public void Zeros_at_the_end_are_cut_off(int count)
+    public void Zeros_at_the_end_were_written_ahead_and_are_cut_off_without_a_word(int count)
     {
         using var fixture = JournalFixture.Written(2, 2);
         fixture.WriteJournal([.. fixture.Journal, .. new byte[count]]);
         var reading = Reading.Of(fixture.Database);
         Assert.AreSequenceEqual(fixture.Changes, reading.Changes);
-        AssertTorn(fixture, reading, count, "Zeros");
+        AssertTorn(fixture, reading, 0, "Zeros");
+        Assert.AreEqual(fixture.Journal.Length, new FileInfo(fixture.JournalPath).Length);
+    }
+
+    [TestMethod]
+    public void Of_an_unfinished_write_into_the_zeros_what_was_written_is_set_aside()
+    {
+        using var fixture = JournalFixture.Written(2, 2);
+        var torn = fixture.Journal[..^10];
+        fixture.WriteJournal([.. torn, .. new byte[5000]]);
+        var reading = Reading.Of(fixture.Database);
+        Assert.AreSequenceEqual(fixture.Changes.SkipLast(1), reading.Changes);
+        AssertTorn(fixture, reading, torn.Length - fixture.Ends[^2], "A torn record");
     }
 
     [TestMethod]

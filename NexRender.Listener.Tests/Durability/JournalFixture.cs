@@ -19,7 +19,7 @@ internal sealed class JournalFixture : IDisposable
 
     public string Folder => _folder.Path;
 
-    /// <summary>The journal as it was written.</summary>
+    /// <summary>The journal as it was written, without the zeros that were written ahead.</summary>
     public byte[] Journal { get; private set; } = [];
 
     /// <summary>Where each record ends; the first is the end of the header.</summary>
@@ -84,7 +84,9 @@ internal sealed class JournalFixture : IDisposable
 
     private void Take()
     {
-        Journal = File.ReadAllBytes(JournalPath);
+        var written = File.ReadAllBytes(JournalPath);
+        Journal = written[..(written.AsSpan().LastIndexOfAnyExcept((byte)0) + 1)];
+        Assert.IsLessThan(written.Length, Journal.Length, "Nothing was written ahead.");
         for (var i = 0; i < Journal.Length; i++)
             if (Journal[i] == '\n') Ends.Add(i + 1);
         Changes = Reading.Of(Database).Changes;

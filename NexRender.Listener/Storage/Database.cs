@@ -157,11 +157,11 @@ internal sealed class Database : IAsyncDisposable
     {
         try
         {
-            _journal.Write(batch.Records);
+            _journal.Write(batch.Records, writesAhead: _queue.Full is null);
         }
         catch (Exception e) when (StorageFailure.From(e) is { DiskFull: true } failure && _reserve.TryGiveBack(failure))
         {
-            _journal.Write(batch.Records);
+            _journal.Write(batch.Records, writesAhead: false);
         }
     }
 

@@ -12,7 +12,7 @@ namespace NexRender.Listener.Storage;
 /// <code>SEQUENCE PREVIOUS CRC B add {"uid":"…"}</code>
 /// PREVIOUS is the checksum of the line before, so that a spliced or stale line shows; CRC is the checksum of everything else in its own
 /// line, so that each line can be told valid by itself; B marks the first record of a batch, <c>-</c> the others: whatever stands before
-/// a B was on the disk before the B was written.
+/// a B was on the disk before the B was written. Behind the last record there may be zeros, written ahead for the records to come.
 /// To change the format: raise the number in the header, and keep reading the old one.
 /// </summary>
 internal static class JournalFormat

@@ -28,11 +28,20 @@ internal sealed class JournalReader(string path)
     /// <summary>How many good records there are.</summary>
     public long Records { get; private set; }
 
-    /// <summary>Whether bytes after the last good record are no record.</summary>
-    public bool HasBadTail => GoodLength < FileLength;
+    /// <summary>Where the bytes end that are not zero: behind them is only what was written ahead.</summary>
+    public long UsedLength { get; private set; }
+
+    /// <summary>Whether bytes after the last good record are no record, and more than zeros.</summary>
+    public bool HasBadTail => GoodLength < UsedLength;
 
     /// <summary>Hands out every good record from the start.</summary>
     public void Read(Action<RecordKind, ReadOnlyMemory<byte>> apply)
+    {
+        ReadAll(apply);
+        UsedLength = FindUsedLength();
+    }
+
+    private void ReadAll(Action<RecordKind, ReadOnlyMemory<byte>> apply)
     {
         using var lines = new LineReader(path);
         if (!lines.Read() || !lines.IsWhole || !ReadHeader(lines)) return;
@@ -61,6 +70,21 @@ internal sealed class JournalReader(string path)
             if (found.StartsBatch || !HasEmptySector(GoodLength, lines.LineOffset + at)) return false;
         }
         return true;
+    }
+
+    private long FindUsedLength()
+    {
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var buffer = new byte[64 << 10];
+        for (var end = FileLength; end > GoodLength;)
+        {
+            var from = Math.Max(GoodLength, end - buffer.Length);
+            var part = buffer.AsSpan(0, RandomAccess.Read(file, buffer.AsSpan(0, (int)(end - from)), from));
+            var last = part.LastIndexOfAnyExcept((byte)0);
+            if (last >= 0) return from + last + 1;
+            end = from;
+        }
+        return GoodLength;
     }
 
     private bool ReadHeader(LineReader lines)

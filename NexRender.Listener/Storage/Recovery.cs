@@ -123,21 +123,27 @@ internal sealed class Recovery(DatabasePaths paths, Disk disk, Action<string> re
 
     private void CutTail(JournalReader? journal)
     {
-        if (journal is not { HasBadTail: true }) return;
-        // On a full disk the room for what is set aside; it is taken anew once the database is open.
-        disk.Delete(paths.Reserve);
-        var aside = $"{journal.Path}.torn-{DateTime.UtcNow:yyyyMMddTHHmmssfff}";
-        using (var source = new FileStream(journal.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite))
-        using (var target = new FileStream(aside, FileMode.CreateNew, FileAccess.Write))
-        {
-            source.Position = journal.GoodLength;
-            source.CopyTo(target);
-        }
+        if (journal is null || journal.GoodLength == journal.FileLength) return;
+        var aside = journal.HasBadTail ? SetAside(journal) : null;
         using (var file = disk.Append(journal.Path))
         {
             disk.Truncate(file, journal.GoodLength);
             disk.Flush(file);
         }
-        report($"cut an unfinished write of {journal.FileLength - journal.GoodLength} bytes, which nobody was told of, off {journal.Path}, and put it into {aside}");
+        if (aside is not null)
+            report($"cut an unfinished write of {journal.UsedLength - journal.GoodLength} bytes, which nobody was told of, off {journal.Path}, and put it into {aside}");
+    }
+
+    private string SetAside(JournalReader journal)
+    {
+        // On a full disk the room for what is set aside; it is taken anew once the database is open.
+        disk.Delete(paths.Reserve);
+        var aside = $"{journal.Path}.torn-{DateTime.UtcNow:yyyyMMddTHHmmssfff}";
+        using var source = new FileStream(journal.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var target = new FileStream(aside, FileMode.CreateNew, FileAccess.Write);
+        source.Position = journal.GoodLength;
+        source.CopyTo(target);
+        target.SetLength(journal.UsedLength - journal.GoodLength);
+        return aside;
     }
 }

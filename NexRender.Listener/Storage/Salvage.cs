@@ -99,7 +99,7 @@ internal sealed class Salvage(DatabasePaths paths, Disk disk, Action<string> rep
     /// <summary>Notes what lies between two readable pieces, unless it is what has to be there.</summary>
     private void Drop(string path, long offset, ReadOnlySpan<byte> bytes)
     {
-        var first = bytes.IndexOfAnyExcept(" \t\r\n[],"u8);
+        var first = bytes.IndexOfAnyExcept(" \t\r\n[],\0"u8);
         if (first < 0 || (offset == 0 && bytes.SequenceEqual("\uFEFF["u8))) return;
         _dropped++;
         var shown = bytes.Slice(first, Math.Min(Excerpt, bytes.Length - first));
