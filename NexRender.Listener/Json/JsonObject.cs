@@ -22,7 +22,7 @@ internal sealed class JsonObject
     private static readonly ReadOnlyMemory<byte> ByteOrderMark = new byte[] { 0xEF, 0xBB, 0xBF };
 
     [ThreadStatic]
-    private static JsonObject? t_spare;
+    private static JsonObject? _spare;
 
     private readonly List<Member> _members;
     private Dictionary<ReadOnlyMemory<byte>, int>? _index;
@@ -59,8 +59,8 @@ internal sealed class JsonObject
     /// <summary>Reads an object that this class wrote.</summary>
     public static JsonObject ParseWritten(ReadOnlyMemory<byte> utf8)
     {
-        var result = t_spare ?? new JsonObject();
-        t_spare = null;
+        var result = _spare ?? new JsonObject();
+        _spare = null;
         CompactReader.Read(utf8, result);
         return result;
     }
@@ -71,7 +71,7 @@ internal sealed class JsonObject
         if (_members.Count > LinearSearchLimit) return;
         _members.Clear();
         _kinds = 0;
-        t_spare = this;
+        _spare = this;
     }
 
     /// <summary>Reads the object of a request, which may start with a byte order mark and must be valid UTF-8 throughout.</summary>
