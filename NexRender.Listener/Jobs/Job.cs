@@ -55,9 +55,10 @@ internal sealed class Job
     /// <exception cref="System.Text.Json.JsonException">The bytes are no JSON object.</exception>
     public static Job? FromStored(ReadOnlyMemory<byte> json)
     {
+        var members = JsonObject.Parse(json, JsonObject.StoredDepth);
         var compact = JsonText.Minify(json);
-        var members = JsonObject.Parse(compact, JsonObject.StoredDepth);
         var job = new Job(members, json.Equals(compact) && IsWholeArray(json, out var bytes) ? bytes : compact.ToArray(), null);
+        members.Recycle();
         return job.Uid.Length > 0 ? job : null;
     }
 

@@ -39,7 +39,9 @@ internal sealed class JobLife(JobRules rules, TimeProvider clock)
         foreach (var name in OfEarlierLife) members.Remove(name.Span);
         members.Set(Fields.State, Picked);
         members.Set(Fields.Executor, JsonText.Quote(executor));
-        return Made(job, members);
+        var picked = Made(job, members);
+        members.Recycle();
+        return picked;
     }
 
     /// <summary>Takes in what a worker, a person or a script sent.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using NexRender.Listener.Json;
 using NexRender.Listener.Storage;
 
@@ -14,13 +15,27 @@ internal sealed class JobLoader(string path, Action<Job, bool> place, Action<str
 
     /// <summary>Takes the jobs of a checkpoint in their order.</summary>
     /// <exception cref="StartException">One of them has no uid.</exception>
+    /// <exception cref="JsonException">One of them is not valid.</exception>
     public void Load(IEnumerable<byte[]> stored)
     {
         var number = 0;
         foreach (var portion in stored.Chunk(Portion))
         {
             var jobs = new Job?[portion.Length];
-            Parallel.For(0, portion.Length, i => jobs[i] = Job.FromStored(portion[i]));
+            var areValid = true;
+            Parallel.For(0, portion.Length, i =>
+            {
+                try
+                {
+                    if (Utf8.IsValid(portion[i])) jobs[i] = Job.FromStored(portion[i]);
+                    else areValid = false;
+                }
+                catch (JsonException)
+                {
+                    areValid = false;
+                }
+            });
+            if (!areValid) throw new JsonException();
             foreach (var job in jobs)
             {
                 number++;

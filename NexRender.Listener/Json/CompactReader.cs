@@ -14,7 +14,7 @@ internal static class CompactReader
         for (var at = 1; text[at] == '"' || text[at] == ',';)
         {
             var name = text[at] == ',' ? at + 1 : at;
-            var value = name + StringLength(text[name..]) + 1;
+            var value = name + JsonText.StringLength(text[name..]) + 1;
             at = value + ValueLength(text[value..]);
             target.Set(json[(name + 1)..(value - 2)], json[value..at]);
         }
@@ -22,7 +22,7 @@ internal static class CompactReader
 
     private static int ValueLength(ReadOnlySpan<byte> text) => text[0] switch
     {
-        (byte)'"' => StringLength(text),
+        (byte)'"' => JsonText.StringLength(text),
         (byte)'{' or (byte)'[' => NestedLength(text),
         _ => text.IndexOfAny((byte)',', (byte)'}'),
     };
@@ -35,22 +35,12 @@ internal static class CompactReader
             at += text[at..].IndexOfAny(Brackets);
             if (text[at] == '"')
             {
-                at += StringLength(text[at..]);
+                at += JsonText.StringLength(text[at..]);
                 continue;
             }
             depth += text[at] is (byte)'{' or (byte)'[' ? 1 : -1;
             at++;
             if (depth == 0) return at;
-        }
-    }
-
-    private static int StringLength(ReadOnlySpan<byte> text)
-    {
-        for (var at = 1; ;)
-        {
-            at += text[at..].IndexOfAny((byte)'"', (byte)'\\');
-            if (text[at] == '"') return at + 1;
-            at += 2;
         }
     }
 }

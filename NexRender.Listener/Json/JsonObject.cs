@@ -49,7 +49,7 @@ internal sealed class JsonObject
         var reader = new Utf8JsonReader(utf8.Span, new JsonReaderOptions { MaxDepth = maxDepth });
         reader.Read();
         var isObject = reader.TokenType == JsonTokenType.StartObject;
-        var result = isObject ? Read(ref reader, utf8) : new JsonObject();
+        var result = isObject ? Read(ref reader, utf8) : new JsonObject(0);
         if (!isObject) reader.Skip();
         // Whatever follows the value makes the reader throw.
         reader.Read();
@@ -59,8 +59,7 @@ internal sealed class JsonObject
     /// <summary>Reads an object that this class wrote.</summary>
     public static JsonObject ParseWritten(ReadOnlyMemory<byte> utf8)
     {
-        var result = _spare ?? new JsonObject();
-        _spare = null;
+        var result = Spare();
         CompactReader.Read(utf8, result);
         return result;
     }
@@ -138,6 +137,13 @@ internal sealed class JsonObject
         return bytes;
     }
 
+    private static JsonObject Spare()
+    {
+        var spare = _spare ?? new JsonObject();
+        _spare = null;
+        return spare;
+    }
+
     private static void Put(ref Span<byte> rest, scoped ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(rest);
@@ -146,7 +152,7 @@ internal sealed class JsonObject
 
     private static JsonObject Read(ref Utf8JsonReader reader, ReadOnlyMemory<byte> utf8)
     {
-        var result = new JsonObject();
+        var result = Spare();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = utf8.Slice((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length);

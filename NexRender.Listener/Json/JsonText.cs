@@ -10,6 +10,7 @@ namespace NexRender.Listener.Json;
 internal static class JsonText
 {
     private static readonly SearchValues<byte> Blanks = SearchValues.Create(" \t\r\n"u8);
+    private static readonly SearchValues<byte> QuoteOrBlank = SearchValues.Create("\" \t\r\n"u8);
 
     /// <summary>Whether JavaScript would take the value for true: not <c>null</c>, <c>false</c>, <c>0</c>, <c>""</c> or absent.</summary>
     public static bool IsTruthy(ReadOnlySpan<byte> value)
@@ -116,7 +117,7 @@ internal static class JsonText
     public static ReadOnlyMemory<byte> Minify(ReadOnlyMemory<byte> value)
     {
         var rest = value.Span;
-        if (rest.IndexOfAny(Blanks) < 0) return value;
+        if (rest.IndexOfAny(Blanks) < 0 || IsCompact(rest)) return value;
         var compact = new byte[rest.Length];
         var length = 0;
         while (!rest.IsEmpty)
@@ -129,16 +130,33 @@ internal static class JsonText
         return compact.AsMemory(0, length);
     }
 
-    private static int PlainLength(ReadOnlySpan<byte> text)
+    /// <summary>The length of the string that a valid JSON text begins with, quotes included.</summary>
+    public static int StringLength(ReadOnlySpan<byte> text)
     {
-        var end = text.IndexOfAny("\" \t\r\n"u8);
-        return end < 0 ? text.Length : end;
+        for (var at = 1; ;)
+        {
+            at += text[at..].IndexOfAny((byte)'"', (byte)'\\');
+            if (text[at] == '"') return at + 1;
+            at += 2;
+        }
     }
 
-    private static int StringLength(ReadOnlySpan<byte> text)
+    // Whether all blanks are inside of strings.
+    private static bool IsCompact(ReadOnlySpan<byte> value)
     {
-        var at = 1;
-        while (text[at] != '"') at += text[at] == '\\' ? 2 : 1;
-        return at + 1;
+        while (true)
+        {
+            var next = value.IndexOfAny(QuoteOrBlank);
+            if (next < 0) return true;
+            if (value[next] != '"') return false;
+            value = value[next..];
+            value = value[StringLength(value)..];
+        }
+    }
+
+    private static int PlainLength(ReadOnlySpan<byte> text)
+    {
+        var end = text.IndexOfAny(QuoteOrBlank);
+        return end < 0 ? text.Length : end;
     }
 }

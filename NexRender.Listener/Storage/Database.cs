@@ -68,7 +68,7 @@ internal sealed class Database : IAsyncDisposable
             if (_options.Recover) new Salvage(_paths, _disk, _report).Run();
             var recovery = new Recovery(_paths, _disk, _report);
             recovery.ReadRemovals(remember);
-            recovery.Read(load, apply);
+            recovery.Read(load, apply, loadChecks: true);
             _queue.StartAfter(recovery.LastSequence);
             _checkpointer = new Checkpointer(_paths, _options, source, _queue, _reportError);
             _journal = recovery.OpenJournal(source.Count);

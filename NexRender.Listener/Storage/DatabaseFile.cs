@@ -22,8 +22,10 @@ internal sealed class DatabaseFile : IDisposable
     }
 
     /// <summary>The bytes of every job, in their order.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="checksJobs">Whether each job is known to be one valid object; else a line that looks like one is handed out unseen.</param>
     /// <exception cref="StartException">The file is no JSON array of objects; it stays as it is.</exception>
-    public static IEnumerable<byte[]> Read(string path)
+    public static IEnumerable<byte[]> Read(string path, bool checksJobs = true)
     {
         using var file = Open(path);
         file.Fill();
@@ -37,7 +39,7 @@ internal sealed class DatabaseFile : IDisposable
             byte next;
             do
             {
-                yield return file.ReadJob();
+                yield return (checksJobs ? null : file.TryReadLine()) ?? file.ReadJob();
                 next = file.Peek() ?? throw file.Damaged("the file ends inside of the array");
                 if (next is not ((byte)',' or (byte)']')) throw file.Damaged("a comma or the end of the array is missing");
                 file._start++;
@@ -59,6 +61,23 @@ internal sealed class DatabaseFile : IDisposable
         {
             throw new StartException($"cannot read the database {path}: {e.Message} Make it readable for this user, or choose another file with --database.", e);
         }
+    }
+
+    /// <summary>A job as this server writes it, on a line of its own; <c>null</c> where there is something else.</summary>
+    private byte[]? TryReadLine()
+    {
+        if (Peek() != '{') return null;
+        int length;
+        while ((length = _buffer.AsSpan(_start, _end - _start).IndexOf((byte)'\n')) < 0)
+        {
+            if (_atEnd) return null;
+            Fill();
+        }
+        var line = _buffer.AsSpan(_start, length);
+        if (line[^1] == ',') line = line[..^1];
+        if (line[^1] != '}') return null;
+        _start += line.Length;
+        return line.ToArray();
     }
 
     private byte[] ReadJob()

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace NexRender.Listener.Storage;
 
 /// <summary>
@@ -38,9 +40,12 @@ internal sealed class Recovery(DatabasePaths paths, Disk disk, Action<string> re
     }
 
     /// <summary>Hands out the jobs of the checkpoint, then the changes of the journals.</summary>
-    public void Read(Action<IEnumerable<byte[]>> load, Action<RecordKind, ReadOnlyMemory<byte>> apply)
+    /// <param name="load">Takes the jobs in.</param>
+    /// <param name="apply">Takes a change in.</param>
+    /// <param name="loadChecks">Whether <paramref name="load"/> throws <see cref="JsonException"/> for a job that is not valid, and may be called again then.</param>
+    public void Read(Action<IEnumerable<byte[]>> load, Action<RecordKind, ReadOnlyMemory<byte>> apply, bool loadChecks = false)
     {
-        var checkpoint = Inspect(load, apply);
+        var checkpoint = Inspect(load, apply, loadChecks);
         if (Replayed > 0) report($"recovered {Replayed} changes from the journal of {paths.File}");
         if (checkpoint == paths.Temporary) Adopt();
         else if (checkpoint is null) Make();
@@ -51,10 +56,10 @@ internal sealed class Recovery(DatabasePaths paths, Disk disk, Action<string> re
     /// <summary>Reads and judges everything, and changes nothing.</summary>
     /// <returns>The file that is the checkpoint; <c>null</c> where there is none.</returns>
     /// <exception cref="StartException">The database cannot be opened.</exception>
-    public string? Inspect(Action<IEnumerable<byte[]>> load, Action<RecordKind, ReadOnlyMemory<byte>> apply)
+    public string? Inspect(Action<IEnumerable<byte[]>> load, Action<RecordKind, ReadOnlyMemory<byte>> apply, bool loadChecks = false)
     {
         var checkpoint = FindCheckpoint();
-        if (checkpoint is not null) load(DatabaseFile.Read(checkpoint));
+        if (checkpoint is not null) Load(checkpoint, load, loadChecks);
         if (File.Exists(paths.OldJournal)) (_old = new JournalReader(paths.OldJournal)).Read(apply);
         if (File.Exists(paths.Journal)) (_current = new JournalReader(paths.Journal)).Read(apply);
         Judge(_old);
@@ -70,6 +75,20 @@ internal sealed class Recovery(DatabasePaths paths, Disk disk, Action<string> re
         var journal = Journal.Create(disk, paths.Journal, LastSequence + 1, jobs);
         disk.FlushFolder(paths.Folder);
         return journal;
+    }
+
+    // To look at each job once is half the work. Where that fails, because a line was not what it looked like or because something is wrong,
+    // the file is read again by who takes every line for what it is, and says what is wrong, and where.
+    private static void Load(string checkpoint, Action<IEnumerable<byte[]>> load, bool loadChecks)
+    {
+        try
+        {
+            load(DatabaseFile.Read(checkpoint, checksJobs: !loadChecks));
+        }
+        catch (Exception e) when (loadChecks && e is JsonException or StartException)
+        {
+            load(DatabaseFile.Read(checkpoint));
+        }
     }
 
     private string? FindCheckpoint()
