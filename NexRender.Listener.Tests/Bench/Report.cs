@@ -43,7 +43,7 @@ internal static class Report
         if (row.All(one => results[one] is null))
             return;
         var figures = row.Select(one =>
-            results[one] is { } rate ? $"{Number(rate)} ({Milliseconds(results[one with { What = "p99" }])})" : "");
+            results[one] is { } rate ? rate == 0 ? "none in time" : $"{Number(rate)} ({Milliseconds(results[one with { What = "p99" }])})" : "");
         var jobs = cell.Jobs == 0 ? "" : Number(cell.Jobs);
         text.AppendLine($"| {Name(cell)} | {Name(cell.Kind)} | {jobs} | {string.Join(" | ", figures)} |");
     }
