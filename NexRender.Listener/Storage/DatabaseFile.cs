@@ -14,6 +14,7 @@ internal sealed class DatabaseFile : IDisposable
     private int _end;
     private long _bufferOffset;
     private bool _atEnd;
+    private bool _hasLines = true;
 
     private DatabaseFile(string path)
     {
@@ -66,13 +67,16 @@ internal sealed class DatabaseFile : IDisposable
     /// <summary>A job as this server writes it, on a line of its own; <c>null</c> where there is something else.</summary>
     private byte[]? TryReadLine()
     {
-        if (Peek() != '{') return null;
-        int length;
-        while ((length = _buffer.AsSpan(_start, _end - _start).IndexOf((byte)'\n')) < 0)
+        if (!_hasLines || Peek() != '{') return null;
+        var length = _buffer.AsSpan(_start, _end - _start).IndexOf((byte)'\n');
+        if (length < 0)
         {
-            if (_atEnd) return null;
             Fill();
+            length = _buffer.AsSpan(_start, _end - _start).IndexOf((byte)'\n');
         }
+        // The original writes all of its jobs on one line: to look for the end of it at each of them would take hours.
+        _hasLines = length >= 0;
+        if (!_hasLines) return null;
         var line = _buffer.AsSpan(_start, length);
         if (line[^1] == ',') line = line[..^1];
         if (line[^1] != '}') return null;

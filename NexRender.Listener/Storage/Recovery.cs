@@ -160,6 +160,7 @@ internal sealed class Recovery(DatabasePaths paths, Disk disk, Action<string> re
         var aside = $"{journal.Path}.torn-{DateTime.UtcNow:yyyyMMddTHHmmssfff}";
         using var source = new FileStream(journal.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         using var target = new FileStream(aside, FileMode.CreateNew, FileAccess.Write);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(aside, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         source.Position = journal.GoodLength;
         source.CopyTo(target);
         target.SetLength(journal.UsedLength - journal.GoodLength);
