@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using NexRender.Listener.Http;
+using NexRender.Listener.Jobs.Queue;
 using NexRender.Listener.Jobs;
+using NexRender.Listener.Storage;
 
 namespace NexRender.Listener;
 
@@ -53,7 +55,7 @@ internal sealed class CommandLine
 
     /// <summary>Reads the command line and the environment.</summary>
     /// <returns>What is asked for; <c>null</c> when everything has been said, with the exit code.</returns>
-    /// <exception cref="StartException">Something that is asked for cannot be had.</exception>
+    /// <exception cref="StartupException">Something that is asked for cannot be had.</exception>
     public static CommandLine? Read(string[] args, Func<string, string?> variable, TextWriter output, TextWriter errors, out int exitCode)
     {
         var line = new CommandLine(args, variable);
@@ -68,7 +70,7 @@ internal sealed class CommandLine
         line._problems.AddRange(line._parsed.Errors.Select(error => error.Message));
         if (line._problems.Count == 0 && line._parsed.GetValue(line._version))
         {
-            output.WriteLine(ReplyWriter.Version);
+            output.WriteLine(ResponseWriter.Version);
             return null;
         }
         if (line._problems.Count == 0) line.ReadOptions();
@@ -84,7 +86,7 @@ internal sealed class CommandLine
     private void ReadOptions()
     {
         if (_variable("NEXRENDER_DATABASE_PROVIDER") is { Length: > 0 } provider)
-            throw new StartException($"NEXRENDER_DATABASE_PROVIDER asks for the store \"{provider}\", and this server keeps its jobs in a file only; unset the variable to go on with the file");
+            throw new StartupException($"NEXRENDER_DATABASE_PROVIDER asks for the store \"{provider}\", and this server keeps its jobs in a file only; unset the variable to go on with the file");
         if (_parsed.GetValue(_quiet) && _parsed.GetValue(_verbose)) _problems.Add("--quiet and --verbose exclude each other");
         var defaults = new ListenerOptions();
         Options = new ListenerOptions
@@ -149,11 +151,11 @@ internal sealed class CommandLine
         try
         {
             var secret = File.ReadAllText(file).TrimEnd('\r', '\n');
-            return secret.Length > 0 ? secret : throw new StartException($"the secret file {file} is empty; put the secret into it, or leave --secret-file away");
+            return secret.Length > 0 ? secret : throw new StartupException($"the secret file {file} is empty; put the secret into it, or leave --secret-file away");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StartException($"cannot read the secret file {file}: {e.Message}", e);
+            throw new StartupException($"cannot read the secret file {file}: {e.Message}", e);
         }
     }
 

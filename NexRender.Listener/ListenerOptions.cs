@@ -1,5 +1,5 @@
 using NexRender.Listener.Http;
-using NexRender.Listener.Jobs;
+using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Storage;
 
 namespace NexRender.Listener;
@@ -46,16 +46,16 @@ public sealed record ListenerOptions
 
     internal TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    internal JobRules Rules() => new() { PickedTimeout = PickedTimeout, Lease = Lease, MaxAttempts = MaxAttempts, RetryDelay = RetryDelay };
+    internal RetryPolicy Rules() => new() { PickedTimeout = PickedTimeout, Lease = Lease, MaxAttempts = MaxAttempts, RetryDelay = RetryDelay };
 
     /// <summary>The path of the database: the one given, or the one of this user.</summary>
-    /// <exception cref="StartException">None is given, and the user has no home folder.</exception>
+    /// <exception cref="StartupException">None is given, and the user has no home folder.</exception>
     internal string DatabasePath()
     {
         if (!string.IsNullOrEmpty(Database)) return Database;
         var home = Environment.GetEnvironmentVariable(OperatingSystem.IsWindows() ? "USERPROFILE" : "HOME");
         return string.IsNullOrEmpty(home)
-            ? throw new StartException("there is no home folder to keep the jobs in; name a file with --database or NEXRENDER_DATABASE")
+            ? throw new StartupException("there is no home folder to keep the jobs in; name a file with --database or NEXRENDER_DATABASE")
             : Path.Combine(home, "nexrender", "database.js");
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using NexRender.Listener.Api;
 using NexRender.Listener.Http;
+using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Jobs;
 using NexRender.Listener.Logging;
 using NexRender.Listener.Storage;
@@ -11,12 +12,12 @@ namespace NexRender.Listener;
 public sealed class NexRenderHandler : IAsyncDisposable
 {
     private readonly JobStore _store;
-    private readonly LeaseKeeper _leases;
+    private readonly LeaseMonitor _leases;
 
     internal NexRenderHandler(ListenerOptions options)
     {
         Log = new Log(options.Verbosity, options.Clock, Console.OpenStandardOutput(), Console.OpenStandardError());
-        var life = new JobLife(options.Rules(), options.Clock);
+        var life = new JobLifecycle(options.Rules(), options.Clock);
         var database = Database.Open(options.DatabasePath(), options.Storage with { Recover = options.Recover }, Log.Info, Log.Error);
         try
         {
@@ -29,8 +30,8 @@ public sealed class NexRenderHandler : IAsyncDisposable
             throw;
         }
         var router = new Router(Routes.All(_store, life, Log, options.Clock));
-        Requests = new RequestHandler(router, new Access(options.Secret), options.Limits, Log);
-        _leases = new LeaseKeeper(_store, life, Log, options.Clock);
+        Requests = new RequestHandler(router, new SecretAuthentication(options.Secret), options.Limits, Log);
+        _leases = new LeaseMonitor(_store, life, Log, options.Clock);
     }
 
     internal Log Log { get; }

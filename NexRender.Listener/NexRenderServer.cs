@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using NexRender.Listener.Http;
-using NexRender.Listener.Jobs;
+using NexRender.Listener.Http.Startup;
+using NexRender.Listener.Jobs.Queue;
+using NexRender.Listener.Logging;
 
 namespace NexRender.Listener;
 
@@ -17,7 +19,7 @@ public sealed class NexRenderServer : IAsyncDisposable
         _handler = new NexRenderHandler(options);
         try
         {
-            _http = new HttpServer(ListenerStart.Start(options.Host, options.Port), _handler.Requests, _handler.Log);
+            _http = new HttpServer(ListenerFactory.Start(options.Host, options.Port), _handler.Requests, _handler.Log);
         }
         catch
         {
@@ -26,7 +28,7 @@ public sealed class NexRenderServer : IAsyncDisposable
         }
         var secret = string.IsNullOrEmpty(options.Secret) ? "no secret" : "with a secret";
         _handler.Log.Info(
-            $"nexrender-listener {ReplyWriter.Version} listens on http://{options.Host ?? "localhost"}:{options.Port}{(options.Host is null ? " (every interface)" : "")}, "
+            $"nexrender-listener {ResponseWriter.Version} listens on http://{options.Host ?? "localhost"}:{options.Port}{(options.Host is null ? " (every interface)" : "")}, "
             + $"{_handler.Describe()}, {options.Ordering.ToName()}, {secret}");
     }
 
@@ -38,7 +40,7 @@ public sealed class NexRenderServer : IAsyncDisposable
     /// <param name="secret">What every request must carry in <c>nexrender-secret</c>; <c>null</c> or empty for no secret.</param>
     /// <param name="options">Everything else; its port and secret are overruled by the first two arguments.</param>
     /// <exception cref="ArgumentOutOfRangeException">The port is no port.</exception>
-    /// <exception cref="StartException">The port or the database cannot be had; the message says why, and what to do.</exception>
+    /// <exception cref="StartupException">The port or the database cannot be had; the message says why, and what to do.</exception>
     public static NexRenderServer Listen(int port = 3000, string? secret = null, ListenerOptions? options = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(port, 1);
@@ -49,7 +51,7 @@ public sealed class NexRenderServer : IAsyncDisposable
     /// <summary>Returns a handler for the requests of the caller's own <see cref="System.Net.HttpListener"/>.</summary>
     /// <param name="secret">What every request must carry in <c>nexrender-secret</c>; <c>null</c> or empty for no secret.</param>
     /// <param name="options">Everything else; port and host are not used.</param>
-    /// <exception cref="StartException">The database cannot be had; the message says why, and what to do.</exception>
+    /// <exception cref="StartupException">The database cannot be had; the message says why, and what to do.</exception>
     public static NexRenderHandler CreateHandler(string? secret = null, ListenerOptions? options = null) =>
         new((options ?? new ListenerOptions()) with { Secret = secret });
 

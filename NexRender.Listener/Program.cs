@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
-using NexRender.Listener.Http;
-using NexRender.Listener.Storage;
+using NexRender.Listener.Http.Startup;
+using NexRender.Listener.Storage.Files;
+using NexRender.Listener.Storage.Repair;
 
 namespace NexRender.Listener;
 
@@ -18,7 +19,7 @@ internal static class Program
             if (command is null) return exitCode;
             return command.IsCleanup ? Cleanup(command.Options) : await Run(command.Options);
         }
-        catch (StartException e)
+        catch (StartupException e)
         {
             await Console.Error.WriteLineAsync($"nexrender-listener: {e.Message.ReplaceLineEndings(" ")}");
             return 1;
@@ -34,9 +35,9 @@ internal static class Program
         var untilEnded = OperatingSystem.IsWindows() ? ended.Task : null;
         using var terminate = OnSignal(PosixSignal.SIGTERM, stop, untilEnded);
         using var hangUp = OnSignal(PosixSignal.SIGHUP, stop, untilEnded);
-        FileLimit.Raise();
+        OpenFileLimit.Raise();
         HostNames.UseWhatIsLinked();
-        ListenerStart.SurviveEarlyClients();
+        ListenerFactory.SurviveEarlyClients();
         var server = NexRenderServer.Listen(options.Port, options.Secret, options);
         await stop.Task;
         var stopping = server.StopForExit();
@@ -55,7 +56,7 @@ internal static class Program
 
     private static int Cleanup(ListenerOptions options)
     {
-        var erased = Eraser.Erase(options.DatabasePath(), options.Storage.Disk);
+        var erased = DatabaseEraser.Erase(options.DatabasePath(), options.Storage.Disk);
         Console.WriteLine($"erased {erased} {(erased == 1 ? "job" : "jobs")} of {Path.GetFullPath(options.DatabasePath())}");
         return 0;
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NexRender.Listener.Jobs.Lifecycle;
 
 namespace NexRender.Listener.Tests.Bench;
 

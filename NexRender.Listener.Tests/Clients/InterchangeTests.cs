@@ -1,4 +1,7 @@
 using System.Text.Json;
+using NexRender.Listener.Jobs;
+using NexRender.Listener.Json;
+using NexRender.Listener.Storage;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Clients;

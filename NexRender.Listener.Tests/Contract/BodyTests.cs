@@ -1,5 +1,7 @@
 using System.Text;
 using NexRender.Listener.Http;
+using NexRender.Listener.Jobs;
+using NexRender.Listener.Json;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Contract;

@@ -1,4 +1,6 @@
 using System.Text;
+using NexRender.Listener.Jobs;
+using NexRender.Listener.Storage;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Durability;

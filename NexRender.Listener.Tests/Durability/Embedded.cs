@@ -1,5 +1,7 @@
 using System.Text;
+using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Jobs;
+using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage;
 
 namespace NexRender.Listener.Tests.Durability;
@@ -14,7 +16,7 @@ internal sealed class Embedded : IAsyncDisposable
         var opened = Database.Open(database, options, Reports.Add, Reports.Add);
         try
         {
-            _store = JobStore.Open(opened, JobOrdering.OldestFirst, new JobLife(new JobRules(), TimeProvider.System), TimeProvider.System);
+            _store = JobStore.Open(opened, JobOrdering.OldestFirst, new JobLifecycle(new RetryPolicy(), TimeProvider.System), TimeProvider.System);
         }
         catch
         {

@@ -1,3 +1,4 @@
+using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage;
 using NexRender.Listener.Tests.Support;
 
@@ -40,7 +41,7 @@ public sealed class FaultAtStepTests
             if (!isForGood) await AssertAcceptsAgain(store, expected, disk.Failed);
             killed = disk.Image(folder.Path);
         }
-        catch (StartException)
+        catch (StartupException)
         {
             killed = disk.Image(folder.Path);
         }

@@ -1,3 +1,6 @@
+using NexRender.Listener.Jobs;
+using NexRender.Listener.Storage;
+
 namespace NexRender.Listener.Tests.Durability;
 
 [TestClass]

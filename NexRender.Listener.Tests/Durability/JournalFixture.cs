@@ -1,4 +1,5 @@
 using System.Text;
+using NexRender.Listener.Storage.Journal;
 using NexRender.Listener.Storage;
 using NexRender.Listener.Tests.Support;
 
@@ -34,7 +35,7 @@ internal sealed class JournalFixture : IDisposable
         var fixture = new JournalFixture();
         var disk = new QuickDisk();
         var number = 0;
-        using (var journal = Storage.Journal.Create(disk, fixture.JournalPath, 41, jobs: 1))
+        using (var journal = Storage.Journal.JournalFile.Create(disk, fixture.JournalPath, 41, jobs: 1))
         {
             foreach (var size in batches)
             {
@@ -76,10 +77,10 @@ internal sealed class JournalFixture : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static Record Change(int number)
+    private static JournalRecord Change(int number)
     {
         var kind = (RecordKind)(number % 3);
-        return new Record(kind, Encoding.UTF8.GetBytes(kind == RecordKind.Remove ? $"\"job{number - 2}\"" : $"{{\"uid\":\"job{number}\"}}"));
+        return new JournalRecord(kind, Encoding.UTF8.GetBytes(kind == RecordKind.Remove ? $"\"job{number - 2}\"" : $"{{\"uid\":\"job{number}\"}}"));
     }
 
     private void Take()

@@ -1,4 +1,4 @@
-using NexRender.Listener.Storage;
+using NexRender.Listener.Storage.Files;
 
 namespace NexRender.Listener.Tests.Durability;
 

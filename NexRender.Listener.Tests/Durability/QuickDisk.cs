@@ -1,5 +1,5 @@
 using Microsoft.Win32.SafeHandles;
-using NexRender.Listener.Storage;
+using NexRender.Listener.Storage.Files;
 
 namespace NexRender.Listener.Tests.Durability;
 

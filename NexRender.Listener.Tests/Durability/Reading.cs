@@ -1,4 +1,6 @@
 using System.Text;
+using NexRender.Listener.Jobs;
+using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage;
 
 namespace NexRender.Listener.Tests.Durability;
@@ -16,7 +18,7 @@ internal sealed record Reading(IReadOnlyList<string> Jobs, IReadOnlyList<string>
                 (kind, payload) => changes.Add($"{kind} {Encoding.UTF8.GetString(payload.Span)}"));
             return new Reading(jobs, changes, reports, null);
         }
-        catch (StartException e)
+        catch (StartupException e)
         {
             return new Reading(jobs, changes, reports, e.Message);
         }

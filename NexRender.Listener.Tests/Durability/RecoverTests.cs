@@ -1,3 +1,5 @@
+using NexRender.Listener.Jobs;
+using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage;
 using NexRender.Listener.Tests.Support;
 

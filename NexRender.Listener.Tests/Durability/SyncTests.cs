@@ -1,3 +1,4 @@
+using NexRender.Listener.Logging;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Durability;

@@ -1,4 +1,8 @@
 using System.Net;
+using NexRender.Listener.Http.Startup;
+using NexRender.Listener.Jobs;
+using NexRender.Listener.Json;
+using NexRender.Listener.Storage;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Embedding;

@@ -1,4 +1,6 @@
 using NexRender.Listener.Jobs;
+using NexRender.Listener.Json;
+using NexRender.Listener.Storage;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Embedding;
@@ -100,9 +102,9 @@ public sealed class ListenTests
         var port = Ports.Free();
         await using (NexRenderServer.Listen(port, null, Options(folder)))
         {
-            var held = Assert.ThrowsExactly<StartException>(() => NexRenderServer.Listen(Ports.Free(), null, Options(folder)));
+            var held = Assert.ThrowsExactly<StartupException>(() => NexRenderServer.Listen(Ports.Free(), null, Options(folder)));
             Assert.Contains("held by another server", held.Message);
-            var taken = Assert.ThrowsExactly<StartException>(
+            var taken = Assert.ThrowsExactly<StartupException>(
                 () => NexRenderServer.Listen(port, null, Options(folder) with { Database = folder.File("others.js") }));
             Assert.Contains($"port {port} is in use", taken.Message);
         }

@@ -1,4 +1,6 @@
 using NexRender.Listener.Http;
+using NexRender.Listener.Jobs;
+using NexRender.Listener.Json;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Hostile;

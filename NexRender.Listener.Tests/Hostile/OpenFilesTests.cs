@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using NexRender.Listener.Jobs;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Hostile;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using NexRender.Listener.Jobs;
+using NexRender.Listener.Json;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Jobs;

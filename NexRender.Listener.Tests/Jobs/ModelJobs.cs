@@ -1,5 +1,3 @@
-using NexRender.Listener.Jobs;
-
 namespace NexRender.Listener.Tests.Jobs;
 
 /// <summary>A job as the model sees it.</summary>

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using NexRender.Listener.Json;
+using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage;
 using NexRender.Listener.Tests.Durability;
 using NexRender.Listener.Tests.Support;

@@ -1,3 +1,7 @@
+using NexRender.Listener.Jobs.Lifecycle;
+using NexRender.Listener.Jobs;
+using NexRender.Listener.Json;
+using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage;
 using NexRender.Listener.Tests.Durability;
 using NexRender.Listener.Tests.Support;

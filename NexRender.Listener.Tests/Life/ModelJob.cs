@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NexRender.Listener.Jobs.Lifecycle;
 
 namespace NexRender.Listener.Tests.Life;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NexRender.Listener.Jobs;
+using NexRender.Listener.Json;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Life;

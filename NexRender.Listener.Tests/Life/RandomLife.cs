@@ -1,3 +1,6 @@
+using NexRender.Listener.Jobs.Lifecycle;
+using NexRender.Listener.Jobs;
+using NexRender.Listener.Json;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Life;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NexRender.Listener.Json;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Packaging;

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using NexRender.Listener.Jobs;
 using NexRender.Listener.Tests.Readme;
 using NexRender.Listener.Tests.Support;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using NexRender.Listener.Api;
 using NexRender.Listener.Tests.Packaging;
 using NexRender.Listener.Tests.Support;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using NexRender.Listener.Http;
+using NexRender.Listener.Http.Startup;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Startup;

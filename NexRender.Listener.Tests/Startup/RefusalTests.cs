@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
+using NexRender.Listener.Http.Startup;
+using NexRender.Listener.Jobs;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Startup;
@@ -33,14 +35,14 @@ public sealed class RefusalTests
     [TestMethod]
     public void On_Windows_the_command_that_gives_the_right_is_shown()
     {
-        var line = Http.StartFailures.Explain(5, "Access is denied", null, 3000, isWindows: true);
+        var line = Http.Startup.BindErrors.Explain(5, "Access is denied", null, 3000, isWindows: true);
         Assert.Contains("netsh http add urlacl url=http://+:3000/ user=\"", line);
         Assert.Contains("--host localhost", line);
     }
 
     [TestMethod]
     public void On_Windows_the_right_is_asked_for_the_host_that_was_named() =>
-        Assert.Contains("url=http://10.0.0.5:81/ ", Http.StartFailures.Explain(5, "Access is denied", "10.0.0.5", 81, isWindows: true));
+        Assert.Contains("url=http://10.0.0.5:81/ ", Http.Startup.BindErrors.Explain(5, "Access is denied", "10.0.0.5", 81, isWindows: true));
 
     [TestMethod]
     [DataRow(32, true, "in use")]
@@ -54,7 +56,7 @@ public sealed class RefusalTests
     [DataRow(13, false, "below 1024")]
     [DataRow(1234, true, "error 1234")]
     public void Every_system_numbers_its_refusals_in_its_own_way(int code, bool isWindows, string part) =>
-        Assert.Contains(part, Http.StartFailures.Explain(code, "No", "render", 3000, isWindows));
+        Assert.Contains(part, Http.Startup.BindErrors.Explain(code, "No", "render", 3000, isWindows));
 
     [TestMethod]
     [DataRow("203.0.113.1", "203.0.113.1 is no address of this machine")]

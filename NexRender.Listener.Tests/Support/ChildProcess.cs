@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using NexRender.Listener.Storage.Files;
 
 namespace NexRender.Listener.Tests.Support;
 

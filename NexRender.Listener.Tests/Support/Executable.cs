@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using NexRender.Listener.Jobs;
+using NexRender.Listener.Storage;
 
 namespace NexRender.Listener.Tests.Support;
 

@@ -1,3 +1,5 @@
+using NexRender.Listener.Storage.Files;
+
 namespace NexRender.Listener.Tests.Support;
 
 /// <summary>The real program as a process of its own, in an environment that holds nothing but what the test says.</summary>

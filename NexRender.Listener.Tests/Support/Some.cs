@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NexRender.Listener.Jobs;
 
 namespace NexRender.Listener.Tests.Support;
 

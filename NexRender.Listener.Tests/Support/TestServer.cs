@@ -1,4 +1,5 @@
 using NexRender.Listener.Http;
+using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage;
 
 namespace NexRender.Listener.Tests.Support;

@@ -7,7 +7,7 @@ namespace NexRender.Listener.Api;
 internal static class RequestBody
 {
     /// <summary>Reads it, or says what is wrong.</summary>
-    public static bool TryParse(ApiRequest request, out JsonObject? sent, out Reply? wrong)
+    public static bool TryParse(ApiRequest request, out JsonObject? sent, out ApiResponse? wrong)
     {
         (sent, wrong) = (null, null);
         try
@@ -17,11 +17,11 @@ internal static class RequestBody
         }
         catch (NotAnObjectException)
         {
-            wrong = Reply.Text(400, "the body must be a JSON object");
+            wrong = ApiResponse.Text(400, "the body must be a JSON object");
         }
         catch (JsonException e)
         {
-            wrong = Reply.Text(400, $"Invalid JSON: {Where(e)}");
+            wrong = ApiResponse.Text(400, $"Invalid JSON: {Where(e)}");
         }
         return false;
     }

@@ -1,3 +1,4 @@
+using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Jobs;
 using NexRender.Listener.Logging;
 
@@ -6,7 +7,7 @@ namespace NexRender.Listener.Api;
 /// <summary>Every route there is. Fixed segments stand before parameters, because the first line that fits is taken.</summary>
 internal static class Routes
 {
-    public static Route[] All(JobStore store, JobLife life, Log log, TimeProvider clock)
+    public static Route[] All(JobStore store, JobLifecycle life, Log log, TimeProvider clock)
     {
         var health = new HealthApi(store);
         var status = new StatusApi(store);

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace NexRender.Listener.Http;
 
 /// <summary>Reads the body of a request, whole or not at all.</summary>
-internal sealed class BodyReader(HttpLimits limits, Budget budget)
+internal sealed class BodyReader(HttpLimits limits, MemoryBudget budget)
 {
     // Read with a large buffer, a body of many tiny chunks overflows the stack of the listener, and with it goes the process.
     private const int ChunkedRead = 2048;
@@ -22,7 +22,7 @@ internal sealed class BodyReader(HttpLimits limits, Budget budget)
 
     /// <summary>Reads the whole body.</summary>
     /// <returns>The bytes, which are given back to <see cref="Release"/> in the end.</returns>
-    /// <exception cref="HttpError">The body is too large, or too many are being read.</exception>
+    /// <exception cref="HttpStatusException">The body is too large, or too many are being read.</exception>
     public async ValueTask<ArraySegment<byte>> Read(Exchange exchange)
     {
         var expected = exchange.Request.ContentLength64;
@@ -40,7 +40,7 @@ internal sealed class BodyReader(HttpLimits limits, Budget budget)
                 if (read == 0) break;
                 length += read;
                 exchange.Extend(read);
-                if (length > limits.Body) throw new HttpError(TooLarge.Status, TooLarge.Message);
+                if (length > limits.Body) throw new HttpStatusException(TooLarge.Status, TooLarge.Message);
             }
             if (expected >= 0 && length != expected) throw new IOException("the body is shorter than announced");
             return Done(exchange, new ArraySegment<byte>(buffer, 0, length));
@@ -108,7 +108,7 @@ internal sealed class BodyReader(HttpLimits limits, Budget budget)
             budget.Take(buffer.Length);
             return buffer;
         }
-        catch (HttpError)
+        catch (HttpStatusException)
         {
             ArrayPool<byte>.Shared.Return(buffer);
             throw;

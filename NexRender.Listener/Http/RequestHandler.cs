@@ -5,9 +5,9 @@ using NexRender.Listener.Logging;
 namespace NexRender.Listener.Http;
 
 /// <summary>Answers one request after the other, from whatever listener they come.</summary>
-internal sealed class RequestHandler(Router router, Access access, HttpLimits limits, Log log) : IDisposable
+internal sealed class RequestHandler(Router router, SecretAuthentication access, HttpLimits limits, Log log) : IDisposable
 {
-    private readonly BodyReader _bodies = new(limits, new Budget(limits.BodiesInFlight));
+    private readonly BodyReader _bodies = new(limits, new MemoryBudget(limits.BodiesInFlight));
     private readonly Watchdog _watchdog = new(limits.Patience);
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isStopping;
@@ -64,7 +64,7 @@ internal sealed class RequestHandler(Router router, Access access, HttpLimits li
             var reply = await Answer(exchange).ConfigureAwait(false);
             if (!exchange.IsBodyRead && exchange.Request.HasEntityBody) await _bodies.ReadAway(exchange).ConfigureAwait(false);
             exchange.EndReading();
-            await ReplyWriter.Write(exchange, reply).ConfigureAwait(false);
+            await ResponseWriter.Write(exchange, reply).ConfigureAwait(false);
         }
         catch (Exception e) when (Exchange.IsGone(e))
         {
@@ -78,21 +78,21 @@ internal sealed class RequestHandler(Router router, Access access, HttpLimits li
         }
     }
 
-    private async ValueTask<Reply> Answer(Exchange exchange)
+    private async ValueTask<ApiResponse> Answer(Exchange exchange)
     {
         try
         {
             var request = exchange.Request;
             if (!request.HasEntityBody) exchange.IsBodyRead = true;
-            if (_isStopping) return Reply.Text(503, "the server is stopping");
-            if (exchange.Method == "OPTIONS") return Reply.Preflight();
-            if (exchange.Target.Length > limits.Target) return Reply.Text(414, "the address is too long");
+            if (_isStopping) return ApiResponse.Text(503, "the server is stopping");
+            if (exchange.Method == "OPTIONS") return ApiResponse.Preflight();
+            if (exchange.Target.Length > limits.Target) return ApiResponse.Text(414, "the address is too long");
             var route = router.Find(exchange.Method, RequestTarget.Path(exchange.Target), out var parameter, out var refusal);
             if (route is not { IsOpen: true } && access.Check(request) is { } wrongSecret) return wrongSecret;
             if (route is null) return refusal!;
             parameter = RequestTarget.Decode(parameter);
             if (!route.MayHaveBody || (!route.HasBody && exchange.IsBodyRead)) return await Call(exchange, route, parameter, default).ConfigureAwait(false);
-            if (_bodies.CheckHeaders(exchange) is var (status, message)) return Reply.Text(status, message);
+            if (_bodies.CheckHeaders(exchange) is var (status, message)) return ApiResponse.Text(status, message);
             var body = await _bodies.Read(exchange).ConfigureAwait(false);
             try
             {
@@ -103,13 +103,13 @@ internal sealed class RequestHandler(Router router, Access access, HttpLimits li
                 _bodies.Release(body);
             }
         }
-        catch (HttpError e)
+        catch (HttpStatusException e)
         {
-            return Reply.Text(e.Status, e.Message);
+            return ApiResponse.Text(e.Status, e.Message);
         }
     }
 
-    private async ValueTask<Reply> Call(Exchange exchange, Route route, string parameter, ReadOnlyMemory<byte> body)
+    private async ValueTask<ApiResponse> Call(Exchange exchange, Route route, string parameter, ReadOnlyMemory<byte> body)
     {
         exchange.EndReading();
         var request = new ExchangeRequest(exchange) { Parameter = parameter, Body = body };
@@ -120,7 +120,7 @@ internal sealed class RequestHandler(Router router, Access access, HttpLimits li
         catch (Exception e)
         {
             log.Error($"{exchange.Method} {exchange.Target} failed: {e}");
-            return Reply.Text(500, "internal error; the log of the server has the details");
+            return ApiResponse.Text(500, "internal error; the log of the server has the details");
         }
     }
 }

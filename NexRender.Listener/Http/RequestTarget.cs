@@ -21,7 +21,7 @@ internal static class RequestTarget
     }
 
     /// <summary>A segment of a path without percent signs.</summary>
-    /// <exception cref="HttpError">It is not what percent-encoding makes of a text.</exception>
+    /// <exception cref="HttpStatusException">It is not what percent-encoding makes of a text.</exception>
     public static string Decode(ReadOnlySpan<char> segment)
     {
         if (!segment.Contains('%') && Ascii.IsValid(segment)) return segment.ToString();
@@ -49,5 +49,5 @@ internal static class RequestTarget
         }
     }
 
-    private static HttpError Bad() => new(400, "the path is not valid percent-encoded UTF-8");
+    private static HttpStatusException Bad() => new(400, "the path is not valid percent-encoded UTF-8");
 }

@@ -12,7 +12,7 @@ internal sealed class Router(Route[] routes)
     /// <param name="path">The path, as <see cref="RequestTarget.Path"/> returns it.</param>
     /// <param name="parameter">The parameter of the path, as it was sent.</param>
     /// <param name="refusal">What to answer where there is no route.</param>
-    public Route? Find(string method, string path, out string parameter, out Reply? refusal)
+    public Route? Find(string method, string path, out string parameter, out ApiResponse? refusal)
     {
         (parameter, refusal) = ("", null);
         List<string>? allowed = null;
@@ -32,8 +32,8 @@ internal sealed class Router(Route[] routes)
             if (route is { Method: "GET", AllowsHead: true }) allowed.Add("HEAD");
         }
         refusal = allowed is null
-            ? Reply.Text(404, $"no such route: {method} {path}")
-            : Reply.MethodNotAllowed(string.Join(", ", allowed.Append("OPTIONS")));
+            ? ApiResponse.Text(404, $"no such route: {method} {path}")
+            : ApiResponse.MethodNotAllowed(string.Join(", ", allowed.Append("OPTIONS")));
         return null;
     }
 

@@ -1,3 +1,5 @@
+using NexRender.Listener.Jobs.Lifecycle;
+
 namespace NexRender.Listener.Jobs;
 
 /// <summary>The names of the members of a job, as they stand in its JSON.</summary>

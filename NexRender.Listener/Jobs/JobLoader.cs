@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 using NexRender.Listener.Json;
-using NexRender.Listener.Storage;
+using NexRender.Listener.Storage.Journal;
 
 namespace NexRender.Listener.Jobs;
 
@@ -14,7 +14,7 @@ internal sealed class JobLoader(string path, Action<Job, bool> place, Action<str
     private const int Portion = 4096;
 
     /// <summary>Takes the jobs of a checkpoint in their order.</summary>
-    /// <exception cref="StartException">One of them has no uid.</exception>
+    /// <exception cref="StartupException">One of them has no uid.</exception>
     /// <exception cref="JsonException">One of them is not valid.</exception>
     public void Load(IEnumerable<byte[]> stored)
     {
@@ -39,7 +39,7 @@ internal sealed class JobLoader(string path, Action<Job, bool> place, Action<str
             foreach (var job in jobs)
             {
                 number++;
-                place(job ?? throw new StartException(
+                place(job ?? throw new StartupException(
                     $"the database {path} cannot be read: job {number} of its array has no uid. It was left as it is; mend it, or start with --recover to keep what can be read."), true);
             }
         }

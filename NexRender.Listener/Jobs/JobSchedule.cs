@@ -1,3 +1,4 @@
+using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Json;
 
 namespace NexRender.Listener.Jobs;

@@ -1,4 +1,7 @@
+using NexRender.Listener.Jobs.Lifecycle;
+using NexRender.Listener.Jobs.Queue;
 using NexRender.Listener.Json;
+using NexRender.Listener.Storage.Journal;
 using NexRender.Listener.Storage;
 
 namespace NexRender.Listener.Jobs;
@@ -7,25 +10,25 @@ namespace NexRender.Listener.Jobs;
 /// All jobs. One lock guards them; under it are look-ups, the making of the next version of a job, and the queueing of the change for the
 /// disk, never I/O. What is returned is on the disk: nobody sees what a power cut could take back.
 /// </summary>
-internal sealed class JobStore : IRecordSource, IAsyncDisposable
+internal sealed class JobStore : IJournaledState, IAsyncDisposable
 {
     private readonly Database _database;
-    private readonly JobLife _life;
+    private readonly JobLifecycle _life;
 
     private readonly Lock _lock = new();
 
     // Under the lock.
     private readonly Dictionary<string, Job> _jobs = new(StringComparer.Ordinal);
     private readonly JobList _list = new();
-    private readonly WaitingJobs _queue;
+    private readonly JobQueue _queue;
     private readonly Deadlines _deadlines;
     private readonly RecentlyRemoved _removed;
     private readonly Queue<Change> _unconfirmed = new();
 
-    private JobStore(Database database, JobOrdering ordering, JobLife life, TimeProvider clock)
+    private JobStore(Database database, JobOrdering ordering, JobLifecycle life, TimeProvider clock)
     {
         (_database, _life) = (database, life);
-        _queue = new WaitingJobs(ordering, clock);
+        _queue = new JobQueue(ordering, clock);
         _deadlines = new Deadlines(clock);
         _removed = new RecentlyRemoved(clock);
     }
@@ -38,7 +41,7 @@ internal sealed class JobStore : IRecordSource, IAsyncDisposable
 
     public string DatabasePath => _database.Path;
 
-    int IRecordSource.Count
+    int IJournaledState.Count
     {
         get
         {
@@ -47,8 +50,8 @@ internal sealed class JobStore : IRecordSource, IAsyncDisposable
     }
 
     /// <summary>Reads the jobs of a database and keeps them there from then on.</summary>
-    /// <exception cref="StartException">The database cannot be read.</exception>
-    public static JobStore Open(Database database, JobOrdering ordering, JobLife life, TimeProvider clock)
+    /// <exception cref="StartupException">The database cannot be read.</exception>
+    public static JobStore Open(Database database, JobOrdering ordering, JobLifecycle life, TimeProvider clock)
     {
         var store = new JobStore(database, ordering, life, clock);
         var loader = new JobLoader(database.Path, store.Place, store.Take);
@@ -197,7 +200,7 @@ internal sealed class JobStore : IRecordSource, IAsyncDisposable
         return counts;
     }
 
-    Snapshot IRecordSource.Snapshot(Action whileLocked)
+    Snapshot IJournaledState.Snapshot(Action whileLocked)
     {
         Job[] jobs;
         KeyValuePair<string, DateTimeOffset>[] removals;
@@ -210,7 +213,7 @@ internal sealed class JobStore : IRecordSource, IAsyncDisposable
         return new Snapshot(Array.ConvertAll(jobs, job => job.Json), () => Array.ConvertAll(removals, RecentlyRemoved.ToJson), version);
     }
 
-    void IRecordSource.Undo(long lastGood, Action whileLocked)
+    void IJournaledState.Undo(long lastGood, Action whileLocked)
     {
         lock (_lock)
         {
@@ -244,7 +247,7 @@ internal sealed class JobStore : IRecordSource, IAsyncDisposable
 
     private Batch Commit_NeedsLock(RecordKind kind, Job? removed, Job? placed)
     {
-        var batch = _database.Append(new Record(kind, placed?.Json ?? JsonText.Quote(removed!.Uid)), out var sequence);
+        var batch = _database.Append(new JournalRecord(kind, placed?.Json ?? JsonText.Quote(removed!.Uid)), out var sequence);
         if (placed is not null) placed.Sequence = sequence;
         Swap_NeedsLock(removed, placed);
         while (_unconfirmed.TryPeek(out var oldest) && oldest.Sequence <= _database.DurableSequence) _unconfirmed.Dequeue();

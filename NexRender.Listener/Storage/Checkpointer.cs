@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using NexRender.Listener.Storage.Files;
 
 namespace NexRender.Listener.Storage;
 
 /// <summary>Decides when the whole list is written anew, and writes it beside the requests. Its methods are called by the writer thread alone.</summary>
-internal sealed class Checkpointer(DatabasePaths paths, StorageOptions options, IRecordSource source, CommitQueue queue, Action<string> reportError)
+internal sealed class Checkpointer(DatabasePaths paths, StorageOptions options, IJournaledState source, CommitQueue queue, Action<string> reportError)
 {
     // A checkpoint for the sake of rest takes at most this part of the time, or waits until this part of the file is new.
     private const int RestTime = 100;

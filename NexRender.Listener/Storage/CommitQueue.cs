@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using NexRender.Listener.Jobs;
+using NexRender.Listener.Storage.Journal;
 
 namespace NexRender.Listener.Storage;
 
@@ -38,7 +40,7 @@ internal sealed class CommitQueue
     public void StartAfter(long sequence) => _last = _writingLast = _durable = sequence;
 
     /// <summary>Queues a change; called under the lock of the source, so that the order here is the order there.</summary>
-    public Batch Append(in Record record, out long sequence)
+    public Batch Append(in JournalRecord record, out long sequence)
     {
         lock (_gate)
         {
@@ -108,7 +110,7 @@ internal sealed class CommitQueue
     }
 
     /// <summary>Answers the batch that was taken, if any, and everything queued behind it: none of it lasts, nor ever happened.</summary>
-    public void Fail(IRecordSource source, StorageFailure failure, bool refuse)
+    public void Fail(IJournaledState source, StorageFailure failure, bool refuse)
     {
         var written = _writing;
         Batch? behind = null;

@@ -1,4 +1,8 @@
 using System.Diagnostics;
+using NexRender.Listener.Jobs;
+using NexRender.Listener.Storage.Files;
+using NexRender.Listener.Storage.Journal;
+using NexRender.Listener.Storage.Repair;
 
 namespace NexRender.Listener.Storage;
 
@@ -21,9 +25,9 @@ internal sealed class Database : IAsyncDisposable
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // The writer thread alone, once it runs.
-    private IRecordSource _source = null!;
+    private IJournaledState _source = null!;
     private Checkpointer _checkpointer = null!;
-    private Journal _journal = null!;
+    private JournalFile _journal = null!;
     private long _checkpointedLength;
     private bool _isBroken;
     private long _lastCommit;
@@ -46,7 +50,7 @@ internal sealed class Database : IAsyncDisposable
     public long LastSequence => _queue.LastSequence;
 
     /// <summary>Takes hold of a database, which nobody else can open from then on.</summary>
-    /// <exception cref="StartException">It is held by another server, or cannot be written.</exception>
+    /// <exception cref="StartupException">It is held by another server, or cannot be written.</exception>
     public static Database Open(string path, StorageOptions options, Action<string> report, Action<string> reportError)
     {
         var paths = new DatabasePaths(path);
@@ -54,18 +58,18 @@ internal sealed class Database : IAsyncDisposable
     }
 
     /// <summary>Reads everything, then begins to write for the source.</summary>
-    /// <exception cref="StartException">What is there cannot be read, and was left as it is.</exception>
+    /// <exception cref="StartupException">What is there cannot be read, and was left as it is.</exception>
     /// <param name="source">Holds the jobs from then on.</param>
     /// <param name="remember">Takes in what is remembered of a removed job.</param>
     /// <param name="load">Takes in the jobs of the checkpoint.</param>
     /// <param name="apply">Takes in a change of the journal.</param>
     public void Start(
-        IRecordSource source, Action<byte[]> remember, Action<IEnumerable<byte[]>> load, Action<RecordKind, ReadOnlyMemory<byte>> apply)
+        IJournaledState source, Action<byte[]> remember, Action<IEnumerable<byte[]>> load, Action<RecordKind, ReadOnlyMemory<byte>> apply)
     {
         _source = source;
         try
         {
-            if (_options.Recover) new Salvage(_paths, _disk, _report).Run();
+            if (_options.Recover) new DatabaseRepair(_paths, _disk, _report).Run();
             var recovery = new Recovery(_paths, _disk, _report);
             recovery.ReadRemovals(remember);
             recovery.Read(load, apply, loadChecks: true);
@@ -77,7 +81,7 @@ internal sealed class Database : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StartException($"cannot open the database {_paths.File}: {e.Message}", e);
+            throw new StartupException($"cannot open the database {_paths.File}: {e.Message}", e);
         }
         _reserve.TryTake();
         _lastCommit = Stopwatch.GetTimestamp();
@@ -88,7 +92,7 @@ internal sealed class Database : IAsyncDisposable
     public StorageFailure? Refusal(bool isNewJob) => _queue.Refusal ?? (isNewJob ? _queue.Full : null);
 
     /// <summary>Queues a change, in the order of the calls; the batch says when it is on the disk.</summary>
-    public Batch Append(in Record record, out long sequence) => _queue.Append(record, out sequence);
+    public Batch Append(in JournalRecord record, out long sequence) => _queue.Append(record, out sequence);
 
     /// <summary>Completes when a change is on the disk, with <c>null</c>, or was taken back, with the reason.</summary>
     public Task<StorageFailure?> WhenDurable(long sequence) => _queue.WhenDurable(sequence);
@@ -204,10 +208,10 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>Begins a new journal, so that the present one can go once the next checkpoint holds what it holds.</summary>
     private bool TryRotate()
     {
-        Journal? next = null;
+        JournalFile? next = null;
         try
         {
-            next = Journal.Create(_disk, _paths.NewJournal, _journal.LastSequence + 1, _source.Count);
+            next = JournalFile.Create(_disk, _paths.NewJournal, _journal.LastSequence + 1, _source.Count);
             _disk.Replace(_paths.Journal, _paths.OldJournal);
         }
         catch (Exception e)
@@ -230,7 +234,7 @@ internal sealed class Database : IAsyncDisposable
         }
     }
 
-    private void MoveIn(Journal next)
+    private void MoveIn(JournalFile next)
     {
         _disk.Replace(_paths.NewJournal, _paths.Journal);
         _disk.FlushFolder(_paths.Folder);
@@ -245,7 +249,7 @@ internal sealed class Database : IAsyncDisposable
         {
             _checkpointer.Finish(TimeSpan.Zero);
             _checkpointer.WriteNow(TimeSpan.MaxValue);
-            MoveIn(Journal.Create(_disk, _paths.NewJournal, _journal.LastSequence + 1, _source.Count));
+            MoveIn(JournalFile.Create(_disk, _paths.NewJournal, _journal.LastSequence + 1, _source.Count));
         }
         catch (Exception e)
         {

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using NexRender.Listener.Storage.Files;
+using NexRender.Listener.Storage.Journal;
 
 namespace NexRender.Listener.Storage;
 
@@ -31,9 +33,9 @@ internal sealed class Recovery(DatabasePaths paths, Disk disk, Action<string> re
         if (!File.Exists(paths.Removed)) return;
         try
         {
-            foreach (var removal in DatabaseFile.Read(paths.Removed)) remember(removal);
+            foreach (var removal in CheckpointReader.Read(paths.Removed)) remember(removal);
         }
-        catch (StartException e)
+        catch (StartupException e)
         {
             report($"the list of removed jobs is passed over: {e.Message}");
         }
@@ -55,7 +57,7 @@ internal sealed class Recovery(DatabasePaths paths, Disk disk, Action<string> re
 
     /// <summary>Reads and judges everything, and changes nothing.</summary>
     /// <returns>The file that is the checkpoint; <c>null</c> where there is none.</returns>
-    /// <exception cref="StartException">The database cannot be opened.</exception>
+    /// <exception cref="StartupException">The database cannot be opened.</exception>
     public string? Inspect(Action<IEnumerable<byte[]>> load, Action<RecordKind, ReadOnlyMemory<byte>> apply, bool loadChecks = false)
     {
         var checkpoint = FindCheckpoint();
@@ -69,10 +71,10 @@ internal sealed class Recovery(DatabasePaths paths, Disk disk, Action<string> re
     }
 
     /// <summary>Opens the journal to go on with, made anew where there is none.</summary>
-    public Journal OpenJournal(int jobs)
+    public JournalFile OpenJournal(int jobs)
     {
-        if (_current is { HasHeader: true }) return Journal.Continue(disk, paths.Journal, _current);
-        var journal = Journal.Create(disk, paths.Journal, LastSequence + 1, jobs);
+        if (_current is { HasHeader: true }) return JournalFile.Continue(disk, paths.Journal, _current);
+        var journal = JournalFile.Create(disk, paths.Journal, LastSequence + 1, jobs);
         disk.FlushFolder(paths.Folder);
         return journal;
     }
@@ -83,25 +85,25 @@ internal sealed class Recovery(DatabasePaths paths, Disk disk, Action<string> re
     {
         try
         {
-            load(DatabaseFile.Read(checkpoint, checksJobs: !loadChecks));
+            load(CheckpointReader.Read(checkpoint, checksJobs: !loadChecks));
         }
-        catch (Exception e) when (loadChecks && e is JsonException or StartException)
+        catch (Exception e) when (loadChecks && e is JsonException or StartupException)
         {
-            load(DatabaseFile.Read(checkpoint));
+            load(CheckpointReader.Read(checkpoint));
         }
     }
 
     private string? FindCheckpoint()
     {
         if (File.Exists(paths.File)) return paths.File;
-        if (Directory.Exists(paths.File)) throw new StartException($"the database {paths.File} is a folder; name a file with --database");
+        if (Directory.Exists(paths.File)) throw new StartupException($"the database {paths.File} is a folder; name a file with --database");
         if (!File.Exists(paths.Temporary)) return null;
         try
         {
-            foreach (var _ in DatabaseFile.Read(paths.Temporary)) { }
+            foreach (var _ in CheckpointReader.Read(paths.Temporary)) { }
             return new FileInfo(paths.Temporary).Length > 0 ? paths.Temporary : null;
         }
-        catch (StartException)
+        catch (StartupException)
         {
             // A checkpoint that was never completed is of no use; the one before it is what counts, and there was none.
             return null;
@@ -123,7 +125,7 @@ internal sealed class Recovery(DatabasePaths paths, Disk disk, Action<string> re
             throw Refused($"the journal {_current.Path} begins with change {_current.FirstSequence}, but {_old.Path} ends with change {_old.LastSequence}");
     }
 
-    private static StartException Refused(string what) =>
+    private static StartupException Refused(string what) =>
         new($"{what}. Nothing was changed; put back a copy of the files, or start with --recover to keep what can be read.");
 
     private void Adopt()

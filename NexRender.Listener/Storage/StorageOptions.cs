@@ -1,3 +1,5 @@
+using NexRender.Listener.Storage.Files;
+
 namespace NexRender.Listener.Storage;
 
 /// <summary>The times and sizes by which the storage works; tests choose others.</summary>

@@ -1,7 +1,0 @@
-namespace NexRender.Listener.Http;
-
-/// <summary>Ends a request with a status and a line of text.</summary>
-internal sealed class HttpError(int status, string message) : Exception(message)
-{
-    public int Status => status;
-}

@@ -1,0 +1,27 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace NexRender.Listener.Storage.Files;
+
+/// <summary>
+/// The calls of the C library that the framework has no honest version of: its own flush to disk returns normally when fsync
+/// failed, and it cannot open a folder at all.
+/// </summary>
+internal static partial class NativeMethods
+{
+    public const int FullFlush = 51;
+    public const int Interrupted = 4;
+    public const int ReadOnly = 0;
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    public static partial int Fsync(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
+    public static partial int FdataSync(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    public static partial int Fcntl(SafeFileHandle file, int command);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial SafeFileHandle Open(string path, int flags);
+}

@@ -1,0 +1,116 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+
+namespace NexRender.Listener.Storage.Journal;
+
+/// <summary>
+/// The lines of a journal. The header:
+/// <code>nexrender-listener journal 1 FIRST JOBS CRC</code>
+/// with the sequence number of the first record and the number of jobs in the checkpoint that the journal follows. Then a line a record:
+/// <code>SEQUENCE PREVIOUS CRC B add {"uid":"…"}</code>
+/// PREVIOUS is the checksum of the line before, so that a spliced or stale line shows; CRC is the checksum of everything else in its own
+/// line, so that each line can be told valid by itself; B marks the first record of a batch, <c>-</c> the others: whatever stands before
+/// a B was on the disk before the B was written. Behind the last record there may be zeros, written ahead for the records to come.
+/// To change the format: raise the number in the header, and keep reading the old one.
+/// </summary>
+internal static class JournalFormat
+{
+    private const string Title = "nexrender-listener journal 1 ";
+
+    public static byte[] Header(long firstSequence, int jobs, out uint crc)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"{Title}{firstSequence} {jobs} ");
+        crc = Crc32C.Compute(Encoding.ASCII.GetBytes(text));
+        return Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{text}{crc:x8}\n"));
+    }
+
+    public static bool TryReadHeader(ReadOnlySpan<byte> line, out long firstSequence, out int jobs, out uint crc)
+    {
+        (firstSequence, jobs, crc) = (0, 0, 0);
+        var parts = Encoding.ASCII.GetString(line).Split(' ');
+        return parts.Length == 6
+            && long.TryParse(parts[3], NumberStyles.None, CultureInfo.InvariantCulture, out firstSequence)
+            && int.TryParse(parts[4], NumberStyles.None, CultureInfo.InvariantCulture, out jobs)
+            && Header(firstSequence, jobs, out crc).AsSpan(..^1).SequenceEqual(line);
+    }
+
+    /// <summary>Writes a record and returns its checksum.</summary>
+    public static uint Write(ArrayBufferWriter<byte> output, long sequence, uint previous, bool startsBatch, in JournalRecord record)
+    {
+        const int overhead = 64;
+        var length = record.Json.Length + overhead;
+        var line = output.GetSpan(length);
+        Utf8Formatter.TryFormat(sequence, line, out var at);
+        line[at++] = (byte)' ';
+        WriteHex(line[at..], previous);
+        at += 9;
+        var checksumAt = at;
+        at += 8;
+        var tail = at;
+        line[at++] = (byte)' ';
+        line[at++] = startsBatch ? (byte)'B' : (byte)'-';
+        line[at++] = (byte)' ';
+        Verb(record.Kind).CopyTo(line[at..]);
+        at += 3;
+        line[at++] = (byte)' ';
+        record.Json.CopyTo(line[at..]);
+        at += record.Json.Length;
+        var crc = Crc32C.Compute(line[tail..at], Crc32C.Compute(line[..checksumAt]));
+        WriteHex(line[checksumAt..], crc, blank: false);
+        line[at++] = (byte)'\n';
+        output.Advance(at);
+        return crc;
+    }
+
+    /// <summary>Reads a line without its end; false where it is no valid record.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> line, out JournalRecordHeader result)
+    {
+        result = default;
+        if (!Utf8Parser.TryParse(line, out long sequence, out var at) || sequence <= 0 || line.Length < at + 25) return false;
+        var checksumAt = at + 10;
+        var tail = checksumAt + 8;
+        if (line[at] != ' ' || line[at + 9] != ' ' || line[tail] != ' ' || line[tail + 2] != ' ' || line[tail + 6] != ' ') return false;
+        if (!TryReadHex(line.Slice(at + 1, 8), out var previous) || !TryReadHex(line.Slice(checksumAt, 8), out var crc)) return false;
+        if (line[tail + 1] is not ((byte)'B' or (byte)'-') || !TryReadVerb(line.Slice(tail + 3, 3), out var kind)) return false;
+        if (Crc32C.Compute(line[tail..], Crc32C.Compute(line[..checksumAt])) != crc) return false;
+        result = new JournalRecordHeader(sequence, previous, crc, line[tail + 1] == 'B', kind, tail + 7);
+        return true;
+    }
+
+    /// <summary>Finds the record of a line, also behind other bytes: a flipped bit may have eaten the end of the line before.</summary>
+    public static bool TryFind(ReadOnlySpan<byte> line, out int at, out JournalRecordHeader found)
+    {
+        for (at = 0; at < line.Length; at++)
+        {
+            if (line[at] is < (byte)'1' or > (byte)'9' || (at > 0 && char.IsAsciiDigit((char)line[at - 1]))) continue;
+            if (TryRead(line[at..], out found)) return true;
+        }
+        found = default;
+        return false;
+    }
+
+    private static ReadOnlySpan<byte> Verb(RecordKind kind) => kind switch
+    {
+        RecordKind.Add => "add"u8,
+        RecordKind.Set => "set"u8,
+        _ => "del"u8,
+    };
+
+    private static bool TryReadVerb(ReadOnlySpan<byte> verb, out RecordKind kind)
+    {
+        kind = verb.SequenceEqual("add"u8) ? RecordKind.Add : verb.SequenceEqual("set"u8) ? RecordKind.Set : RecordKind.Remove;
+        return kind != RecordKind.Remove || verb.SequenceEqual("del"u8);
+    }
+
+    private static void WriteHex(Span<byte> target, uint value, bool blank = true)
+    {
+        for (var i = 7; i >= 0; i--, value >>= 4) target[i] = "0123456789abcdef"u8[(int)(value & 15)];
+        if (blank) target[8] = (byte)' ';
+    }
+
+    // Capital letters are refused: they are what a flipped bit makes of small ones.
+    private static bool TryReadHex(ReadOnlySpan<byte> text, out uint value) =>
+        !text.ContainsAnyInRange((byte)'A', (byte)'F') & Utf8Parser.TryParse(text, out value, out var used, 'x') && used == text.Length;
+}

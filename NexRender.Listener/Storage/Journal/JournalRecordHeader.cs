@@ -1,0 +1,4 @@
+namespace NexRender.Listener.Storage.Journal;
+
+/// <summary>What a line of a journal says before its payload, which starts at <paramref name="PayloadAt"/>.</summary>
+internal readonly record struct JournalRecordHeader(long Sequence, uint Previous, uint Crc, bool StartsBatch, RecordKind Kind, int PayloadAt);

@@ -1,4 +1,0 @@
-namespace NexRender.Listener.Storage;
-
-/// <summary>What a line of a journal says before its payload, which starts at <paramref name="PayloadAt"/>.</summary>
-internal readonly record struct JournalLine(long Sequence, uint Previous, uint Crc, bool StartsBatch, RecordKind Kind, int PayloadAt);

@@ -1,0 +1,41 @@
+using NexRender.Listener.Json;
+using NexRender.Listener.Storage.Files;
+using NexRender.Listener.Storage.Journal;
+
+namespace NexRender.Listener.Storage.Repair;
+
+/// <summary>Empties a database that no server holds.</summary>
+internal static class DatabaseEraser
+{
+    /// <summary>Erases all jobs.</summary>
+    /// <returns>How many there were.</returns>
+    /// <exception cref="StartupException">A server holds the database, or it cannot be read or written.</exception>
+    public static int Erase(string path, Disk disk)
+    {
+        var paths = new DatabasePaths(path);
+        using var held = new DatabaseLock(paths);
+        var uids = new HashSet<string?>(StringComparer.Ordinal);
+        try
+        {
+            new Recovery(paths, disk, _ => { }).Read(
+                jobs => uids.UnionWith(jobs.Select(job => Uid(job))),
+                (kind, payload) =>
+                {
+                    if (kind == RecordKind.Remove) uids.Remove(JsonText.Text(payload.Span));
+                    else uids.Add(Uid(payload));
+                });
+            new CheckpointWriter(disk).Write(paths.Temporary, [], () => { });
+            disk.Replace(paths.Temporary, paths.File);
+            disk.FlushFolder(paths.Folder);
+            foreach (var left in new[] { paths.OldJournal, paths.Journal, paths.NewJournal, paths.Reserve }) disk.Delete(left);
+            disk.FlushFolder(paths.Folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"cannot erase the database {paths.File}: {e.Message}", e);
+        }
+        return uids.Count;
+    }
+
+    private static string? Uid(ReadOnlyMemory<byte> job) => JsonText.Text(JsonObject.Parse(job, JsonObject.StoredDepth)["uid"u8]);
+}
