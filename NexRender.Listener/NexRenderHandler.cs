@@ -25,7 +25,7 @@ public sealed class NexRenderHandler : IAsyncDisposable
         }
         catch
         {
-            database.Release();
+            database.DisposeAsync().AsTask().GetAwaiter().GetResult();
             Log.Dispose();
             throw;
         }

@@ -20,7 +20,7 @@ internal sealed class Embedded : IAsyncDisposable
         }
         catch
         {
-            opened.Release();
+            opened.DisposeAsync().AsTask().GetAwaiter().GetResult();
             throw;
         }
     }

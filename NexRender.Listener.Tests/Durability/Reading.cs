@@ -1,7 +1,7 @@
 using System.Text;
-using NexRender.Listener.Jobs;
-using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage;
+using NexRender.Listener.Storage.Files;
+using NexRender.Listener.Storage.Journal;
 
 namespace NexRender.Listener.Tests.Durability;
 
@@ -13,14 +13,22 @@ internal sealed record Reading(IReadOnlyList<string> Jobs, IReadOnlyList<string>
         var (jobs, changes, reports) = (new List<string>(), new List<string>(), new List<string>());
         try
         {
-            new Recovery(new DatabasePaths(database), new QuickDisk(), reports.Add).Read(
-                stored => jobs.AddRange(stored.Select(Encoding.UTF8.GetString)),
-                (kind, payload) => changes.Add($"{kind} {Encoding.UTF8.GetString(payload.Span)}"));
+            new Recovery(new DatabasePaths(database), new QuickDisk(), reports.Add).Read(new Recorder(jobs, changes));
             return new Reading(jobs, changes, reports, null);
         }
         catch (StartupException e)
         {
             return new Reading(jobs, changes, reports, e.Message);
         }
+    }
+
+    private sealed class Recorder(List<string> jobs, List<string> changes) : IRecoveryTarget
+    {
+        public void Load(IEnumerable<byte[]> stored) => jobs.AddRange(stored.Select(Encoding.UTF8.GetString));
+
+        public void Put(ReadOnlyMemory<byte> job, bool atEnd) =>
+            changes.Add($"{(atEnd ? RecordKind.Add : RecordKind.Set)} {Encoding.UTF8.GetString(job.Span)}");
+
+        public void Remove(string uid) => changes.Add($"{RecordKind.Remove} \"{uid}\"");
     }
 }

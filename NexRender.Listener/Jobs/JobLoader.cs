@@ -1,54 +1,49 @@
 using System.Text.Json;
 using System.Text.Unicode;
-using NexRender.Listener.Json;
-using NexRender.Listener.Storage.Journal;
 
 namespace NexRender.Listener.Jobs;
 
-/// <summary>Makes jobs of what the database holds, several at a time.</summary>
-/// <param name="path">The database file, for messages.</param>
-/// <param name="place">Puts a job in the list: at the end, or in the place of the one with its uid.</param>
-/// <param name="take">Takes the job of a uid out.</param>
-internal sealed class JobLoader(string path, Action<Job, bool> place, Action<string> take)
+/// <summary>Parses the jobs of a checkpoint, several at a time.</summary>
+internal static class JobLoader
 {
-    private const int Portion = 4096;
+    private const int ChunkSize = 4096;
 
-    /// <summary>Takes the jobs of a checkpoint in their order.</summary>
-    /// <exception cref="StartupException">One of them has no uid.</exception>
-    /// <exception cref="JsonException">One of them is not valid.</exception>
-    public void Load(IEnumerable<byte[]> stored)
+    /// <summary>Parses jobs and hands them on in their order.</summary>
+    /// <param name="location">The place of the jobs, for messages.</param>
+    /// <param name="stored">The jobs as UTF-8 JSON.</param>
+    /// <param name="add">Receives each job.</param>
+    /// <exception cref="StartupException">A job has no uid.</exception>
+    /// <exception cref="JsonException">A job is not valid JSON.</exception>
+    public static void Load(string location, IEnumerable<byte[]> stored, Action<Job> add)
     {
         var number = 0;
-        foreach (var portion in stored.Chunk(Portion))
+        foreach (var chunk in stored.Chunk(ChunkSize))
         {
-            var jobs = new Job?[portion.Length];
-            var areValid = true;
-            Parallel.For(0, portion.Length, i =>
-            {
-                try
-                {
-                    if (Utf8.IsValid(portion[i])) jobs[i] = Job.FromStored(portion[i]);
-                    else areValid = false;
-                }
-                catch (JsonException)
-                {
-                    areValid = false;
-                }
-            });
-            if (!areValid) throw new JsonException();
-            foreach (var job in jobs)
+            foreach (var job in Parse(chunk))
             {
                 number++;
-                place(job ?? throw new StartupException(
-                    $"the database {path} cannot be read: job {number} of its array has no uid. It was left as it is; mend it, or start with --recover to keep what can be read."), true);
+                add(job ?? throw new StartupException(
+                    $"the database {location} cannot be read: job {number} of its array has no uid. It was left as it is; mend it, or start with --recover to keep what can be read."));
             }
         }
     }
 
-    /// <summary>Takes a change of a journal.</summary>
-    public void Apply(RecordKind kind, ReadOnlyMemory<byte> payload)
+    private static Job?[] Parse(byte[][] chunk)
     {
-        if (kind == RecordKind.Remove) take(JsonText.Text(payload.Span)!);
-        else place(Job.FromStored(payload.ToArray())!, kind == RecordKind.Add);
+        var jobs = new Job?[chunk.Length];
+        JsonException? error = null;
+        Parallel.For(0, chunk.Length, i =>
+        {
+            try
+            {
+                if (!Utf8.IsValid(chunk[i])) throw new JsonException("the job is not valid UTF-8");
+                jobs[i] = Job.FromStored(chunk[i]);
+            }
+            catch (JsonException e)
+            {
+                Interlocked.CompareExchange(ref error, e, null);
+            }
+        });
+        return error is null ? jobs : throw error;
     }
 }

@@ -12,7 +12,7 @@ namespace NexRender.Listener.Jobs;
 /// </summary>
 internal sealed class JobStore : IJournaledState, IAsyncDisposable
 {
-    private readonly Database _database;
+    private readonly IJobStorage _storage;
     private readonly JobLifecycle _life;
 
     private readonly Lock _lock = new();
@@ -25,9 +25,9 @@ internal sealed class JobStore : IJournaledState, IAsyncDisposable
     private readonly RecentlyRemoved _removed;
     private readonly Queue<Change> _unconfirmed = new();
 
-    private JobStore(Database database, JobOrdering ordering, JobLifecycle life, TimeProvider clock)
+    private JobStore(IJobStorage storage, JobOrdering ordering, JobLifecycle life, TimeProvider clock)
     {
-        (_database, _life) = (database, life);
+        (_storage, _life) = (storage, life);
         _queue = new JobQueue(ordering, clock);
         _deadlines = new Deadlines(clock);
         _removed = new RecentlyRemoved(clock);
@@ -37,9 +37,11 @@ internal sealed class JobStore : IJournaledState, IAsyncDisposable
     private readonly record struct Change(long Sequence, Job? Removed, Job? Placed);
 
     /// <summary>Why changes are not accepted at present; <c>null</c> when all is well.</summary>
-    public string? Trouble => _database.Trouble?.Reason;
+    public string? Trouble => _storage.HealthProblem?.Reason;
 
-    public string DatabasePath => _database.Path;
+    public string DatabasePath => _storage.Location;
+
+    Lock IJournaledState.Lock => _lock;
 
     int IJournaledState.Count
     {
@@ -49,13 +51,12 @@ internal sealed class JobStore : IJournaledState, IAsyncDisposable
         }
     }
 
-    /// <summary>Reads the jobs of a database and keeps them there from then on.</summary>
-    /// <exception cref="StartupException">The database cannot be read.</exception>
-    public static JobStore Open(Database database, JobOrdering ordering, JobLifecycle life, TimeProvider clock)
+    /// <summary>Recovers the jobs of a storage and keeps them there from then on.</summary>
+    /// <exception cref="StartupException">The jobs cannot be read.</exception>
+    public static JobStore Open(IJobStorage storage, JobOrdering ordering, JobLifecycle life, TimeProvider clock)
     {
-        var store = new JobStore(database, ordering, life, clock);
-        var loader = new JobLoader(database.Path, store.Place, store.Take);
-        database.Start(store, store._removed.Load, loader.Load, loader.Apply);
+        var store = new JobStore(storage, ordering, life, clock);
+        storage.Recover(store);
         return store;
     }
 
@@ -70,7 +71,7 @@ internal sealed class JobStore : IJournaledState, IAsyncDisposable
             {
                 job = _jobs.GetValueOrDefault(uid);
                 // That a job is gone must last, too, before anybody is told.
-                lasting = Lasting_NeedsLock(job?.Sequence ?? _database.LastSequence);
+                lasting = Lasting_NeedsLock(job?.Sequence ?? _storage.LastSequence);
             }
             if (lasting is null || await lasting.ConfigureAwait(false) is null) return job;
         }
@@ -83,7 +84,7 @@ internal sealed class JobStore : IJournaledState, IAsyncDisposable
         {
             Job[] jobs;
             Task<StorageFailure?>? lasting;
-            lock (_lock) (jobs, lasting) = (_list.ToArray(), Lasting_NeedsLock(_database.LastSequence));
+            lock (_lock) (jobs, lasting) = (_list.ToArray(), Lasting_NeedsLock(_storage.LastSequence));
             if (lasting is null || await lasting.ConfigureAwait(false) is null) return jobs;
         }
     }
@@ -200,46 +201,56 @@ internal sealed class JobStore : IJournaledState, IAsyncDisposable
         return counts;
     }
 
-    Snapshot IJournaledState.Snapshot(Action whileLocked)
+    void IRecoveryTarget.Load(IEnumerable<byte[]> jobs) => JobLoader.Load(_storage.Location, jobs, job => Place(job, atEnd: true));
+
+    void IRecoveryTarget.Put(ReadOnlyMemory<byte> job, bool atEnd) => Place(Job.FromStored(job.ToArray())!, atEnd);
+
+    void IRecoveryTarget.Remove(string uid)
+    {
+        if (!_jobs.TryGetValue(uid, out var job)) return;
+        Swap_NeedsLock(job, null);
+        _removed.Add(uid);
+    }
+
+    void IJournaledState.LoadRemoval(byte[] removal) => _removed.Load(removal);
+
+    Snapshot IJournaledState.TakeSnapshot()
     {
         Job[] jobs;
         KeyValuePair<string, DateTimeOffset>[] removals;
         long version;
+        Task<StorageFailure?> durable;
         lock (_lock)
         {
             (jobs, removals, version) = (_list.ToArray(), _removed.ToArray(), _removed.Version);
-            whileLocked();
+            durable = _storage.WhenDurableAsync(_storage.LastSequence);
         }
-        return new Snapshot(Array.ConvertAll(jobs, job => job.Json), () => Array.ConvertAll(removals, RecentlyRemoved.ToJson), version);
+        return new Snapshot(Array.ConvertAll(jobs, job => job.Json), () => Array.ConvertAll(removals, RecentlyRemoved.ToJson), version, durable);
     }
 
-    void IJournaledState.Undo(long lastGood, Action whileLocked)
+    void IJournaledState.RollBack_NeedsLock(long lastKept)
     {
-        lock (_lock)
+        foreach (var change in _unconfirmed.Where(change => change.Sequence > lastKept).Reverse().ToArray())
         {
-            foreach (var change in _unconfirmed.Where(change => change.Sequence > lastGood).Reverse().ToArray())
-            {
-                Swap_NeedsLock(change.Placed, change.Removed);
-                if (change.Placed is null) _removed.Forget(change.Removed!.Uid);
-            }
-            // At a stop nothing is taken back, but it still may have to be.
-            var kept = _unconfirmed.Where(change => change.Sequence <= lastGood).ToArray();
-            _unconfirmed.Clear();
-            foreach (var change in kept) _unconfirmed.Enqueue(change);
-            whileLocked();
+            Swap_NeedsLock(change.Placed, change.Removed);
+            if (change.Placed is null) _removed.Forget(change.Removed!.Uid);
         }
+        // The changes that stay may still have to be rolled back later: they are not durable yet.
+        var kept = _unconfirmed.Where(change => change.Sequence <= lastKept).ToArray();
+        _unconfirmed.Clear();
+        foreach (var change in kept) _unconfirmed.Enqueue(change);
     }
 
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
+    public ValueTask DisposeAsync() => _storage.DisposeAsync();
 
     // Asked without the lock, the change might have been taken back meanwhile, and its number given to another.
     private Task<StorageFailure?>? Lasting_NeedsLock(long sequence) =>
-        sequence <= _database.DurableSequence ? null : _database.WhenDurable(sequence);
+        sequence <= _storage.DurableSequence ? null : _storage.WhenDurableAsync(sequence);
 
     private static async ValueTask<JobResult> Answer(Batch batch, JobResult result) =>
         await batch.Done.ConfigureAwait(false) is { } failure ? JobResult.Refused(ToRefusal(failure)) : result;
 
-    private Refusal? Refuses(bool isNewJob) => _database.Refusal(isNewJob) is { } failure ? ToRefusal(failure) : null;
+    private Refusal? Refuses(bool isNewJob) => _storage.GetRefusal(isNewJob) is { } failure ? ToRefusal(failure) : null;
 
     private static Refusal ToRefusal(StorageFailure failure) => failure.DiskFull
         ? new Refusal(RefusalKind.DiskFull, $"no room on the server's disk: {failure.Reason}")
@@ -247,10 +258,10 @@ internal sealed class JobStore : IJournaledState, IAsyncDisposable
 
     private Batch Commit_NeedsLock(RecordKind kind, Job? removed, Job? placed)
     {
-        var batch = _database.Append(new JournalRecord(kind, placed?.Json ?? JsonText.Quote(removed!.Uid)), out var sequence);
+        var batch = _storage.Append(new JournalRecord(kind, placed?.Json ?? JsonText.Quote(removed!.Uid)), out var sequence);
         if (placed is not null) placed.Sequence = sequence;
         Swap_NeedsLock(removed, placed);
-        while (_unconfirmed.TryPeek(out var oldest) && oldest.Sequence <= _database.DurableSequence) _unconfirmed.Dequeue();
+        while (_unconfirmed.TryPeek(out var oldest) && oldest.Sequence <= _storage.DurableSequence) _unconfirmed.Dequeue();
         _unconfirmed.Enqueue(new Change(sequence, removed, placed));
         return batch;
     }
@@ -273,19 +284,12 @@ internal sealed class JobStore : IJournaledState, IAsyncDisposable
         _deadlines.Set(placed, _life.TimeFor(placed));
     }
 
-    // Nobody else is there yet while the database is read, so these two need no lock.
+    // Nobody else is there yet while the database is read, so this needs no lock.
     private void Place(Job job, bool atEnd)
     {
         var existing = _jobs.GetValueOrDefault(job.Uid);
         job.Order = existing is null || atEnd ? _list.NextOrder : existing.Order;
         Swap_NeedsLock(existing, job);
         _removed.Forget(job.Uid);
-    }
-
-    private void Take(string uid)
-    {
-        if (!_jobs.TryGetValue(uid, out var job)) return;
-        Swap_NeedsLock(job, null);
-        _removed.Add(uid);
     }
 }

@@ -4,7 +4,7 @@ using NexRender.Listener.Storage.Files;
 namespace NexRender.Listener.Storage;
 
 /// <summary>Decides when the whole list is written anew, and writes it beside the requests. Its methods are called by the writer thread alone.</summary>
-internal sealed class Checkpointer(DatabasePaths paths, StorageOptions options, IJournaledState source, CommitQueue queue, Action<string> reportError)
+internal sealed class Checkpointer(DatabasePaths paths, StorageOptions options, IJournaledState state, Action<string> reportError)
 {
     // A checkpoint for the sake of rest takes at most this part of the time, or waits until this part of the file is new.
     private const int RestTime = 100;
@@ -96,12 +96,11 @@ internal sealed class Checkpointer(DatabasePaths paths, StorageOptions options, 
         var started = Stopwatch.GetTimestamp();
         try
         {
-            Task<StorageFailure?> lasting = null!;
-            var snapshot = source.Snapshot(() => lasting = queue.WhenDurable(queue.LastSequence));
+            var snapshot = state.TakeSnapshot();
             var length = new CheckpointWriter(_disk).Write(paths.Temporary, snapshot.Jobs, pause);
             WriteRemovals(snapshot);
             // The snapshot may hold changes that were not on the disk yet; should they be taken back, it must not become the truth.
-            if (lasting.GetAwaiter().GetResult() is { } failure) throw new IOException(failure.Reason);
+            if (snapshot.Durable.GetAwaiter().GetResult() is { } failure) throw new IOException(failure.Reason);
             KeepMode();
             _disk.Replace(paths.Temporary, paths.File);
             _disk.FlushFolder(paths.Folder);

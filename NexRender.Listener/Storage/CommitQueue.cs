@@ -110,12 +110,13 @@ internal sealed class CommitQueue
     }
 
     /// <summary>Answers the batch that was taken, if any, and everything queued behind it: none of it lasts, nor ever happened.</summary>
-    public void Fail(IJournaledState source, StorageFailure failure, bool refuse)
+    public void Fail(IJournaledState state, StorageFailure failure, bool refuse)
     {
         var written = _writing;
-        Batch? behind = null;
-        source.Undo(_durable, () =>
+        Batch? behind;
+        lock (state.Lock)
         {
+            state.RollBack_NeedsLock(_durable);
             lock (_gate)
             {
                 (behind, _next, _writing) = (_next, new Batch(), null);
@@ -123,9 +124,9 @@ internal sealed class CommitQueue
                 if (refuse) _refusal = failure;
                 else _full = failure;
             }
-        });
+        }
         written?.Complete(failure);
-        behind?.Complete(failure);
+        behind.Complete(failure);
     }
 
     public void RefuseNewJobs(StorageFailure? failure) => _full = failure;

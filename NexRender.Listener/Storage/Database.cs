@@ -10,7 +10,7 @@ namespace NexRender.Listener.Storage;
 /// The jobs on the disk: database.js as of the last checkpoint, and a journal of what came after it. One thread writes; whatever has been
 /// queued while it wrote goes out in the next write and the next flush.
 /// </summary>
-internal sealed class Database : IAsyncDisposable
+internal sealed class Database : IJobStorage
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
@@ -25,7 +25,7 @@ internal sealed class Database : IAsyncDisposable
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // The writer thread alone, once it runs.
-    private IJournaledState _source = null!;
+    private IJournaledState _state = null!;
     private Checkpointer _checkpointer = null!;
     private JournalFile _journal = null!;
     private long _checkpointedLength;
@@ -39,11 +39,10 @@ internal sealed class Database : IAsyncDisposable
         _reserve = new DiskReserve(paths, options, _queue, report, reportError);
     }
 
-    /// <summary>The full path of the database file.</summary>
-    public string Path => _paths.File;
+    public string Location => _paths.File;
 
     /// <summary>Why the database is not fit for changes at present, if so.</summary>
-    public StorageFailure? Trouble => _queue.Refusal ?? _queue.Full ?? _checkpointer.Failure;
+    public StorageFailure? HealthProblem => _queue.Refusal ?? _queue.Full ?? _checkpointer.Failure;
 
     public long DurableSequence => _queue.DurableSequence;
 
@@ -57,25 +56,18 @@ internal sealed class Database : IAsyncDisposable
         return new Database(paths, options, new DatabaseLock(paths), report, reportError);
     }
 
-    /// <summary>Reads everything, then begins to write for the source.</summary>
-    /// <exception cref="StartupException">What is there cannot be read, and was left as it is.</exception>
-    /// <param name="source">Holds the jobs from then on.</param>
-    /// <param name="remember">Takes in what is remembered of a removed job.</param>
-    /// <param name="load">Takes in the jobs of the checkpoint.</param>
-    /// <param name="apply">Takes in a change of the journal.</param>
-    public void Start(
-        IJournaledState source, Action<byte[]> remember, Action<IEnumerable<byte[]>> load, Action<RecordKind, ReadOnlyMemory<byte>> apply)
+    public void Recover(IJournaledState state)
     {
-        _source = source;
+        _state = state;
         try
         {
             if (_options.Recover) new DatabaseRepair(_paths, _disk, _report).Run();
             var recovery = new Recovery(_paths, _disk, _report);
-            recovery.ReadRemovals(remember);
-            recovery.Read(load, apply, loadChecks: true);
+            recovery.ReadRemovals(state.LoadRemoval);
+            recovery.Read(state);
             _queue.StartAfter(recovery.LastSequence);
-            _checkpointer = new Checkpointer(_paths, _options, source, _queue, _reportError);
-            _journal = recovery.OpenJournal(source.Count);
+            _checkpointer = new Checkpointer(_paths, _options, state, _reportError);
+            _journal = recovery.OpenJournal(state.Count);
             // What was replayed is in no checkpoint yet: the next quiet moment writes it into one.
             _checkpointedLength = recovery.Replayed > 0 ? 0 : _journal.Length;
         }
@@ -89,13 +81,13 @@ internal sealed class Database : IAsyncDisposable
     }
 
     /// <summary>Why a change cannot be accepted at present; <c>null</c> when it can.</summary>
-    public StorageFailure? Refusal(bool isNewJob) => _queue.Refusal ?? (isNewJob ? _queue.Full : null);
+    public StorageFailure? GetRefusal(bool isNewJob) => _queue.Refusal ?? (isNewJob ? _queue.Full : null);
 
     /// <summary>Queues a change, in the order of the calls; the batch says when it is on the disk.</summary>
     public Batch Append(in JournalRecord record, out long sequence) => _queue.Append(record, out sequence);
 
     /// <summary>Completes when a change is on the disk, with <c>null</c>, or was taken back, with the reason.</summary>
-    public Task<StorageFailure?> WhenDurable(long sequence) => _queue.WhenDurable(sequence);
+    public Task<StorageFailure?> WhenDurableAsync(long sequence) => _queue.WhenDurable(sequence);
 
     /// <summary>Writes what is queued and a last checkpoint, then lets go of the files.</summary>
     public async ValueTask DisposeAsync()
@@ -104,14 +96,11 @@ internal sealed class Database : IAsyncDisposable
         {
             _queue.Refuse(new StorageFailure("the server is stopping", DiskFull: false));
             // Nothing is undone; but no change can slip in between the refusal and the stop.
-            _source.Undo(long.MaxValue, _queue.Stop);
+            lock (_state.Lock) _queue.Stop();
             await _stopped.Task.ConfigureAwait(false);
         }
         _lock.Dispose();
     }
-
-    /// <summary>Lets go of a database that was never started.</summary>
-    public void Release() => _lock.Dispose();
 
     private void Run()
     {
@@ -175,7 +164,7 @@ internal sealed class Database : IAsyncDisposable
         _lastRetry = Stopwatch.GetTimestamp();
         _isBroken = !isTrusted;
         if (_queue.Full is null || !isTrusted) _reportError($"cannot write to {_journal.Path}: {failure.Reason}; changes are refused until that works again");
-        _queue.Fail(_source, failure, refuse: !isTrusted);
+        _queue.Fail(_state, failure, refuse: !isTrusted);
     }
 
     private bool TryCutBack()
@@ -211,7 +200,7 @@ internal sealed class Database : IAsyncDisposable
         JournalFile? next = null;
         try
         {
-            next = JournalFile.Create(_disk, _paths.NewJournal, _journal.LastSequence + 1, _source.Count);
+            next = JournalFile.Create(_disk, _paths.NewJournal, _journal.LastSequence + 1, _state.Count);
             _disk.Replace(_paths.Journal, _paths.OldJournal);
         }
         catch (Exception e)
@@ -249,7 +238,7 @@ internal sealed class Database : IAsyncDisposable
         {
             _checkpointer.Finish(TimeSpan.Zero);
             _checkpointer.WriteNow(TimeSpan.MaxValue);
-            MoveIn(JournalFile.Create(_disk, _paths.NewJournal, _journal.LastSequence + 1, _source.Count));
+            MoveIn(JournalFile.Create(_disk, _paths.NewJournal, _journal.LastSequence + 1, _state.Count));
         }
         catch (Exception e)
         {

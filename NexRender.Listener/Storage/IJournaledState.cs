@@ -1,17 +1,22 @@
 namespace NexRender.Listener.Storage;
 
-/// <summary>What the storage needs of the list of jobs that it keeps.</summary>
-internal interface IJournaledState
+/// <summary>The state in memory that a <see cref="IJobStorage"/> keeps durable.</summary>
+internal interface IJournaledState : IRecoveryTarget
 {
-    /// <summary>How many jobs there are.</summary>
+    /// <summary>Guards the state. The storage takes it to roll back, so nobody may wait for the storage while holding it.</summary>
+    Lock Lock { get; }
+
+    /// <summary>The number of jobs.</summary>
     int Count { get; }
 
-    /// <summary>Everything at one moment.</summary>
-    /// <param name="whileLocked">Called at that moment, while no change can come in between.</param>
-    Snapshot Snapshot(Action whileLocked);
+    /// <summary>Receives a remembered removal, as <see cref="Snapshot.Removals"/> wrote it; what is not one is ignored.</summary>
+    /// <param name="removal">A JSON object.</param>
+    void LoadRemoval(byte[] removal);
 
-    /// <summary>Takes back every change after the given sequence number.</summary>
-    /// <param name="lastGood">The last change that lasts.</param>
-    /// <param name="whileLocked">Called while no change can come in between.</param>
-    void Undo(long lastGood, Action whileLocked);
+    /// <summary>Copies the state as of one moment.</summary>
+    Snapshot TakeSnapshot();
+
+    /// <summary>Rolls back every change after a sequence number; the caller holds <see cref="Lock"/>.</summary>
+    /// <param name="lastKept">The sequence number of the last change that stays.</param>
+    void RollBack_NeedsLock(long lastKept);
 }

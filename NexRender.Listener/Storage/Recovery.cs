@@ -41,13 +41,11 @@ internal sealed class Recovery(DatabasePaths paths, Disk disk, Action<string> re
         }
     }
 
-    /// <summary>Hands out the jobs of the checkpoint, then the changes of the journals.</summary>
-    /// <param name="load">Takes the jobs in.</param>
-    /// <param name="apply">Takes a change in.</param>
-    /// <param name="loadChecks">Whether <paramref name="load"/> throws <see cref="JsonException"/> for a job that is not valid, and may be called again then.</param>
-    public void Read(Action<IEnumerable<byte[]>> load, Action<RecordKind, ReadOnlyMemory<byte>> apply, bool loadChecks = false)
+    /// <summary>Loads the checkpoint and the journals into a target, then puts the files in order.</summary>
+    /// <exception cref="StartupException">The database cannot be opened; nothing was changed.</exception>
+    public void Read(IRecoveryTarget target)
     {
-        var checkpoint = Inspect(load, apply, loadChecks);
+        var checkpoint = Inspect(target);
         if (Replayed > 0) report($"recovered {Replayed} changes from the journal of {paths.File}");
         if (checkpoint == paths.Temporary) Adopt();
         else if (checkpoint is null) Make();
@@ -58,12 +56,12 @@ internal sealed class Recovery(DatabasePaths paths, Disk disk, Action<string> re
     /// <summary>Reads and judges everything, and changes nothing.</summary>
     /// <returns>The file that is the checkpoint; <c>null</c> where there is none.</returns>
     /// <exception cref="StartupException">The database cannot be opened.</exception>
-    public string? Inspect(Action<IEnumerable<byte[]>> load, Action<RecordKind, ReadOnlyMemory<byte>> apply, bool loadChecks = false)
+    public string? Inspect(IRecoveryTarget target)
     {
         var checkpoint = FindCheckpoint();
-        if (checkpoint is not null) Load(checkpoint, load, loadChecks);
-        if (File.Exists(paths.OldJournal)) (_old = new JournalReader(paths.OldJournal)).Read(apply);
-        if (File.Exists(paths.Journal)) (_current = new JournalReader(paths.Journal)).Read(apply);
+        if (checkpoint is not null) Load(checkpoint, target);
+        if (File.Exists(paths.OldJournal)) (_old = new JournalReader(paths.OldJournal)).Read(target);
+        if (File.Exists(paths.Journal)) (_current = new JournalReader(paths.Journal)).Read(target);
         Judge(_old);
         Judge(_current);
         JudgeTogether(checkpoint is not null);
@@ -81,15 +79,15 @@ internal sealed class Recovery(DatabasePaths paths, Disk disk, Action<string> re
 
     // To look at each job once is half the work. Where that fails, because a line was not what it looked like or because something is wrong,
     // the file is read again by who takes every line for what it is, and says what is wrong, and where.
-    private static void Load(string checkpoint, Action<IEnumerable<byte[]>> load, bool loadChecks)
+    private static void Load(string checkpoint, IRecoveryTarget target)
     {
         try
         {
-            load(CheckpointReader.Read(checkpoint, checksJobs: !loadChecks));
+            target.Load(CheckpointReader.Read(checkpoint, checksJobs: false));
         }
-        catch (Exception e) when (loadChecks && e is JsonException or StartupException)
+        catch (Exception e) when (e is JsonException or StartupException)
         {
-            load(CheckpointReader.Read(checkpoint));
+            target.Load(CheckpointReader.Read(checkpoint));
         }
     }
 

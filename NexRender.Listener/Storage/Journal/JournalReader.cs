@@ -37,20 +37,20 @@ internal sealed class JournalReader(string path)
     public bool HasBadTail => GoodLength < UsedLength;
 
     /// <summary>Hands out every good record from the start.</summary>
-    public void Read(Action<RecordKind, ReadOnlyMemory<byte>> apply)
+    public void Read(IRecoveryTarget target)
     {
-        ReadAll(apply);
+        ReadAll(target);
         UsedLength = FindUsedLength();
     }
 
-    private void ReadAll(Action<RecordKind, ReadOnlyMemory<byte>> apply)
+    private void ReadAll(IRecoveryTarget target)
     {
         using var lines = new LineReader(path);
         if (!lines.Read() || !lines.IsWhole || !ReadHeader(lines)) return;
         while (lines.Read() && lines.IsWhole && JournalFormat.TryRead(lines.Line.Span, out var line)
             && line.Sequence == LastSequence + 1 && line.Previous == LastCrc)
         {
-            apply(line.Kind, lines.Line[line.PayloadAt..]);
+            Replay.Apply(target, line.Kind, lines.Line[line.PayloadAt..]);
             (LastSequence, LastCrc, GoodLength) = (line.Sequence, line.Crc, lines.NextOffset);
             Records++;
         }

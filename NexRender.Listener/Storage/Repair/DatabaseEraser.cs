@@ -1,6 +1,4 @@
-using NexRender.Listener.Json;
 using NexRender.Listener.Storage.Files;
-using NexRender.Listener.Storage.Journal;
 
 namespace NexRender.Listener.Storage.Repair;
 
@@ -14,16 +12,10 @@ internal static class DatabaseEraser
     {
         var paths = new DatabasePaths(path);
         using var held = new DatabaseLock(paths);
-        var uids = new HashSet<string?>(StringComparer.Ordinal);
+        var jobs = new ReplayedJobs();
         try
         {
-            new Recovery(paths, disk, _ => { }).Read(
-                jobs => uids.UnionWith(jobs.Select(job => Uid(job))),
-                (kind, payload) =>
-                {
-                    if (kind == RecordKind.Remove) uids.Remove(JsonText.Text(payload.Span));
-                    else uids.Add(Uid(payload));
-                });
+            new Recovery(paths, disk, _ => { }).Read(jobs);
             new CheckpointWriter(disk).Write(paths.Temporary, [], () => { });
             disk.Replace(paths.Temporary, paths.File);
             disk.FlushFolder(paths.Folder);
@@ -34,8 +26,6 @@ internal static class DatabaseEraser
         {
             throw new StartupException($"cannot erase the database {paths.File}: {e.Message}", e);
         }
-        return uids.Count;
+        return jobs.Count;
     }
-
-    private static string? Uid(ReadOnlyMemory<byte> job) => JsonText.Text(JsonObject.Parse(job, JsonObject.StoredDepth)["uid"u8]);
 }

@@ -45,19 +45,13 @@ internal sealed class DatabaseRepair(DatabasePaths paths, Disk disk, Action<stri
     {
         try
         {
-            new Recovery(paths, disk, _ => { }).Inspect(CheckUids, (_, _) => { });
+            new Recovery(paths, disk, _ => { }).Inspect(new ReplayedJobs(rejectsInvalidJobs: true));
             return null;
         }
         catch (StartupException e)
         {
             return e.Message;
         }
-    }
-
-    private void CheckUids(IEnumerable<byte[]> jobs)
-    {
-        foreach (var job in jobs)
-            if (!JobScanner.IsJob(job)) throw new StartupException($"a job of {paths.File} has no uid");
     }
 
     private void ReadCheckpoint(ReplayedJobs jobs)
@@ -72,7 +66,7 @@ internal sealed class DatabaseRepair(DatabasePaths paths, Disk disk, Action<stri
         {
             Drop(path, end, bytes.AsSpan(end, start - end));
             end = start + length;
-            jobs.Apply(RecordKind.Add, bytes.AsMemory(start, length));
+            jobs.Put(bytes.AsMemory(start, length), atEnd: true);
         }
         Drop(path, end, bytes.AsSpan(end));
     }
@@ -91,9 +85,9 @@ internal sealed class DatabaseRepair(DatabasePaths paths, Disk disk, Action<stri
                 continue;
             }
             // Where the end of a line was eaten, the record in front of it may be whole.
-            if (at > 0 && JournalFormat.TryRead(line.Span[..(at - 1)], out var eaten)) jobs.Apply(eaten.Kind, line[eaten.PayloadAt..(at - 1)]);
+            if (at > 0 && JournalFormat.TryRead(line.Span[..(at - 1)], out var eaten)) Replay.Apply(jobs, eaten.Kind, line[eaten.PayloadAt..(at - 1)]);
             else Drop(path, lines.LineOffset, line.Span[..at]);
-            jobs.Apply(found.Kind, line[(at + found.PayloadAt)..]);
+            Replay.Apply(jobs, found.Kind, line[(at + found.PayloadAt)..]);
         }
     }
 

@@ -1,27 +1,34 @@
 using NexRender.Listener.Json;
-using NexRender.Listener.Storage.Journal;
 
 namespace NexRender.Listener.Storage.Repair;
 
-/// <summary>The jobs found so far, in their order; changes are applied to whatever is there.</summary>
-internal sealed class ReplayedJobs
+/// <summary>A list of jobs as JSON: the recovery target of repair and erasure.</summary>
+/// <param name="rejectsInvalidJobs">True to throw for a job without uid or state; otherwise it is kept.</param>
+internal sealed class ReplayedJobs(bool rejectsInvalidJobs = false) : IRecoveryTarget
 {
     private readonly Dictionary<string, (long Order, byte[] Json)> _jobs = new(StringComparer.Ordinal);
     private long _next;
 
     public int Count => _jobs.Count;
 
-    public void Apply(RecordKind kind, ReadOnlyMemory<byte> payload)
+    /// <exception cref="StartupException">A job has no uid or no state.</exception>
+    public void Load(IEnumerable<byte[]> jobs)
     {
-        if (kind == RecordKind.Remove)
+        foreach (var job in jobs)
         {
-            _jobs.Remove(JsonText.Text(payload.Span)!);
-            return;
+            if (rejectsInvalidJobs && !JobScanner.IsJob(job)) throw new StartupException("a job has no uid");
+            Put(job, atEnd: true);
         }
-        var uid = JsonText.Text(JsonObject.Parse(payload, JsonObject.StoredDepth)["uid"u8])!;
-        var keepsPlace = kind == RecordKind.Set && _jobs.ContainsKey(uid);
-        _jobs[uid] = (keepsPlace ? _jobs[uid].Order : _next++, JsonText.Minify(payload).ToArray());
     }
+
+    public void Put(ReadOnlyMemory<byte> job, bool atEnd)
+    {
+        var uid = JsonText.Text(JsonObject.Parse(job, JsonObject.StoredDepth)["uid"u8]) ?? "";
+        var keepsPlace = !atEnd && _jobs.ContainsKey(uid);
+        _jobs[uid] = (keepsPlace ? _jobs[uid].Order : _next++, JsonText.Minify(job).ToArray());
+    }
+
+    public void Remove(string uid) => _jobs.Remove(uid);
 
     public byte[][] ToArray() => [.. _jobs.Values.OrderBy(job => job.Order).Select(job => job.Json)];
 }

@@ -1,0 +1,21 @@
+using System.Text.Json;
+
+namespace NexRender.Listener.Storage;
+
+/// <summary>Receives the content of a storage while it is recovered, on one thread.</summary>
+internal interface IRecoveryTarget
+{
+    /// <summary>Receives the jobs of a checkpoint, in their order.</summary>
+    /// <param name="jobs">Each job as UTF-8 JSON; enumerated once. Jobs are checked only as far as the target checks them.</param>
+    /// <exception cref="JsonException">A job is not valid JSON; the method is called again with jobs that have been checked.</exception>
+    void Load(IEnumerable<byte[]> jobs);
+
+    /// <summary>Receives a job from a journal: replaces the job with the same uid if there is one.</summary>
+    /// <param name="job">The job as UTF-8 JSON, valid until the method returns.</param>
+    /// <param name="atEnd">True to put it at the end of the order; otherwise a replaced job's place is kept.</param>
+    void Put(ReadOnlyMemory<byte> job, bool atEnd);
+
+    /// <summary>Receives a removal from a journal; an unknown uid is ignored.</summary>
+    /// <param name="uid">The uid of the removed job.</param>
+    void Remove(string uid);
+}
