@@ -1,5 +1,6 @@
 using System.Net;
 using NexRender.Listener.Api;
+using NexRender.Listener.Farm;
 using NexRender.Listener.Http;
 using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Jobs;
@@ -13,15 +14,16 @@ public sealed class NexRenderHandler : IAsyncDisposable
 {
     private readonly JobStore _store;
     private readonly LeaseMonitor _leases;
+    private readonly ChangeLog? _changes;
+    private readonly RefusalLog _refusals;
 
     internal NexRenderHandler(ListenerOptions options)
     {
         Log = new Log(options.Verbosity, options.Clock, Console.OpenStandardOutput(), Console.OpenStandardError());
-        var life = new JobLifecycle(options.Rules(), options.Clock);
         var database = Database.Open(options.DatabasePath(), options.Storage with { Recover = options.Recover }, Log.Info, Log.Error);
         try
         {
-            _store = JobStore.Open(database, options.Ordering, life, options.Clock);
+            _store = JobStore.Open(database, options.Ordering, options.Rules(), options.Clock);
         }
         catch
         {
@@ -29,9 +31,11 @@ public sealed class NexRenderHandler : IAsyncDisposable
             Log.Dispose();
             throw;
         }
-        var router = new Router(Routes.All(_store, life, Log, options.Clock));
-        Requests = new RequestHandler(router, new SecretAuthentication(options.Secret), options.Limits, Log);
-        _leases = new LeaseMonitor(_store, life, Log, options.Clock);
+        _refusals = new RefusalLog(Log, options.Clock);
+        if (Log.LogsChanges) _changes = new ChangeLog(_store.Feed, Log);
+        var router = new Router(Routes.All(_store, _refusals));
+        Requests = new RequestHandler(router, new SecretAuthentication(options.Secret), options.Limits, Log, _refusals);
+        _leases = new LeaseMonitor(_store, Log, options.Clock);
     }
 
     internal Log Log { get; }
@@ -49,7 +53,9 @@ public sealed class NexRenderHandler : IAsyncDisposable
         await Requests.Drain().ConfigureAwait(false);
         await _leases.DisposeAsync().ConfigureAwait(false);
         await _store.DisposeAsync().ConfigureAwait(false);
+        if (_changes is not null) await _changes.DisposeAsync().ConfigureAwait(false);
         Requests.Dispose();
+        _refusals.Dispose();
         Log.Dispose();
     }
 
@@ -59,6 +65,6 @@ public sealed class NexRenderHandler : IAsyncDisposable
         var states = _store.CountByState();
         var total = states.Values.Sum();
         var details = total == 0 ? "" : $" ({string.Join(", ", states.Select(state => $"{state.Value} {state.Key}"))})";
-        return $"{total} {(total == 1 ? "job" : "jobs")}{details}, database {_store.DatabasePath}";
+        return $"{total} {(total == 1 ? "job" : "jobs")}{details}, database {_store.Location}";
     }
 }

@@ -1,8 +1,10 @@
 using System.Text;
-using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Jobs;
-using NexRender.Listener.Storage.Files;
+using NexRender.Listener.Jobs.Lifecycle;
+using NexRender.Listener.Json;
 using NexRender.Listener.Storage;
+using NexRender.Listener.Storage.Files;
+using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Durability;
 
@@ -16,7 +18,7 @@ internal sealed class Embedded : IAsyncDisposable
         var opened = Database.Open(database, options, Reports.Add, Reports.Add);
         try
         {
-            _store = JobStore.Open(opened, JobOrdering.OldestFirst, new JobLifecycle(new RetryPolicy(), TimeProvider.System), TimeProvider.System);
+            _store = JobStore.Open(opened, JobOrdering.OldestFirst, new RetryPolicy(), TimeProvider.System);
         }
         catch
         {
@@ -27,7 +29,7 @@ internal sealed class Embedded : IAsyncDisposable
 
     public List<string> Reports { get; } = [];
 
-    public string? Trouble => _store.Trouble;
+    public string? Trouble => _store.HealthProblem;
 
     public static Embedded Open(string database, StorageOptions options) => new(database, options);
 
@@ -43,11 +45,11 @@ internal sealed class Embedded : IAsyncDisposable
     /// <summary>Creates a job; returns why not, or <c>null</c>.</summary>
     public async Task<string?> Create(string uid, int padding = 0)
     {
-        var json = $$"""{"uid":"{{uid}}","state":"queued","filler":"{{new string('x', padding)}}"}""";
-        return (await _store.CreateAsync(Job.FromStored(Encoding.UTF8.GetBytes(json))!)).Refusal?.Message;
+        var json = Some.Job(uid, members: $"\"filler\":\"{new string('x', padding)}\"");
+        return (await _store.CreateAsync(JsonObject.ParseRequest(Encoding.UTF8.GetBytes(json)), "test")).Refusal?.Message;
     }
 
-    public async Task<string?> Remove(string uid) => (await _store.RemoveAsync(uid)).Refusal?.Message;
+    public async Task<string?> Remove(string uid) => (await _store.RemoveAsync(uid, "test")).Refusal?.Message;
 
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 }

@@ -84,7 +84,7 @@ public sealed class ActionTests
         var worker = await farm.Worker("w").Render("a", percent: 10);
         (await worker.RenderError("warned")).Expect(200);
         var answer = (await farm.Act("a", "cancel", """{"reason":"late"}""")).Expect(200);
-        Assert.AreEqual("the worker cannot be told: it will finish unheard, and what it reports changes nothing", answer.Member("note"));
+        Assert.AreEqual("the worker cannot be told: it will finish the render, but its reports will be ignored", answer.Member("note"));
         var job = await farm.Job("a");
         Assert.AreEqual("""["cancelled: late","warned"]""", job.Raw("error"));
         Assert.DoesNotContain("note", job.Names.Split(' '));

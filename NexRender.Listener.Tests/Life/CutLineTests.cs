@@ -111,7 +111,7 @@ public sealed class CutLineTests
         Assert.AreEqual("finished", job.Member("state"));
         // What the server never heard it cannot know; it knows of the silence.
         var isHeard = (number, cut) != (3, Cut.Request);
-        Assert.Contains(isHeard ? "broken" : "nothing was heard of the worker", job.Raw("attempts"));
+        Assert.Contains(isHeard ? "broken" : "no report from the worker", job.Raw("attempts"));
     }
 
     [TestMethod]
@@ -134,7 +134,7 @@ public sealed class CutLineTests
         await using var whole = new CuttingProxy(server.Port, 0, Cut.Request);
         await Run(server, whole, "async () => {}");
         var attempts = (await server.Get("jobs/a")).Raw("attempts");
-        Assert.Contains("nothing was heard of the worker", attempts);
+        Assert.Contains("no report from the worker", attempts);
         if (cut == Cut.Answer) Assert.Contains("warned", attempts);
     }
 

@@ -185,7 +185,7 @@ public sealed class LeaseTests
         await farm.Post("a");
         var late = await farm.Worker("late").Take("a");
         farm.Clock.Advance(TimeSpan.FromMinutes(2));
-        (await late.Start()).Expect(409, "job a is queued and held by nobody");
+        (await late.Start()).Expect(409, "job a is queued; this worker no longer holds it");
         var holder = await farm.Worker("holder").Take("a");
         (await late.Start()).Expect(409, "job a is held by holder");
         (await holder.Start()).Expect(200);
@@ -206,7 +206,7 @@ public sealed class LeaseTests
         farm.Clock.Advance(TimeSpan.FromSeconds(60));
         var job = await farm.Job("a");
         Assert.AreEqual("error", job.Member("state"));
-        Assert.AreEqual("""["warned","nothing was heard of the worker for 60 s"]""", job.Raw("error"));
+        Assert.AreEqual("""["warned","no report from the worker for 60 s (lease expired)"]""", job.Raw("error"));
         Assert.AreEqual(job.Member("updatedAt"), job.Member("errorAt"));
         Assert.AreEqual("1 started", Attempts(job));
     }
@@ -293,7 +293,7 @@ public sealed class LeaseTests
         using var client = new TestClient(port);
         (await client.Json("POST", "jobs", Some.Job("a"))).Expect(200);
         (await client.Send("GET", "jobs/pickup")).Expect(200);
-        await server.Output.Line("Z expired after picked: a$");
+        await server.Output.Line("Z expired after picked: a, held by 127.0.0.1: the worker did not begin within 0.01 s; queued again$");
     }
 
     private static string Attempts(Answer job) => string.Join(", ", job.Json.GetProperty("attempts").EnumerateArray()

@@ -87,11 +87,11 @@ internal sealed class ModelJob(string uid)
         }
         else if (Attempt < MaxAttempts)
         {
-            Requeue(now, "nothing was heard of the worker for 60 s");
+            Requeue(now, "no report from the worker for 60 s (lease expired)");
         }
         else
         {
-            Errors.Add("nothing was heard of the worker for 60 s");
+            Errors.Add("no report from the worker for 60 s (lease expired)");
             End("error", now, now, isTriedAgain: false);
         }
     }

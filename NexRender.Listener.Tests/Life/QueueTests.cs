@@ -37,7 +37,7 @@ public sealed class QueueTests
     [DataRow("a failed attempt", "error", """["warned","broken"]""")]
     [DataRow("retry", "error", """["warned","broken"]""")]
     [DataRow("silence after the pickup", "picked", """["the worker did not begin within 120 s"]""")]
-    [DataRow("silence during the render", "render:dorender", """["warned","nothing was heard of the worker for 600 s"]""")]
+    [DataRow("silence during the render", "render:dorender", """["warned","no report from the worker for 600 s (lease expired)"]""")]
     public async Task The_attempt_moves_into_the_attempts_and_leaves_nothing_behind(string way, string state, string errors)
     {
         await using var farm = await Farm.Start(OptionsFor(way));

@@ -93,7 +93,7 @@ public sealed class RemovedTests
         await farm.Server.Restart();
         var before = await farm.Job("a");
         (await late.Finish()).Expect(200);
-        (await late.Start()).Expect(409, "job a is queued and held by nobody");
+        (await late.Start()).Expect(409, "job a is queued; this worker no longer holds it");
         Assert.AreEqual(before.Text, (await farm.Job("a")).Text);
         await farm.Worker("w").Take("a");
     }

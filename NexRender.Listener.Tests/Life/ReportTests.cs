@@ -15,7 +15,7 @@ public sealed class ReportTests
         await farm.Post("a");
         var lost = await farm.Worker("lost").Take("a");
         (await farm.Edit("a", """{"state":"queued"}""")).Expect(200);
-        Assert.AreEqual("job a is queued and held by nobody; it was taken from this worker", (await lost.Start()).Expect(409).Text);
+        Assert.AreEqual("job a is queued; this worker no longer holds it", (await lost.Start()).Expect(409).Text);
         var holder = await farm.Worker("render-7").Take("a");
         Assert.AreEqual("job a is held by render-7", (await lost.Start()).Expect(409).Text);
         (await holder.Start()).Expect(200);

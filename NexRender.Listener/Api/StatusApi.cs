@@ -1,16 +1,15 @@
 using NexRender.Listener.Jobs;
-using NexRender.Listener.Json;
 
 namespace NexRender.Listener.Api;
 
-/// <summary>The status objects of jobs.</summary>
+/// <summary>The routes of status objects.</summary>
 internal sealed class StatusApi(JobStore store)
 {
-    public async ValueTask<ApiResponse> List(ApiRequest request) =>
+    public async ValueTask<ApiResponse> ListAsync(ApiRequest request) =>
         ApiResponse.JsonArray(Array.ConvertAll(await store.ListAsync().ConfigureAwait(false), JobStatus.Write));
 
-    public async ValueTask<ApiResponse> Fetch(ApiRequest request) =>
+    public async ValueTask<ApiResponse> GetAsync(ApiRequest request) =>
         await store.FindAsync(request.Parameter).ConfigureAwait(false) is { } job
             ? ApiResponse.Json(JobStatus.Write(job))
-            : ApiResponse.Refused(JobResult.NotFound(request.Parameter).Refusal!);
+            : ApiResponse.Refused(Refusal.NotFound(request.Parameter));
 }

@@ -1,11 +1,12 @@
 using System.Net;
+using System.Text;
 using NexRender.Listener.Api;
 using NexRender.Listener.Logging;
 
 namespace NexRender.Listener.Http;
 
 /// <summary>Answers one request after the other, from whatever listener they come.</summary>
-internal sealed class RequestHandler(Router router, SecretAuthentication access, HttpLimits limits, Log log) : IDisposable
+internal sealed class RequestHandler(Router router, SecretAuthentication access, HttpLimits limits, Log log, RefusalLog refusals) : IDisposable
 {
     private readonly BodyReader _bodies = new(limits, new MemoryBudget(limits.BodiesInFlight));
     private readonly Watchdog _watchdog = new(limits.Patience);
@@ -62,6 +63,7 @@ internal sealed class RequestHandler(Router router, SecretAuthentication access,
         try
         {
             var reply = await Answer(exchange).ConfigureAwait(false);
+            if (reply.Status is 403 or 409) LogRefusal(exchange, reply);
             if (!exchange.IsBodyRead && exchange.Request.HasEntityBody) await _bodies.ReadAway(exchange).ConfigureAwait(false);
             exchange.EndReading();
             await ResponseWriter.Write(exchange, reply).ConfigureAwait(false);
@@ -76,6 +78,12 @@ internal sealed class RequestHandler(Router router, SecretAuthentication access,
             _watchdog.Forget(exchange);
             if (log.LogsRequests) log.Request(exchange.Method, exchange.Target, exchange.Peer, exchange.Status, exchange.Elapsed);
         }
+    }
+
+    private void LogRefusal(Exchange exchange, ApiResponse response)
+    {
+        var by = exchange.Request.Headers["nexrender-name"] ?? exchange.Peer;
+        refusals.Refused(exchange.Method, exchange.Target, by, response.Status, Encoding.UTF8.GetString(response.Body));
     }
 
     private async ValueTask<ApiResponse> Answer(Exchange exchange)

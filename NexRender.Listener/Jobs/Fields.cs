@@ -1,31 +1,41 @@
-using NexRender.Listener.Jobs.Lifecycle;
-
 namespace NexRender.Listener.Jobs;
 
-/// <summary>The names of the members of a job, as they stand in its JSON.</summary>
+/// <summary>The names of the job members that the server acts on, for reading and for writing.</summary>
+/// <remarks>
+/// To add a field:
+/// <list type="number">
+/// <item>Name it here.</item>
+/// <item>Parse its value in one place: in <see cref="JobSchedule"/> if it says when or how often a job is rendered, else in <see cref="Job"/>.</item>
+/// <item>Give it a default in <see cref="JobTemplate"/>, if it has one that every job shows; refuse wrong values in <see cref="JobValidator"/>.</item>
+/// <item>If it belongs to one attempt, or only the server may set it, add it to <see cref="Lifecycle.MemberSets"/>.</item>
+/// <item>If clients that poll need it, add it to <see cref="JobStatus"/>. Describe it in Jobs/README.md.</item>
+/// </list>
+/// </remarks>
 internal static class Fields
 {
-    public static readonly ReadOnlyMemory<byte> Uid = "uid"u8.ToArray();
-    public static readonly ReadOnlyMemory<byte> Type = "type"u8.ToArray();
-    public static readonly ReadOnlyMemory<byte> State = "state"u8.ToArray();
-    public static readonly ReadOnlyMemory<byte> Output = "output"u8.ToArray();
-    public static readonly ReadOnlyMemory<byte> Tags = "tags"u8.ToArray();
-    public static readonly ReadOnlyMemory<byte> Priority = "priority"u8.ToArray();
-    public static readonly ReadOnlyMemory<byte> Timings = "timings"u8.ToArray();
-    public static readonly ReadOnlyMemory<byte> Template = "template"u8.ToArray();
-    public static readonly ReadOnlyMemory<byte> Assets = "assets"u8.ToArray();
-    public static readonly ReadOnlyMemory<byte> Actions = "actions"u8.ToArray();
-    public static readonly ReadOnlyMemory<byte> Creator = "creator"u8.ToArray();
-    public static readonly ReadOnlyMemory<byte> Executor = "executor"u8.ToArray();
-    public static readonly ReadOnlyMemory<byte> CreatedAt = "createdAt"u8.ToArray();
-    public static readonly ReadOnlyMemory<byte> UpdatedAt = "updatedAt"u8.ToArray();
-    public static readonly ReadOnlyMemory<byte> StartedAt = "startedAt"u8.ToArray();
-    public static readonly ReadOnlyMemory<byte> FinishedAt = "finishedAt"u8.ToArray();
-    public static readonly ReadOnlyMemory<byte> Error = "error"u8.ToArray();
-    public static readonly ReadOnlyMemory<byte> ErrorAt = "errorAt"u8.ToArray();
-    public static readonly ReadOnlyMemory<byte> CancelledAt = "cancelledAt"u8.ToArray();
-    public static readonly ReadOnlyMemory<byte> RenderProgress = "renderProgress"u8.ToArray();
-    public static readonly ReadOnlyMemory<byte> JobExecutor = "jobExecutor"u8.ToArray();
-    public static readonly ReadOnlyMemory<byte> Attempts = "attempts"u8.ToArray();
-    public static readonly ReadOnlyMemory<byte> NotBefore = "notBefore"u8.ToArray();
+    public static readonly byte[] Uid = "uid"u8.ToArray();
+    public static readonly byte[] Type = "type"u8.ToArray();
+    public static readonly byte[] State = "state"u8.ToArray();
+    public static readonly byte[] Output = "output"u8.ToArray();
+    public static readonly byte[] Tags = "tags"u8.ToArray();
+    public static readonly byte[] Priority = "priority"u8.ToArray();
+    public static readonly byte[] Timings = "timings"u8.ToArray();
+    public static readonly byte[] Template = "template"u8.ToArray();
+    public static readonly byte[] Assets = "assets"u8.ToArray();
+    public static readonly byte[] Actions = "actions"u8.ToArray();
+    public static readonly byte[] Creator = "creator"u8.ToArray();
+    public static readonly byte[] Executor = "executor"u8.ToArray();
+    public static readonly byte[] CreatedAt = "createdAt"u8.ToArray();
+    public static readonly byte[] UpdatedAt = "updatedAt"u8.ToArray();
+    public static readonly byte[] StartedAt = "startedAt"u8.ToArray();
+    public static readonly byte[] FinishedAt = "finishedAt"u8.ToArray();
+    public static readonly byte[] Error = "error"u8.ToArray();
+    public static readonly byte[] ErrorAt = "errorAt"u8.ToArray();
+    public static readonly byte[] CancelledAt = "cancelledAt"u8.ToArray();
+    public static readonly byte[] RenderProgress = "renderProgress"u8.ToArray();
+    public static readonly byte[] JobExecutor = "jobExecutor"u8.ToArray();
+    public static readonly byte[] Attempts = "attempts"u8.ToArray();
+    public static readonly byte[] NotBefore = "notBefore"u8.ToArray();
+    public static readonly byte[] Lease = "lease"u8.ToArray();
+    public static readonly byte[] MaxAttempts = "maxAttempts"u8.ToArray();
 }

@@ -3,34 +3,37 @@ using NexRender.Listener.Json;
 
 namespace NexRender.Listener.Jobs;
 
-/// <summary>What a job says about when, and by whom, it may be rendered. Most jobs say nothing, and have none of this.</summary>
+/// <summary>
+/// The members of a job that say when, how often and by whom it may be rendered, parsed. Most jobs have none of them, and no schedule.
+/// This is the only place that reads <c>notBefore</c>, <c>lease</c> and <c>maxAttempts</c>.
+/// </summary>
 internal sealed class JobSchedule
 {
-    /// <summary>How long a worker that failed a job leaves it to the others.</summary>
-    public static readonly TimeSpan LeftToOthers = TimeSpan.FromMinutes(5);
+    /// <summary>How long a failed job is withheld from the worker that failed it, if there are others.</summary>
+    public static readonly TimeSpan ExclusionPeriod = TimeSpan.FromMinutes(5);
 
-    private static readonly DateTimeOffset LatestStart = DateTimeOffset.MaxValue - LeftToOthers;
+    /// <summary>The longest lease that a job may ask for, in seconds: a year.</summary>
+    public const double LongestLease = 365 * 24 * 3600;
 
-    /// <summary>Before this time the job is not handed out.</summary>
+    private static readonly DateTimeOffset LatestStart = DateTimeOffset.MaxValue - ExclusionPeriod;
+
+    /// <summary>The job is not handed out before this time; <c>default</c> if it says nothing.</summary>
     public DateTimeOffset NotBefore { get; private init; }
 
-    /// <summary>How long the job's worker may be silent, where the job says so itself; zero for any time.</summary>
+    /// <summary>The job's own lease; zero for none, <c>null</c> if the server's counts.</summary>
     public TimeSpan? Lease { get; private init; }
 
-    /// <summary>The worker that failed the job last; <c>null</c> when none did.</summary>
+    /// <summary>The worker that failed the job last; <c>null</c> if none did.</summary>
     public string? FailedBy { get; private init; }
 
-    /// <summary>Until then that worker leaves it to the others.</summary>
-    public DateTimeOffset LeftUntil { get; private init; }
+    /// <summary>The time until which the job is withheld from <see cref="FailedBy"/>.</summary>
+    public DateTimeOffset ExcludedUntil { get; private init; }
 
-    /// <summary>When the waiting job moves on, for the queue to keep; of no meaning elsewhere.</summary>
-    public DateTimeOffset WakesAt { get; set; }
-
-    /// <summary>Reads the members; <c>null</c> where none says anything.</summary>
+    /// <summary>Parses the schedule of a job; <c>null</c> if it has none.</summary>
     public static JobSchedule? Read(JsonObject job, string state)
     {
-        var notBefore = Timestamp.Parse(job["notBefore"u8]);
-        var lease = ReadLease(job["lease"u8]);
+        var notBefore = ReadNotBefore(job);
+        var lease = ReadLease(job);
         var failed = state == JobState.Queued ? ReadFailure(job) : default;
         if (notBefore is null && lease is null && failed.By is null) return null;
         var since = failed.At > notBefore ? failed.At : notBefore ?? failed.At;
@@ -40,18 +43,24 @@ internal sealed class JobSchedule
             NotBefore = notBefore ?? default,
             Lease = lease,
             FailedBy = failed.By,
-            LeftUntil = failed.By is null ? default : since + LeftToOthers,
+            ExcludedUntil = failed.By is null ? default : since + ExclusionPeriod,
         };
     }
 
-    private static TimeSpan? ReadLease(ReadOnlySpan<byte> value) =>
-        JsonText.IsNumber(value) && JsonText.Number(value) is >= 0 and <= JobValidator.LongestLease and var seconds ? TimeSpan.FromSeconds(seconds) : null;
+    public static DateTimeOffset? ReadNotBefore(JsonObject job) => Timestamp.Parse(job[Fields.NotBefore]);
+
+    public static TimeSpan? ReadLease(JsonObject job) =>
+        ReadNumber(job[Fields.Lease]) is >= 0 and <= LongestLease and var seconds ? TimeSpan.FromSeconds(seconds) : null;
+
+    public static int? ReadMaxAttempts(JsonObject job) => ReadNumber(job[Fields.MaxAttempts]) is >= 1 and <= int.MaxValue and var most ? (int)most : null;
+
+    private static double? ReadNumber(ReadOnlySpan<byte> value) => JsonText.IsNumber(value) ? JsonText.Number(value) : null;
 
     private static (string? By, DateTimeOffset At) ReadFailure(JsonObject job)
     {
-        if (Attempts.Last(job) is not { } last || JsonText.Text(last["state"u8]) != JobState.Error) return default;
-        // The worker says when its attempt ended, by its own clock, which may be fast; the server has known of it since the last change at least.
-        var (endedAt, changedAt) = (Timestamp.Parse(last["endedAt"u8]) ?? default, Timestamp.Parse(job["updatedAt"u8]));
-        return (JsonText.Text(last["executor"u8]), endedAt > changedAt ? changedAt.Value : endedAt);
+        if (Attempts.Last(job) is not { } last || JsonText.Text(last[Fields.State]) != JobState.Error) return default;
+        // The end is by the worker's clock, which may be fast; the server knows of it since the last change at the latest.
+        var (endedAt, changedAt) = (Timestamp.Parse(last[Attempts.EndedAt]) ?? default, Timestamp.Parse(job[Fields.UpdatedAt]));
+        return (JsonText.Text(last[Fields.Executor]), endedAt > changedAt ? changedAt.Value : endedAt);
     }
 }

@@ -1,6 +1,8 @@
+using NexRender.Listener.Json;
+
 namespace NexRender.Listener.Jobs;
 
-/// <summary>The states that the server itself acts on; workers know more of them, which it keeps as they come.</summary>
+/// <summary>The states that the server itself acts on; every other state is a worker's and is kept as sent.</summary>
 internal static class JobState
 {
     public const string Queued = "queued";
@@ -10,9 +12,27 @@ internal static class JobState
     public const string Finished = "finished";
     public const string Error = "error";
 
-    /// <summary>Whether a job in this state is done with.</summary>
+    public static readonly byte[] QueuedJson = JsonText.Quote(Queued);
+    public static readonly byte[] PausedJson = JsonText.Quote(Paused);
+    public static readonly byte[] PickedJson = JsonText.Quote(Picked);
+    public static readonly byte[] FinishedJson = JsonText.Quote(Finished);
+    public static readonly byte[] ErrorJson = JsonText.Quote(Error);
+
+    /// <summary>Returns true if no worker or queue will change a job in this state again.</summary>
     public static bool IsTerminal(string state) => state is Finished or Error;
 
-    /// <summary>Whether a worker may be rendering a job in this state; workers use many states, and every one that is no other's is theirs.</summary>
+    /// <summary>Returns true if a worker may be rendering a job in this state: workers use many states of their own.</summary>
     public static bool MayBeRunning(string state) => state is not (Queued or Paused or Picked or Finished or Error);
+
+    /// <summary>Returns the shared instance of a state's name, so that a million jobs do not hold a million copies.</summary>
+    public static string Intern(string state) => state switch
+    {
+        Queued => Queued,
+        Paused => Paused,
+        Picked => Picked,
+        Started => Started,
+        Finished => Finished,
+        Error => Error,
+        _ => state,
+    };
 }

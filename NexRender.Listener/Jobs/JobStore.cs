@@ -1,295 +1,253 @@
+using NexRender.Listener.Jobs.Feed;
 using NexRender.Listener.Jobs.Lifecycle;
-using NexRender.Listener.Jobs.Queue;
+using NexRender.Listener.Jobs.Table;
 using NexRender.Listener.Json;
-using NexRender.Listener.Storage.Journal;
 using NexRender.Listener.Storage;
+using NexRender.Listener.Storage.Journal;
 
 namespace NexRender.Listener.Jobs;
 
 /// <summary>
-/// All jobs. One lock guards them; under it are look-ups, the making of the next version of a job, and the queueing of the change for the
-/// disk, never I/O. What is returned is on the disk: nobody sees what a power cut could take back.
+/// All jobs. One lock guards them; under it are look-ups, the replacement of references and the queueing of changes for the storage, never
+/// I/O and never a wait. What is returned is durable: nobody sees what a power cut could undo.
 /// </summary>
-internal sealed class JobStore : IJournaledState, IAsyncDisposable
+internal sealed class JobStore : IAsyncDisposable
 {
     private readonly IJobStorage _storage;
+    private readonly TimeProvider _clock;
     private readonly JobLifecycle _life;
+    private readonly JobActions _actions;
+    private readonly JobReader _reader;
 
     private readonly Lock _lock = new();
 
-    // Under the lock.
-    private readonly Dictionary<string, Job> _jobs = new(StringComparer.Ordinal);
-    private readonly JobList _list = new();
-    private readonly JobQueue _queue;
-    private readonly Deadlines _deadlines;
-    private readonly RecentlyRemoved _removed;
-    private readonly Queue<Change> _unconfirmed = new();
+    // Guarded by the lock.
+    private readonly JobTable _table;
+    private readonly PendingChanges _pending;
 
-    private JobStore(IJobStorage storage, JobOrdering ordering, JobLifecycle life, TimeProvider clock)
+    private JobStore(IJobStorage storage, JobOrdering ordering, RetryPolicy policy, TimeProvider clock)
     {
-        (_storage, _life) = (storage, life);
-        _queue = new JobQueue(ordering, clock);
-        _deadlines = new Deadlines(clock);
-        _removed = new RecentlyRemoved(clock);
+        (_storage, _clock) = (storage, clock);
+        var versions = new VersionBuilder(policy, clock);
+        _life = new JobLifecycle(policy, versions);
+        _actions = new JobActions(versions);
+        _table = new JobTable(ordering, policy, clock);
+        _pending = new PendingChanges(_lock, storage, Feed);
+        _reader = new JobReader(_lock, _table, storage);
     }
 
-    /// <summary>What was replaced, and what replaced it, until that is known to last.</summary>
-    private readonly record struct Change(long Sequence, Job? Removed, Job? Placed);
+    /// <summary>The changes of jobs, once they are durable.</summary>
+    public ChangeFeed Feed { get; } = new();
 
-    /// <summary>Why changes are not accepted at present; <c>null</c> when all is well.</summary>
-    public string? Trouble => _storage.HealthProblem?.Reason;
+    /// <summary>The reason why changes are not accepted at present; <c>null</c> if they are.</summary>
+    public string? HealthProblem => _storage.HealthProblem?.Reason;
 
-    public string DatabasePath => _storage.Location;
-
-    Lock IJournaledState.Lock => _lock;
-
-    int IJournaledState.Count
-    {
-        get
-        {
-            lock (_lock) return _list.Count;
-        }
-    }
+    /// <summary>The place of the jobs, for people.</summary>
+    public string Location => _storage.Location;
 
     /// <summary>Recovers the jobs of a storage and keeps them there from then on.</summary>
     /// <exception cref="StartupException">The jobs cannot be read.</exception>
-    public static JobStore Open(IJobStorage storage, JobOrdering ordering, JobLifecycle life, TimeProvider clock)
+    public static JobStore Open(IJobStorage storage, JobOrdering ordering, RetryPolicy policy, TimeProvider clock)
     {
-        var store = new JobStore(storage, ordering, life, clock);
-        storage.Recover(store);
+        var store = new JobStore(storage, ordering, policy, clock);
+        storage.Recover(new JournaledJobs(store._lock, store._table, store._pending, storage));
         return store;
     }
 
-    /// <summary>A job, or <c>null</c> where there is none.</summary>
-    public async ValueTask<Job?> FindAsync(string uid)
-    {
-        while (true)
-        {
-            Job? job;
-            Task<StorageFailure?>? lasting;
-            lock (_lock)
-            {
-                job = _jobs.GetValueOrDefault(uid);
-                // That a job is gone must last, too, before anybody is told.
-                lasting = Lasting_NeedsLock(job?.Sequence ?? _storage.LastSequence);
-            }
-            if (lasting is null || await lasting.ConfigureAwait(false) is null) return job;
-        }
-    }
+    /// <summary>Returns a job; <c>null</c> if there is none.</summary>
+    public ValueTask<Job?> FindAsync(string uid) => _reader.FindAsync(uid);
 
-    /// <summary>All jobs in their order of creation.</summary>
-    public async ValueTask<Job[]> ListAsync()
-    {
-        while (true)
-        {
-            Job[] jobs;
-            Task<StorageFailure?>? lasting;
-            lock (_lock) (jobs, lasting) = (_list.ToArray(), Lasting_NeedsLock(_storage.LastSequence));
-            if (lasting is null || await lasting.ConfigureAwait(false) is null) return jobs;
-        }
-    }
+    /// <summary>Returns all jobs in their order of creation.</summary>
+    public ValueTask<Job[]> ListAsync() => _reader.ListAsync();
 
-    /// <summary>Adds a job at the end of the order; one with the same uid that is done with is replaced.</summary>
-    public async ValueTask<JobResult> CreateAsync(Job job)
+    /// <summary>Counts the jobs in each state.</summary>
+    public SortedDictionary<string, int> CountByState() => _reader.CountByState();
+
+    /// <summary>Adds a job at the end of the order. A job of the same uid that has ended is replaced.</summary>
+    /// <param name="body">The members that the creator sent.</param>
+    /// <param name="creator">The name or address of the creator.</param>
+    public async ValueTask<JobResult> CreateAsync(JsonObject body, string creator)
     {
+        var members = JobTemplate.Create(body, creator, _clock.GetUtcNow());
+        if (JobValidator.Check(members) is { } error) return JobResult.Refused(RefusalKind.Invalid, error);
+        var job = Job.From(members);
+        if (Uids.Check(job.Uid) is { } wrongUid) return JobResult.Refused(RefusalKind.Invalid, wrongUid);
         Batch batch;
+        JobChange change;
         lock (_lock)
         {
-            var existing = _jobs.GetValueOrDefault(job.Uid);
-            if (existing is not null && !JobState.IsTerminal(existing.State))
-                return JobResult.Refused(RefusalKind.Conflict, $"job {job.Uid} exists already and is {existing.State}; remove it first, or use another uid");
-            if (Refuses(isNewJob: true) is { } refusal) return JobResult.Refused(refusal);
-            job.Order = _list.NextOrder;
-            batch = Commit_NeedsLock(RecordKind.Add, existing, job);
-            _removed.Forget(job.Uid);
+            var existing = _table.Find(job.Uid);
+            if (existing is not null && !JobState.IsTerminal(existing.Job.State)) return AlreadyExists(existing.Job);
+            if (GetRefusal(isNewJob: true) is { } refusal) return JobResult.Refused(refusal);
+            batch = Append_NeedsLock(RecordKind.Add, Transition.To(job, ChangeKind.Created), existing?.Job, creator, out change);
+            if (existing is not null) _table.Remove(existing);
+            var entry = _table.Add(job);
+            entry.Sequence = change.Sequence;
+            _pending.Add_NeedsLock(new PendingChange(change, existing, entry, 0), batch);
         }
-        return await Answer(batch, JobResult.Of(job, "created")).ConfigureAwait(false);
+        return await ResultAsync(batch, change).ConfigureAwait(false);
     }
 
-    /// <summary>Replaces a job by its next version, made without the lock and again where somebody else was faster.</summary>
+    /// <summary>Applies the body of a PUT: a report of a worker, or an edit of a person or a script.</summary>
     /// <param name="uid">The uid of the job.</param>
-    /// <param name="next">Makes the next version, or says why not.</param>
-    public async ValueTask<JobResult> UpdateAsync(string uid, Func<Job, JobResult> next)
+    /// <param name="body">The members that were sent.</param>
+    /// <param name="by">The name or address of the sender.</param>
+    public ValueTask<JobResult> UpdateAsync(string uid, JsonObject body, string by)
     {
-        while (true)
-        {
-            Job? current;
-            Task<StorageFailure?>? lasting = null;
-            lock (_lock)
-            {
-                current = _jobs.GetValueOrDefault(uid);
-                if (current is not null) lasting = Lasting_NeedsLock(current.Sequence);
-            }
-            if (current is null) return JobResult.NotFound(uid);
-            var result = next(current);
-            if (result.Job is not { } job) return result;
-            if (ReferenceEquals(job, current))
-            {
-                if (lasting is null || await lasting.ConfigureAwait(false) is null) return result;
-                continue;
-            }
-            Batch batch;
-            lock (_lock)
-            {
-                if (!ReferenceEquals(_jobs.GetValueOrDefault(uid), current)) continue;
-                if (Refuses(isNewJob: false) is { } refusal)
-                {
-                    // While nothing can be stored, no worker can report in time, and none must lose its job for that.
-                    _deadlines.Remove(current);
-                    _deadlines.Set(current, _life.TimeFor(current));
-                    return JobResult.Refused(refusal);
-                }
-                job.Order = current.Order;
-                batch = Commit_NeedsLock(RecordKind.Set, current, job);
-            }
-            return await Answer(batch, result).ConfigureAwait(false);
-        }
+        if (body.Has(Fields.Uid) && JsonText.Text(body[Fields.Uid]) != uid)
+            return new(JobResult.Refused(RefusalKind.Invalid, $"the uid of the body is not the uid of the path, {uid}"));
+        return ChangeAsync(uid, by, job => _life.Apply(job, body), body);
     }
 
-    /// <summary>Hands out the next queued job; of those with one of the tags, where tags are given.</summary>
-    /// <returns>The job, <c>null</c> when there is none, or why none can be handed out.</returns>
+    /// <summary>Ends a job that has not ended.</summary>
+    /// <param name="uid">The uid of the job.</param>
+    /// <param name="reason">The reason; empty if none was given.</param>
+    /// <param name="by">The name or address of the sender.</param>
+    public ValueTask<JobResult> CancelAsync(string uid, string reason, string by) => ChangeAsync(uid, by, job => _actions.Cancel(job, reason));
+
+    /// <summary>Puts a job that has ended back into the queue.</summary>
+    public ValueTask<JobResult> RetryAsync(string uid, string by) => ChangeAsync(uid, by, _actions.Retry);
+
+    /// <summary>Withholds a queued job from workers.</summary>
+    public ValueTask<JobResult> PauseAsync(string uid, string by) => ChangeAsync(uid, by, _actions.Pause);
+
+    /// <summary>Gives a paused job back to the queue.</summary>
+    public ValueTask<JobResult> ResumeAsync(string uid, string by) => ChangeAsync(uid, by, _actions.Resume);
+
+    /// <summary>Hands out the next queued job.</summary>
+    /// <param name="tags">The job must have one of these tags; empty for any job.</param>
+    /// <param name="executor">The worker.</param>
+    /// <returns>The job, <see cref="JobResult.Nothing"/> if there is none, or the reason why none can be handed out.</returns>
     public async ValueTask<JobResult> PickUpAsync(string[] tags, string executor)
     {
         Batch batch;
-        Job job;
+        JobChange change;
         lock (_lock)
         {
-            if (_queue.Next(tags, executor) is not { } next) return default;
-            if (Refuses(isNewJob: false) is { } refusal) return JobResult.Refused(refusal);
-            job = _life.PickUp(next, executor);
-            job.Order = next.Order;
-            batch = Commit_NeedsLock(RecordKind.Set, next, job);
+            if (_table.Queue.Next(tags, executor) is not { } entry) return JobResult.Nothing;
+            if (GetRefusal(isNewJob: false) is { } refusal) return JobResult.Refused(refusal);
+            // Made under the lock, unlike other versions, so that two workers cannot compete for one job.
+            batch = Replace_NeedsLock(entry, Transition.To(_life.PickUp(entry.Job, executor), ChangeKind.Picked), executor, out change);
         }
-        return await Answer(batch, JobResult.Of(job, "picked")).ConfigureAwait(false);
+        return await ResultAsync(batch, change).ConfigureAwait(false);
     }
 
-    /// <summary>Takes a job out.</summary>
-    /// <returns>The job that was taken out, or why none was.</returns>
-    public async ValueTask<JobResult> RemoveAsync(string uid)
+    /// <summary>Deletes a job.</summary>
+    /// <returns>The job that was deleted, or the reason why none was.</returns>
+    public async ValueTask<JobResult> RemoveAsync(string uid, string by)
     {
         Batch batch;
-        Job job;
+        JobChange change;
         lock (_lock)
         {
-            if (!_jobs.TryGetValue(uid, out job!)) return JobResult.NotFound(uid);
-            if (Refuses(isNewJob: false) is { } refusal) return JobResult.Refused(refusal);
-            batch = Commit_NeedsLock(RecordKind.Remove, job, null);
-            _removed.Add(uid);
+            if (_table.Find(uid) is not { } entry) return JobResult.Refused(Refusal.NotFound(uid));
+            if (GetRefusal(isNewJob: false) is { } refusal) return JobResult.Refused(refusal);
+            batch = Append_NeedsLock(RecordKind.Remove, new Transition(null, null, ChangeKind.Removed, null), entry.Job, by, out change);
+            _table.Remove(entry);
+            _table.Removed.Add(uid);
+            _pending.Add_NeedsLock(new PendingChange(change, entry, null, 0), batch);
         }
-        return await Answer(batch, JobResult.Of(job, "removed")).ConfigureAwait(false);
+        return await ResultAsync(batch, change).ConfigureAwait(false);
     }
 
-    /// <summary>Jobs whose workers have been silent for too long, at most so many.</summary>
-    public List<Job> Overdue(int limit)
+    /// <summary>Returns jobs whose workers did not report in time, at most so many.</summary>
+    public List<OverdueJob> Overdue(int limit)
     {
-        lock (_lock) return _deadlines.Overdue(limit);
+        lock (_lock) return _table.Overdue(limit);
     }
 
-    /// <summary>Whether a job was removed lately, so that its worker may not know yet.</summary>
-    public bool WasRemovedLately(string uid)
+    /// <summary>Takes a job from its worker, unless that has reported meanwhile.</summary>
+    public ValueTask<JobResult> ExpireAsync(OverdueJob overdue) => ChangeAsync(
+        overdue.Job.Uid, null, job => ReferenceEquals(job, overdue.Job) ? _life.Expire(job) : Transition.None);
+
+    /// <summary>Closes the storage, publishes what became durable, and ends the feed.</summary>
+    public async ValueTask DisposeAsync()
     {
-        lock (_lock) return _removed.Contains(uid);
+        await _storage.DisposeAsync().ConfigureAwait(false);
+        _pending.Publish();
+        Feed.Complete();
     }
 
-    /// <summary>How many jobs there are in each state.</summary>
-    public SortedDictionary<string, int> CountByState()
+    private static JobResult AlreadyExists(Job job) => JobResult.Refused(
+        RefusalKind.Conflict, $"job {job.Uid} exists already and is {job.State}; remove it first, or use another uid");
+
+    /// <summary>Replaces a job by its next version, made outside the lock, and made again if another change was faster.</summary>
+    private async ValueTask<JobResult> ChangeAsync(string uid, string? by, Func<Job, Transition> decide, JsonObject? report = null)
     {
-        Job[] jobs;
-        lock (_lock) jobs = _list.ToArray();
-        var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        foreach (var job in jobs) counts[job.State] = counts.GetValueOrDefault(job.State) + 1;
-        return counts;
+        while (true)
+        {
+            if (_reader.Look(uid, out var durable) is not (var entry, { } current)) return Missing(uid, report);
+            var transition = decide(current);
+            if (transition.Refusal is { } refusal) return JobResult.Refused(refusal);
+            if (transition.Next is null)
+            {
+                // The present version is the answer, so it must be durable; if it is rolled back, the decision is made again.
+                if (durable is null || await durable.ConfigureAwait(false) is null) return JobResult.Unchanged(current);
+                continue;
+            }
+            if (TryReplace(entry, current, transition, by, out var batch, out var change) is { } refused) return JobResult.Refused(refused);
+            if (batch is not null) return await ResultAsync(batch, change!).ConfigureAwait(false);
+        }
     }
 
-    void IRecoveryTarget.Load(IEnumerable<byte[]> jobs) => JobLoader.Load(_storage.Location, jobs, job => Place(job, atEnd: true));
-
-    void IRecoveryTarget.Put(ReadOnlyMemory<byte> job, bool atEnd) => Place(Job.FromStored(job.ToArray())!, atEnd);
-
-    void IRecoveryTarget.Remove(string uid)
+    private JobResult Missing(string uid, JsonObject? report)
     {
-        if (!_jobs.TryGetValue(uid, out var job)) return;
-        Swap_NeedsLock(job, null);
-        _removed.Add(uid);
+        if (report is null || !_reader.WasRemovedLately(uid)) return JobResult.Refused(Refusal.NotFound(uid));
+        // A refusal would kill a worker that is rendering the job; a worker that has not begun can still drop it.
+        return Report.IsStart(report) ? JobResult.Refused(RefusalKind.Conflict, $"job {uid} was removed") : JobResult.Removed();
     }
 
-    void IJournaledState.LoadRemoval(byte[] removal) => _removed.Load(removal);
-
-    Snapshot IJournaledState.TakeSnapshot()
+    /// <returns>The reason why no change is accepted; <c>null</c> if it was made, or if another one was faster and there is no batch.</returns>
+    private Refusal? TryReplace(JobEntry entry, Job current, in Transition transition, string? by, out Batch? batch, out JobChange? change)
     {
-        Job[] jobs;
-        KeyValuePair<string, DateTimeOffset>[] removals;
-        long version;
-        Task<StorageFailure?> durable;
+        (batch, change) = (null, null);
         lock (_lock)
         {
-            (jobs, removals, version) = (_list.ToArray(), _removed.ToArray(), _removed.Version);
-            durable = _storage.WhenDurableAsync(_storage.LastSequence);
+            if (!entry.IsCurrent(current)) return null;
+            if (GetRefusal(isNewJob: false) is { } refusal)
+            {
+                // While nothing can be stored, no worker can report in time, and none must lose its job for that.
+                _table.RenewDeadline(entry);
+                return refusal;
+            }
+            batch = Replace_NeedsLock(entry, transition, by, out change);
+            return null;
         }
-        return new Snapshot(Array.ConvertAll(jobs, job => job.Json), () => Array.ConvertAll(removals, RecentlyRemoved.ToJson), version, durable);
     }
 
-    void IJournaledState.RollBack_NeedsLock(long lastKept)
+    private Batch Replace_NeedsLock(JobEntry entry, in Transition transition, string? by, out JobChange change)
     {
-        foreach (var change in _unconfirmed.Where(change => change.Sequence > lastKept).Reverse().ToArray())
-        {
-            Swap_NeedsLock(change.Placed, change.Removed);
-            if (change.Placed is null) _removed.Forget(change.Removed!.Uid);
-        }
-        // The changes that stay may still have to be rolled back later: they are not durable yet.
-        var kept = _unconfirmed.Where(change => change.Sequence <= lastKept).ToArray();
-        _unconfirmed.Clear();
-        foreach (var change in kept) _unconfirmed.Enqueue(change);
+        var oldSequence = entry.Sequence;
+        var batch = Append_NeedsLock(RecordKind.Set, transition, entry.Job, by, out change);
+        _table.Set(entry, transition.Next!);
+        entry.Sequence = change.Sequence;
+        _pending.Add_NeedsLock(new PendingChange(change, entry, entry, oldSequence), batch);
+        return batch;
     }
 
-    public ValueTask DisposeAsync() => _storage.DisposeAsync();
+    private Batch Append_NeedsLock(RecordKind kind, in Transition transition, Job? before, string? by, out JobChange change)
+    {
+        var json = transition.Next?.Json ?? JsonText.Quote(before!.Uid);
+        var batch = _storage.Append(new JournalRecord(kind, json), out var sequence);
+        change = new JobChange
+        {
+            Sequence = sequence,
+            Kind = transition.Kind,
+            Before = before,
+            After = transition.Next,
+            By = by,
+            Reason = transition.Reason,
+            Time = _clock.GetUtcNow(),
+        };
+        return batch;
+    }
 
-    // Asked without the lock, the change might have been taken back meanwhile, and its number given to another.
-    private Task<StorageFailure?>? Lasting_NeedsLock(long sequence) =>
-        sequence <= _storage.DurableSequence ? null : _storage.WhenDurableAsync(sequence);
+    private static async ValueTask<JobResult> ResultAsync(Batch batch, JobChange change) =>
+        await batch.Done.ConfigureAwait(false) is { } failure ? JobResult.Refused(ToRefusal(failure)) : JobResult.Changed(change);
 
-    private static async ValueTask<JobResult> Answer(Batch batch, JobResult result) =>
-        await batch.Done.ConfigureAwait(false) is { } failure ? JobResult.Refused(ToRefusal(failure)) : result;
-
-    private Refusal? Refuses(bool isNewJob) => _storage.GetRefusal(isNewJob) is { } failure ? ToRefusal(failure) : null;
+    private Refusal? GetRefusal(bool isNewJob) => _storage.GetRefusal(isNewJob) is { } failure ? ToRefusal(failure) : null;
 
     private static Refusal ToRefusal(StorageFailure failure) => failure.DiskFull
         ? new Refusal(RefusalKind.DiskFull, $"no room on the server's disk: {failure.Reason}")
         : new Refusal(RefusalKind.Unavailable, $"the change cannot be stored: {failure.Reason}");
-
-    private Batch Commit_NeedsLock(RecordKind kind, Job? removed, Job? placed)
-    {
-        var batch = _storage.Append(new JournalRecord(kind, placed?.Json ?? JsonText.Quote(removed!.Uid)), out var sequence);
-        if (placed is not null) placed.Sequence = sequence;
-        Swap_NeedsLock(removed, placed);
-        while (_unconfirmed.TryPeek(out var oldest) && oldest.Sequence <= _storage.DurableSequence) _unconfirmed.Dequeue();
-        _unconfirmed.Enqueue(new Change(sequence, removed, placed));
-        return batch;
-    }
-
-    /// <summary>Puts one job, or one version of it, in the place of another; either may be none.</summary>
-    private void Swap_NeedsLock(Job? removed, Job? placed)
-    {
-        if (removed is not null)
-        {
-            if (removed.State == JobState.Queued) _queue.Remove(removed);
-            _deadlines.Remove(removed);
-            if (removed.Order != placed?.Order) _list.Remove(removed);
-            if (placed is null) _jobs.Remove(removed.Uid);
-        }
-        if (placed is null) return;
-        _jobs[placed.Uid] = placed;
-        if (placed.Order == _list.NextOrder) _list.Append(placed);
-        else _list.Set(placed);
-        if (placed.State == JobState.Queued) _queue.Add(placed);
-        _deadlines.Set(placed, _life.TimeFor(placed));
-    }
-
-    // Nobody else is there yet while the database is read, so this needs no lock.
-    private void Place(Job job, bool atEnd)
-    {
-        var existing = _jobs.GetValueOrDefault(job.Uid);
-        job.Order = existing is null || atEnd ? _list.NextOrder : existing.Order;
-        Swap_NeedsLock(existing, job);
-        _removed.Forget(job.Uid);
-    }
 }

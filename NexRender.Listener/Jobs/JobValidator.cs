@@ -2,41 +2,38 @@ using NexRender.Listener.Json;
 
 namespace NexRender.Listener.Jobs;
 
-/// <summary>Says what a job lacks, in the words of the original.</summary>
+/// <summary>Checks that a job is complete, with the messages of the original.</summary>
 internal static class JobValidator
 {
-    /// <summary>The longest lease that a job may ask for, in seconds: a year.</summary>
-    public const double LongestLease = 365 * 24 * 3600;
-
-    /// <summary>The first thing that is wrong with the job; <c>null</c> when it is fine.</summary>
+    /// <summary>Returns the first error of a job; <c>null</c> if it is valid.</summary>
     public static string? Check(JsonObject job)
     {
-        if (!JsonText.IsTruthy(job["uid"u8])) return "job must have uid";
-        if (JsonText.Text(job["uid"u8]) is null) return "job uid must be a string or a number";
-        if (!JsonText.IsTruthy(job["state"u8])) return "job must have state";
-        if (!JsonText.IsTruthy(job["template"u8])) return "job must have template object defined";
-        var template = Inside(job, "template"u8);
+        if (!JsonText.IsTruthy(job[Fields.Uid])) return "job must have uid";
+        if (JsonText.Text(job[Fields.Uid]) is null) return "job uid must be a string or a number";
+        if (!JsonText.IsTruthy(job[Fields.State])) return "job must have state";
+        if (!JsonText.IsTruthy(job[Fields.Template])) return "job must have template object defined";
+        var template = ObjectOf(job, Fields.Template);
         if (!JsonText.IsTruthy(template["src"u8])) return "job must have template.src defined";
         if (!JsonText.IsTruthy(template["composition"u8])) return "job must have template.composition defined";
-        return CheckAssets(job.Value("assets"u8)) ?? CheckActions(job) ?? CheckSchedule(job);
+        return CheckAssets(job.Value(Fields.Assets)) ?? CheckActions(job) ?? CheckSchedule(job);
     }
 
-    /// <summary>The same for a job that was fine before some members were set anew: only those are looked at.</summary>
+    /// <summary>Returns the first error of a job that was valid before some members changed; only those are checked.</summary>
     public static string? CheckChanged(JsonObject job, JsonObject changed)
     {
-        if (changed.Has("template"u8) || changed.Has("assets"u8) || changed.Has("actions"u8)) return Check(job);
-        if (!JsonText.IsTruthy(job["uid"u8])) return "job must have uid";
-        return JsonText.IsTruthy(job["state"u8]) ? CheckSchedule(changed) : "job must have state";
+        if (changed.Has(Fields.Template) || changed.Has(Fields.Assets) || changed.Has(Fields.Actions)) return Check(job);
+        if (!JsonText.IsTruthy(job[Fields.Uid])) return "job must have uid";
+        return JsonText.IsTruthy(job[Fields.State]) ? CheckSchedule(changed) : "job must have state";
     }
 
-    // These three the original does not know; a job without them, or with null, is as good as ever.
+    // The original does not know these three; absent or null is valid.
     private static string? CheckSchedule(JsonObject job)
     {
-        if (IsGiven(job["notBefore"u8]) && Timestamp.Parse(job["notBefore"u8]) is null)
+        if (IsGiven(job[Fields.NotBefore]) && JobSchedule.ReadNotBefore(job) is null)
             return "job notBefore must be a time such as \"2026-11-23T20:04:22.947Z\"";
-        if (IsGiven(job["lease"u8]) && !(JsonText.IsNumber(job["lease"u8]) && JsonText.Number(job["lease"u8]) is >= 0 and <= LongestLease))
+        if (IsGiven(job[Fields.Lease]) && JobSchedule.ReadLease(job) is null)
             return "job lease must be a number of seconds, at most a year; 0 for none";
-        if (IsGiven(job["maxAttempts"u8]) && !(JsonText.IsNumber(job["maxAttempts"u8]) && JsonText.Number(job["maxAttempts"u8]) is >= 1 and <= int.MaxValue))
+        if (IsGiven(job[Fields.MaxAttempts]) && JobSchedule.ReadMaxAttempts(job) is null)
             return "job maxAttempts must be a number, 1 or more";
         return null;
     }
@@ -49,7 +46,7 @@ internal static class JobValidator
         foreach (var asset in JsonArray.Items(assets))
         {
             if (!JsonText.IsTruthy(asset.Span)) return "job asset should not be empty";
-            if (CheckAsset(JsonArray.AsObject(asset)) is { } wrong) return wrong;
+            if (CheckAsset(JsonArray.AsObject(asset)) is { } error) return error;
         }
         return null;
     }
@@ -67,7 +64,8 @@ internal static class JobValidator
                 return hasLayer ? null : $"job asset[{type}/video] must have either layerName or layerIndex defined";
             case "data":
                 if (!hasLayer) return "job asset[data] must have either layerName or layerIndex defined";
-                if (asset["value"u8].IsEmpty && !JsonText.IsTruthy(asset["expression"u8])) return "job asset[data] must have value and/or expression defined";
+                if (asset["value"u8].IsEmpty && !JsonText.IsTruthy(asset["expression"u8]))
+                    return "job asset[data] must have value and/or expression defined";
                 return JsonText.IsTruthy(asset["property"u8]) ? null : "job asset[data] must have property defined";
             case "script" or "static":
                 return hasSource ? null : $"job asset[{type}] must have src defined";
@@ -78,8 +76,8 @@ internal static class JobValidator
 
     private static string? CheckActions(JsonObject job)
     {
-        if (!JsonText.IsTruthy(job["actions"u8])) return "job must have actions defined";
-        var actions = Inside(job, "actions"u8);
+        if (!JsonText.IsTruthy(job[Fields.Actions])) return "job must have actions defined";
+        var actions = ObjectOf(job, Fields.Actions);
         return CheckActionList(actions.Value("prerender"u8)) ?? CheckActionList(actions.Value("postrender"u8));
     }
 
@@ -95,5 +93,5 @@ internal static class JobValidator
         return null;
     }
 
-    private static JsonObject Inside(JsonObject job, ReadOnlySpan<byte> name) => JsonArray.AsObject(job.Value(name));
+    private static JsonObject ObjectOf(JsonObject job, ReadOnlySpan<byte> name) => JsonArray.AsObject(job.Value(name));
 }

@@ -1,4 +1,7 @@
 namespace NexRender.Listener.Jobs;
 
-/// <summary>A refusal and its one line for people.</summary>
-internal sealed record Refusal(RefusalKind Kind, string Message);
+/// <summary>The reason why a request was not carried out, with one line for people.</summary>
+internal sealed record Refusal(RefusalKind Kind, string Message)
+{
+    public static Refusal NotFound(string uid) => new(RefusalKind.NotFound, $"job not found: {uid}");
+}

@@ -1,6 +1,6 @@
 namespace NexRender.Listener.Jobs;
 
-/// <summary>Why a request about a job was not carried out.</summary>
+/// <summary>The reasons why a request about a job is not carried out.</summary>
 internal enum RefusalKind
 {
     /// <summary>The job would not be valid.</summary>
@@ -9,12 +9,12 @@ internal enum RefusalKind
     /// <summary>There is no such job.</summary>
     NotFound,
 
-    /// <summary>The job is not in the state for it.</summary>
+    /// <summary>The state of the job does not allow it.</summary>
     Conflict,
 
-    /// <summary>The change could not be made to last.</summary>
+    /// <summary>The change could not be persisted.</summary>
     Unavailable,
 
-    /// <summary>There is no room on the disk.</summary>
+    /// <summary>The disk is full.</summary>
     DiskFull,
 }

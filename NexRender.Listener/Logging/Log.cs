@@ -3,14 +3,14 @@ using System.Text;
 namespace NexRender.Listener.Logging;
 
 /// <summary>
-/// Writes lines to standard output and errors to standard error, from a thread of its own: a terminal that blocks delays no request.
-/// What does not fit into the queue meanwhile is dropped and counted.
+/// Writes lines to standard output and errors to standard error, on a thread of its own: a blocked terminal delays no request.
+/// Lines that do not fit into the queue are dropped and counted.
 /// </summary>
 internal sealed class Log : IDisposable
 {
     private const int QueueLimit = 65_536;
 
-    private static readonly TimeSpan Farewell = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan FlushTimeout = TimeSpan.FromMilliseconds(500);
 
     private readonly Verbosity _verbosity;
     private readonly TimeProvider _clock;
@@ -18,7 +18,7 @@ internal sealed class Log : IDisposable
     private readonly Stream _errors;
     private readonly Thread _writer;
 
-    // Under the gate.
+    // Guarded by the gate.
     private readonly object _gate = new();
     private List<LogLine> _lines = [];
     private long _dropped;
@@ -31,28 +31,37 @@ internal sealed class Log : IDisposable
         _writer.Start();
     }
 
+    /// <summary>True if every request is logged.</summary>
     public bool LogsRequests => _verbosity == Verbosity.Verbose;
 
-    /// <summary>A change of a job, on standard output; by nobody where the server made it itself.</summary>
-    public void Change(string verb, string uid, string? by)
+    /// <summary>True if changes and refusals are logged.</summary>
+    public bool LogsChanges => _verbosity != Verbosity.Quiet;
+
+    /// <summary>Logs a change of a job on standard output.</summary>
+    /// <param name="at">The time of the change.</param>
+    /// <param name="verb">The kind of change.</param>
+    /// <param name="uid">The uid of the job.</param>
+    /// <param name="by">The name or address of whoever made it; <c>null</c> for the server itself.</param>
+    /// <param name="detail">Text appended to the line as it is; <c>null</c> for none.</param>
+    public void Change(DateTimeOffset at, string verb, string? uid, string? by, string? detail)
     {
-        if (_verbosity != Verbosity.Quiet) Add(new LogLine(_clock.GetUtcNow(), false, verb, uid, by));
+        if (LogsChanges) Add(new LogLine(at, false, verb, uid, by, detail));
     }
 
-    /// <summary>A line on standard output.</summary>
+    /// <summary>Logs a line on standard output.</summary>
     public void Info(string message)
     {
-        if (_verbosity != Verbosity.Quiet) Add(new LogLine(_clock.GetUtcNow(), false, message, null, null));
+        if (LogsChanges) Add(new LogLine(_clock.GetUtcNow(), false, message));
     }
 
-    /// <summary>A line on standard error, whatever the verbosity.</summary>
-    public void Error(string message) => Add(new LogLine(_clock.GetUtcNow(), true, message, null, null));
+    /// <summary>Logs a line on standard error, whatever the verbosity.</summary>
+    public void Error(string message) => Add(new LogLine(_clock.GetUtcNow(), true, message));
 
-    /// <summary>A request, on standard output; only when <see cref="LogsRequests"/>.</summary>
+    /// <summary>Logs a request on standard output; to be called only if <see cref="LogsRequests"/>.</summary>
     public void Request(string method, string target, string peer, int status, TimeSpan duration) =>
-        Add(new LogLine(_clock.GetUtcNow(), false, $"{method} {target} {status} {duration.TotalMilliseconds:0.0} ms", null, peer));
+        Add(new LogLine(_clock.GetUtcNow(), false, $"{method} {target} {status} {duration.TotalMilliseconds:0.0} ms", By: peer));
 
-    /// <summary>Writes what is left, for as long as somebody reads it.</summary>
+    /// <summary>Writes what is queued, unless the output is blocked.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -60,7 +69,7 @@ internal sealed class Log : IDisposable
             _closing = true;
             Monitor.Pulse(_gate);
         }
-        _writer.Join(Farewell);
+        _writer.Join(FlushTimeout);
     }
 
     private void Add(in LogLine line)
@@ -85,7 +94,7 @@ internal sealed class Log : IDisposable
         {
             WriteAll(spare, isError: false, text);
             WriteAll(spare, isError: true, text);
-            if (dropped > 0) Send(_errors, text.Append(dropped).Append(" lines of the log were lost, because nobody read them\n"));
+            if (dropped > 0) Send(_errors, text.Append(dropped).Append(" log lines were dropped: output was blocked\n"));
             spare.Clear();
         }
     }
@@ -104,7 +113,9 @@ internal sealed class Log : IDisposable
     private void WriteAll(List<LogLine> lines, bool isError, StringBuilder text)
     {
         foreach (var line in lines)
+        {
             if (line.IsError == isError) line.AppendTo(text);
+        }
         if (text.Length > 0) Send(isError ? _errors : _output, text);
     }
 
@@ -117,7 +128,7 @@ internal sealed class Log : IDisposable
         }
         catch (IOException)
         {
-            // Whoever read the log has gone; the server goes on without.
+            // The reader of the log has gone; the server runs on without one.
         }
         text.Clear();
     }

@@ -3,24 +3,26 @@ using System.Text;
 
 namespace NexRender.Listener.Logging;
 
-/// <summary>A line of the log before it is text.</summary>
-/// <param name="At">When it happened.</param>
-/// <param name="IsError">Whether it goes to standard error.</param>
-/// <param name="What">The message, or what was done.</param>
-/// <param name="Uid">The uid of the job that it was done to, if any.</param>
-/// <param name="By">Who did it, if that is known.</param>
-internal readonly record struct LogLine(DateTimeOffset At, bool IsError, string What, string? Uid, string? By)
+/// <summary>A line of the log before it is formatted.</summary>
+/// <param name="At">The time of the event.</param>
+/// <param name="IsError">True if the line goes to standard error.</param>
+/// <param name="Event">The message, or the verb of a change.</param>
+/// <param name="Uid">The uid of the changed job, if any.</param>
+/// <param name="By">The name or address of whoever caused the event, if known.</param>
+/// <param name="Detail">Text that is appended as it is, if any.</param>
+internal readonly record struct LogLine(DateTimeOffset At, bool IsError, string Event, string? Uid = null, string? By = null, string? Detail = null)
 {
     public void AppendTo(StringBuilder text)
     {
         text.Append(CultureInfo.InvariantCulture, $"{At.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ} ");
-        AppendEscaped(text, What);
+        AppendEscaped(text, Event);
         if (Uid is not null) AppendEscaped(text.Append(' '), Uid);
         if (By is not null) AppendEscaped(text.Append(" by "), By);
+        if (Detail is not null) AppendEscaped(text, Detail);
         text.Append('\n');
     }
 
-    // What clients send must not forge lines, nor steer a terminal.
+    // Text from clients must not forge lines or control a terminal.
     private static void AppendEscaped(StringBuilder text, string value)
     {
         foreach (var c in value)

@@ -2,36 +2,41 @@ using NexRender.Listener.Json;
 
 namespace NexRender.Listener.Jobs.Lifecycle;
 
-/// <summary>The member <c>attempts</c>: what was said about a job each time it was rendered before, the last ten times.</summary>
+/// <summary>The member <c>attempts</c>: a record of each attempt that is over, the last ten of them.</summary>
 internal static class Attempts
 {
-    /// <summary>The state of an attempt that a person ended.</summary>
+    /// <summary>The outcome of an attempt that a person ended.</summary>
     public const string Cancelled = "cancelled";
+
+    public static readonly byte[] EndedAt = "endedAt"u8.ToArray();
 
     private const int Kept = 10;
 
-    /// <summary>The number of the attempt that the job is in, or comes to next; 1 for the first.</summary>
-    public static int Present(JsonObject job) => Last(job) is { } last ? Number(last) + 1 : 1;
+    private static readonly byte[] Number = "n"u8.ToArray();
+    private static readonly byte[] Errors = "errors"u8.ToArray();
 
-    /// <summary>The last attempt that is over; <c>null</c> where there is none.</summary>
+    /// <summary>Returns the number of the attempt that the job is in, or comes to next; 1 for the first.</summary>
+    public static int Present(JsonObject job) => Last(job) is { } last ? ReadNumber(last) + 1 : 1;
+
+    /// <summary>Returns the last attempt that is over; <c>null</c> if there is none.</summary>
     public static JsonObject? Last(JsonObject job) => Read(job) is { Count: > 0 } attempts ? JsonArray.AsObject(attempts[^1]) : null;
 
     /// <summary>Moves what the members of a job say about its attempt into <c>attempts</c>.</summary>
     /// <param name="job">The job, still as the attempt has left it.</param>
-    /// <param name="state">How the attempt ended.</param>
-    /// <param name="endedAt">When it ended, where the job does not say so.</param>
-    /// <param name="remark">An error that no worker sent; <c>null</c> for none.</param>
-    public static void Close(JsonObject job, string state, DateTimeOffset endedAt, string? remark)
+    /// <param name="outcome">The state that the attempt ended in.</param>
+    /// <param name="endedAt">The time of the end, unless the job has one.</param>
+    /// <param name="serverMessage">An error that no worker sent; <c>null</c> for none.</param>
+    public static void Close(JsonObject job, string outcome, DateTimeOffset endedAt, string? serverMessage)
     {
         var attempt = new JsonObject(6);
-        attempt.Set("n"u8.ToArray(), JsonText.Digits(Present(job)));
+        attempt.Set(Number, JsonText.Digits(Present(job)));
         Copy(job, attempt, Fields.Executor);
         Copy(job, attempt, Fields.StartedAt);
-        attempt.Set("endedAt"u8.ToArray(), EndOf(job) is { IsEmpty: false } said ? said : Timestamp.Json(endedAt));
-        attempt.Set(Fields.State, JsonText.Quote(state));
-        var errors = ErrorMessages.Read(job.Value("error"u8));
-        if (remark is not null) errors.Add(JsonText.Quote(remark));
-        attempt.Set("errors"u8.ToArray(), ErrorMessages.WriteArray(errors));
+        attempt.Set(EndedAt, EndOf(job) is { IsEmpty: false } reported ? reported : Timestamp.ToJson(endedAt));
+        attempt.Set(Fields.State, JsonText.Quote(outcome));
+        var errors = ErrorMessages.Read(job.Value(Fields.Error));
+        if (serverMessage is not null) errors.Add(JsonText.Quote(serverMessage));
+        attempt.Set(Errors, ErrorMessages.WriteArray(errors));
 
         var attempts = Read(job);
         attempts.Add(attempt.ToBytes());
@@ -39,19 +44,19 @@ internal static class Attempts
     }
 
     private static List<ReadOnlyMemory<byte>> Read(JsonObject job) =>
-        job.Value("attempts"u8) is { IsEmpty: false } attempts && attempts.Span[0] == '[' ? JsonArray.Items(attempts) : [];
+        job.Value(Fields.Attempts) is { IsEmpty: false } attempts && attempts.Span[0] == '[' ? JsonArray.Items(attempts) : [];
 
-    private static int Number(JsonObject attempt) =>
-        JsonText.IsNumber(attempt["n"u8]) ? (int)Math.Clamp(JsonText.Number(attempt["n"u8]), 0, int.MaxValue - 1) : 0;
+    private static int ReadNumber(JsonObject attempt) =>
+        JsonText.IsNumber(attempt[Number]) ? (int)Math.Clamp(JsonText.Number(attempt[Number]), 0, int.MaxValue - 1) : 0;
 
     private static ReadOnlyMemory<byte> EndOf(JsonObject job)
     {
-        if (JsonText.IsTruthy(job["finishedAt"u8])) return job.Value("finishedAt"u8);
-        return JsonText.IsTruthy(job["errorAt"u8]) ? job.Value("errorAt"u8) : default;
+        if (JsonText.IsTruthy(job[Fields.FinishedAt])) return job.Value(Fields.FinishedAt);
+        return JsonText.IsTruthy(job[Fields.ErrorAt]) ? job.Value(Fields.ErrorAt) : default;
     }
 
-    private static void Copy(JsonObject job, JsonObject attempt, ReadOnlyMemory<byte> name)
+    private static void Copy(JsonObject job, JsonObject attempt, byte[] name)
     {
-        if (JsonText.IsTruthy(job[name.Span])) attempt.Set(name, job.Value(name.Span));
+        if (JsonText.IsTruthy(job[name])) attempt.Set(name, job.Value(name));
     }
 }

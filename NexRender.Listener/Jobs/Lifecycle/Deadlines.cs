@@ -1,34 +1,36 @@
+using NexRender.Listener.Jobs.Table;
+
 namespace NexRender.Listener.Jobs.Lifecycle;
 
-/// <summary>The jobs that a worker must report about in time, by the moment when the time is over. The clock is one that nobody can set.</summary>
+/// <summary>The jobs whose workers must report in time, ordered by deadline, on the monotonic clock. Guarded by the store's lock.</summary>
 internal sealed class Deadlines(TimeProvider clock)
 {
-    private readonly SortedSet<Job> _jobs = new(Comparer<Job>.Create((a, b) =>
+    private readonly SortedSet<JobEntry> _entries = new(Comparer<JobEntry>.Create((a, b) =>
         a.Deadline.CompareTo(b.Deadline) is var byDeadline and not 0 ? byDeadline : a.Order.CompareTo(b.Order)));
 
-    /// <summary>Gives a job so much time from now; zero for any time.</summary>
-    public void Set(Job job, TimeSpan time)
+    /// <summary>Starts the time limit of a job now; zero for no limit.</summary>
+    public void Set(JobEntry entry, TimeSpan limit)
     {
-        job.Deadline = 0;
-        if (time <= TimeSpan.Zero) return;
-        job.Deadline = clock.GetTimestamp() + (long)(time.TotalSeconds * clock.TimestampFrequency);
-        _jobs.Add(job);
+        entry.Deadline = 0;
+        if (limit <= TimeSpan.Zero) return;
+        entry.Deadline = clock.GetTimestamp() + (long)(limit.TotalSeconds * clock.TimestampFrequency);
+        _entries.Add(entry);
     }
 
-    public void Remove(Job job)
+    public void Remove(JobEntry entry)
     {
-        if (job.Deadline != 0) _jobs.Remove(job);
+        if (entry.Deadline != 0) _entries.Remove(entry);
     }
 
-    /// <summary>Jobs whose time is over, at most so many; they stay until they are changed.</summary>
-    public List<Job> Overdue(int limit)
+    /// <summary>Returns jobs whose deadline has passed, at most so many; they stay until they are changed.</summary>
+    public List<OverdueJob> Overdue(int limit)
     {
         var now = clock.GetTimestamp();
-        var overdue = new List<Job>();
-        foreach (var job in _jobs)
+        var overdue = new List<OverdueJob>();
+        foreach (var entry in _entries)
         {
-            if (job.Deadline > now || overdue.Count == limit) break;
-            overdue.Add(job);
+            if (entry.Deadline > now || overdue.Count == limit) break;
+            overdue.Add(new OverdueJob(entry, entry.Job));
         }
         return overdue;
     }

@@ -1,12 +1,12 @@
 namespace NexRender.Listener.Jobs.Lifecycle;
 
-/// <summary>Where a job is in its life, as far as the server's rules go.</summary>
+/// <summary>The phase of a job's life, as far as the server's rules distinguish them.</summary>
 internal enum Phase
 {
     /// <summary>Waits for a worker.</summary>
     Queued,
 
-    /// <summary>Keeps its place, and is handed to nobody.</summary>
+    /// <summary>Keeps its place, but is not handed out.</summary>
     Paused,
 
     /// <summary>Handed to a worker that has not reported yet.</summary>
@@ -18,6 +18,6 @@ internal enum Phase
     /// <summary>Finished, or ended in an error.</summary>
     Done,
 
-    /// <summary>Ended by a person; a job in the state <c>error</c> that says when it was cancelled.</summary>
+    /// <summary>Ended by a person: state <c>error</c>, with <c>cancelledAt</c>.</summary>
     Cancelled,
 }

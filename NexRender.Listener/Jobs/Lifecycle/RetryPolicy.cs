@@ -1,28 +1,35 @@
 namespace NexRender.Listener.Jobs.Lifecycle;
 
-/// <summary>The times and numbers by which jobs come back to the queue.</summary>
+/// <summary>The time limits and the number of attempts after which jobs return to the queue.</summary>
 internal sealed record RetryPolicy
 {
-    /// <summary>The longest wait before a job is tried again, unless the first wait is longer.</summary>
+    /// <summary>The longest delay before a job is tried again, unless the first delay is longer.</summary>
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(15);
 
-    /// <summary>How long a worker may take from the pickup to its first report; zero for any time.</summary>
+    /// <summary>How long a worker may take from the pickup to its first report; zero disables the limit.</summary>
     public TimeSpan PickedTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long a worker may be silent while it renders; zero for any time.</summary>
+    /// <summary>How long a worker may be silent while it renders; zero disables the limit.</summary>
     public TimeSpan Lease { get; init; }
 
     /// <summary>How often a job is tried before its error is final.</summary>
     public int MaxAttempts { get; init; } = 1;
 
-    /// <summary>How long a failed job waits before its second attempt; twice as long before each one after that.</summary>
+    /// <summary>How long a failed job waits before its second attempt; the delay doubles before each one after that.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a job waits after the given attempt, counted from 1.</summary>
+    /// <summary>Returns the delay after an attempt, counted from 1.</summary>
     public TimeSpan DelayAfter(int attempt)
     {
         var longest = RetryDelay > LongestDelay ? RetryDelay : LongestDelay;
         var factor = Math.Pow(2, Math.Min(attempt - 1, 30));
         return RetryDelay < longest / factor ? RetryDelay * factor : longest;
+    }
+
+    /// <summary>Returns how long the worker of a job may be silent now; zero for no limit.</summary>
+    public TimeSpan TimeLimit(Job job)
+    {
+        if (job.State == JobState.Picked) return PickedTimeout;
+        return job.IsRunning ? job.Schedule?.Lease ?? Lease : TimeSpan.Zero;
     }
 }

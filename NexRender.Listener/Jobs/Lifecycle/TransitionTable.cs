@@ -3,11 +3,11 @@ using static NexRender.Listener.Jobs.Lifecycle.ReportKind;
 namespace NexRender.Listener.Jobs.Lifecycle;
 
 /// <summary>
-/// What becomes of a PUT, by the phase of the job. The first line that fits counts. "Own" is a report of the job's present attempt: it
-/// carries the attempt's <c>startedAt</c>; where there is none yet, because the job is only picked, its <c>executor</c>. About a cancelled
-/// job the worker has nothing more to say; "own" is what carries its <c>cancelledAt</c>, as the copy does that a script has read since.
+/// The effect of a PUT, by the phase of the job. The first line that fits counts. "Own" is a report of the job's present attempt: it
+/// carries the attempt's <c>startedAt</c>, or, if there is none yet because the job is only picked, its <c>executor</c>. Workers' reports
+/// on a cancelled job are ignored; "own" is there what carries its <c>cancelledAt</c>, as the copy does that a script has read since.
 /// <code>
-///              Start            Progress  RenderError  Finish    Fail      PutBack
+///              Start            Progress  RenderError  Finish    Fail      Requeue
 /// queued       refuse           ignore    ignore       ignore    ignore    ignore
 /// paused       refuse           ignore    ignore       ignore    ignore    ignore
 /// picked       own: begin       ignore    ignore       ignore    ignore    ignore
@@ -30,7 +30,7 @@ internal static class TransitionTable
         (Phase.Running, Progress, true) => Verdict.Advance,
         (Phase.Running, RenderError, true) => Verdict.AddError,
         (Phase.Running, Finish or Fail, true) => Verdict.End,
-        (Phase.Running or Phase.Done or Phase.Cancelled, PutBack, true) => Verdict.Requeue,
+        (Phase.Running or Phase.Done or Phase.Cancelled, Requeue, true) => Verdict.Requeue,
         (Phase.Done, _, true) => Verdict.AddError,
         _ => Verdict.Ignore,
     };

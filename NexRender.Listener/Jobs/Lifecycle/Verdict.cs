@@ -1,29 +1,29 @@
 namespace NexRender.Listener.Jobs.Lifecycle;
 
-/// <summary>What the server makes of a PUT.</summary>
+/// <summary>What the server does about a PUT.</summary>
 internal enum Verdict
 {
-    /// <summary>Every member is set as it was sent.</summary>
+    /// <summary>Sets every member as sent.</summary>
     Edit,
 
-    /// <summary>An attempt begins.</summary>
+    /// <summary>Begins an attempt.</summary>
     Begin,
 
-    /// <summary>The attempt goes on; its progress never goes back.</summary>
+    /// <summary>Continues the attempt; its progress never decreases.</summary>
     Advance,
 
-    /// <summary>The attempt is over.</summary>
+    /// <summary>Ends the attempt.</summary>
     End,
 
-    /// <summary>A text is added to the errors, and nothing else changes.</summary>
+    /// <summary>Adds a text to the errors; nothing else changes.</summary>
     AddError,
 
-    /// <summary>The job goes back into the queue.</summary>
+    /// <summary>Puts the job back into the queue.</summary>
     Requeue,
 
-    /// <summary>Nothing changes, and nobody is refused: a refusal could kill the worker.</summary>
+    /// <summary>Changes nothing and answers 200: a refusal could kill the worker.</summary>
     Ignore,
 
-    /// <summary>The worker is told in time that the job is not its own.</summary>
+    /// <summary>Answers 409, while the worker can still drop the job.</summary>
     Refuse,
 }

@@ -1,14 +1,16 @@
+using NexRender.Listener.Jobs.Table;
+
 namespace NexRender.Listener.Jobs.Queue;
 
-/// <summary>Queued jobs of one kind, kept so that the next to hand out is found at once.</summary>
+/// <summary>A set of queued jobs that finds the next one to hand out without a search. Guarded by the store's lock.</summary>
 internal interface IJobSet
 {
     int Count { get; }
 
-    void Add(Job job);
+    void Add(JobEntry entry);
 
-    void Remove(Job job);
+    void Remove(JobEntry entry);
 
-    /// <summary>The next job to hand out; there must be one.</summary>
-    Job Next();
+    /// <summary>Returns the next job to hand out; the set must not be empty.</summary>
+    JobEntry Next();
 }

@@ -1,81 +1,90 @@
+using NexRender.Listener.Jobs.Table;
+
 namespace NexRender.Listener.Jobs.Queue;
 
 /// <summary>
-/// The queued jobs: those that are ready, those whose time has not come, and those that the worker that failed them leaves to the others.
-/// Whoever asks for a job finds at once what has become ready since, so no timer is needed, and no look at each job.
+/// The queued jobs: ready ones, delayed ones, and those withheld from the worker that just failed them. Guarded by the store's lock.
+/// Every pickup first moves on what has become ready since the last one, so the queue needs no timer and never looks at each job.
 /// </summary>
 internal sealed class JobQueue(JobOrdering ordering, TimeProvider clock)
 {
     private readonly ReadyQueue _ready = new(ordering);
-    private readonly Dictionary<string, ReadyQueue> _left = new(StringComparer.Ordinal);
-    private readonly RecentWorkers _askers = new(clock);
+    private readonly Dictionary<string, ReadyQueue> _withheld = new(StringComparer.Ordinal);
+    private readonly RecentWorkers _workers = new(clock);
 
-    // Those that are not ready, by the time when they move on.
-    private readonly SortedSet<Job> _timed = new(Comparer<Job>.Create((a, b) =>
-        a.Schedule!.WakesAt.CompareTo(b.Schedule!.WakesAt) is var byTime and not 0 ? byTime : a.Order.CompareTo(b.Order)));
+    // The delayed and the withheld jobs, by the time when they move on.
+    private readonly SortedSet<JobEntry> _timed = new(Comparer<JobEntry>.Create((a, b) =>
+        a.WakesAt.CompareTo(b.WakesAt) is var byTime and not 0 ? byTime : a.Order.CompareTo(b.Order)));
 
-    public void Add(Job job) => Add(job, clock.GetUtcNow());
-
-    public void Remove(Job job)
+    public void Add(JobEntry entry)
     {
-        if (job.Schedule is not { } schedule || schedule.WakesAt == default)
-        {
-            _ready.Remove(job);
-            return;
-        }
-        _timed.Remove(job);
-        var isLeft = schedule.WakesAt == schedule.LeftUntil;
-        schedule.WakesAt = default;
-        if (!isLeft || !_left.TryGetValue(schedule.FailedBy!, out var left)) return;
-        left.Remove(job);
-        if (left.Count == 0) _left.Remove(schedule.FailedBy!);
+        if (entry.Job.Schedule is null) _ready.Add(entry);
+        else Add(entry, entry.Job.Schedule, clock.GetUtcNow());
     }
 
-    /// <summary>The next job for a worker, which stays in the queue; of those that have one of the tags, where tags are given.</summary>
-    public Job? Next(string[] tags, string executor)
+    public void Remove(JobEntry entry)
     {
-        _askers.Note(executor);
-        WakeUp(clock.GetUtcNow());
-        var next = _ready.Next(tags);
-        if (_left.Count == 0) return next;
-        var considered = _ready.Count;
-        foreach (var (failedBy, jobs) in _left)
+        if (entry.WakesAt == 0)
         {
-            if (failedBy == executor && !_askers.LastIsAlone(JobSchedule.LeftToOthers)) continue;
+            _ready.Remove(entry);
+            return;
+        }
+        _timed.Remove(entry);
+        var schedule = entry.Job.Schedule!;
+        var isWithheld = entry.WakesAt == schedule.ExcludedUntil.UtcTicks;
+        entry.WakesAt = 0;
+        if (!isWithheld || !_withheld.TryGetValue(schedule.FailedBy!, out var jobs)) return;
+        jobs.Remove(entry);
+        if (jobs.Count == 0) _withheld.Remove(schedule.FailedBy!);
+    }
+
+    /// <summary>Returns the next job for a worker, which stays in the queue; <c>null</c> if there is none.</summary>
+    /// <param name="tags">The job must have one of these tags; empty for any job.</param>
+    /// <param name="executor">The worker.</param>
+    public JobEntry? Next(string[] tags, string executor)
+    {
+        _workers.Record(executor);
+        WakeUp();
+        var next = _ready.Next(tags);
+        if (_withheld.Count == 0) return next;
+        var considered = _ready.Count;
+        foreach (var (failedBy, jobs) in _withheld)
+        {
+            if (failedBy == executor && !_workers.IsOnlyWorker(JobSchedule.ExclusionPeriod)) continue;
             considered += jobs.Count;
             if (jobs.Next(tags) is { } other && (next is null || _ready.IsBefore(other, next, jobs.Count, considered))) next = other;
         }
         return next;
     }
 
-    private void Add(Job job, DateTimeOffset now)
+    private void Add(JobEntry entry, JobSchedule schedule, DateTimeOffset now)
     {
-        var schedule = job.Schedule;
-        if (schedule is not null && schedule.NotBefore > now)
+        if (schedule.NotBefore > now)
         {
-            schedule.WakesAt = schedule.NotBefore;
-            _timed.Add(job);
+            entry.WakesAt = schedule.NotBefore.UtcTicks;
+            _timed.Add(entry);
         }
-        else if (schedule is { FailedBy: { } failedBy } && schedule.LeftUntil > now)
+        else if (schedule.FailedBy is { } failedBy && schedule.ExcludedUntil > now)
         {
-            schedule.WakesAt = schedule.LeftUntil;
-            _timed.Add(job);
-            if (!_left.TryGetValue(failedBy, out var left)) _left.Add(failedBy, left = new ReadyQueue(ordering));
-            left.Add(job);
+            entry.WakesAt = schedule.ExcludedUntil.UtcTicks;
+            _timed.Add(entry);
+            if (!_withheld.TryGetValue(failedBy, out var jobs)) _withheld.Add(failedBy, jobs = new ReadyQueue(ordering));
+            jobs.Add(entry);
         }
         else
         {
-            if (schedule is not null) schedule.WakesAt = default;
-            _ready.Add(job);
+            _ready.Add(entry);
         }
     }
 
-    private void WakeUp(DateTimeOffset now)
+    private void WakeUp()
     {
-        while (_timed.Min is { } job && job.Schedule!.WakesAt <= now)
+        if (_timed.Count == 0) return;
+        var now = clock.GetUtcNow();
+        while (_timed.Min is { } entry && entry.WakesAt <= now.UtcTicks)
         {
-            Remove(job);
-            Add(job, now);
+            Remove(entry);
+            Add(entry, entry.Job.Schedule!, now);
         }
     }
 }

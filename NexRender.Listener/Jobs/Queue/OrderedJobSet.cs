@@ -1,22 +1,24 @@
+using NexRender.Listener.Jobs.Table;
+
 namespace NexRender.Listener.Jobs.Queue;
 
-/// <summary>Queued jobs that are handed out by a fixed order.</summary>
-internal sealed class OrderedJobSet(IComparer<Job> comparer) : IJobSet
+/// <summary>Queued jobs that are handed out in a fixed order.</summary>
+internal sealed class OrderedJobSet(IComparer<JobEntry> comparer) : IJobSet
 {
-    private readonly SortedSet<Job> _jobs = new(comparer);
+    private readonly SortedSet<JobEntry> _entries = new(comparer);
 
-    public static readonly IComparer<Job> OldestFirst = Comparer<Job>.Create((a, b) => a.Order.CompareTo(b.Order));
+    public static readonly IComparer<JobEntry> OldestFirst = Comparer<JobEntry>.Create((a, b) => a.Order.CompareTo(b.Order));
 
-    public static readonly IComparer<Job> NewestFirst = Comparer<Job>.Create((a, b) => b.Order.CompareTo(a.Order));
+    public static readonly IComparer<JobEntry> NewestFirst = Comparer<JobEntry>.Create((a, b) => b.Order.CompareTo(a.Order));
 
-    public static readonly IComparer<Job> GreatestPriorityFirst = Comparer<Job>.Create((a, b) =>
-        b.Priority.CompareTo(a.Priority) is var byPriority and not 0 ? byPriority : a.Order.CompareTo(b.Order));
+    public static readonly IComparer<JobEntry> GreatestPriorityFirst = Comparer<JobEntry>.Create((a, b) =>
+        b.Job.Priority.CompareTo(a.Job.Priority) is var byPriority and not 0 ? byPriority : a.Order.CompareTo(b.Order));
 
-    public int Count => _jobs.Count;
+    public int Count => _entries.Count;
 
-    public void Add(Job job) => _jobs.Add(job);
+    public void Add(JobEntry entry) => _entries.Add(entry);
 
-    public void Remove(Job job) => _jobs.Remove(job);
+    public void Remove(JobEntry entry) => _entries.Remove(entry);
 
-    public Job Next() => _jobs.Min!;
+    public JobEntry Next() => _entries.Min!;
 }

@@ -1,29 +1,31 @@
+using NexRender.Listener.Jobs.Table;
+
 namespace NexRender.Listener.Jobs.Queue;
 
 /// <summary>Queued jobs of which any may be next, each equally likely.</summary>
 internal sealed class RandomJobSet : IJobSet
 {
-    private readonly List<Job> _jobs = [];
+    private readonly List<JobEntry> _entries = [];
     private readonly Dictionary<long, int> _places = [];
 
-    public int Count => _jobs.Count;
+    public int Count => _entries.Count;
 
-    public void Add(Job job)
+    public void Add(JobEntry entry)
     {
-        _places[job.Order] = _jobs.Count;
-        _jobs.Add(job);
+        _places[entry.Order] = _entries.Count;
+        _entries.Add(entry);
     }
 
-    // The last takes the place of the removed one: there is no order to keep.
-    public void Remove(Job job)
+    // The last one takes the place of the removed one: there is no order to keep.
+    public void Remove(JobEntry entry)
     {
-        if (!_places.Remove(job.Order, out var at)) return;
-        var last = _jobs[^1];
-        _jobs.RemoveAt(_jobs.Count - 1);
-        if (last.Order == job.Order) return;
-        _jobs[at] = last;
+        if (!_places.Remove(entry.Order, out var at)) return;
+        var last = _entries[^1];
+        _entries.RemoveAt(_entries.Count - 1);
+        if (last.Order == entry.Order) return;
+        _entries[at] = last;
         _places[last.Order] = at;
     }
 
-    public Job Next() => _jobs[Random.Shared.Next(_jobs.Count)];
+    public JobEntry Next() => _entries[Random.Shared.Next(_entries.Count)];
 }

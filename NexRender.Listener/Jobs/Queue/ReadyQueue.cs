@@ -1,10 +1,12 @@
+using NexRender.Listener.Jobs.Table;
+
 namespace NexRender.Listener.Jobs.Queue;
 
-/// <summary>The queued jobs, by ordering and by tag. A pickup that finds nothing is one look-up for each tag asked for.</summary>
+/// <summary>Queued jobs by ordering and by tag. A pickup costs one look-up for each tag asked for. Guarded by the store's lock.</summary>
 internal sealed class ReadyQueue
 {
     private readonly JobOrdering _ordering;
-    private readonly IComparer<Job> _comparer;
+    private readonly IComparer<JobEntry> _comparer;
     private readonly IJobSet _all;
     private readonly Dictionary<string, IJobSet> _byTag = new(StringComparer.Ordinal);
 
@@ -22,43 +24,48 @@ internal sealed class ReadyQueue
 
     public int Count => _all.Count;
 
-    public void Add(Job job)
+    public void Add(JobEntry entry)
     {
-        _all.Add(job);
-        foreach (var tag in TagList.Parse(job.Tags))
+        _all.Add(entry);
+        foreach (var tag in TagList.Parse(entry.Job.Tags))
         {
             if (!_byTag.TryGetValue(tag, out var tagged)) _byTag.Add(tag, tagged = NewSet());
-            tagged.Add(job);
+            tagged.Add(entry);
         }
     }
 
-    public void Remove(Job job)
+    public void Remove(JobEntry entry)
     {
-        _all.Remove(job);
-        foreach (var tag in TagList.Parse(job.Tags))
+        _all.Remove(entry);
+        foreach (var tag in TagList.Parse(entry.Job.Tags))
         {
             var tagged = _byTag[tag];
-            tagged.Remove(job);
+            tagged.Remove(entry);
             if (tagged.Count == 0) _byTag.Remove(tag);
         }
     }
 
-    /// <summary>The next job to hand out, which stays in the queue; of those that have one of the tags, where tags are given.</summary>
-    public Job? Next(string[] tags)
+    /// <summary>Returns the next job to hand out, which stays in the queue; <c>null</c> if there is none.</summary>
+    /// <param name="tags">The job must have one of these tags; empty for any job.</param>
+    public JobEntry? Next(string[] tags)
     {
         if (tags.Length == 0) return _all.Count == 0 ? null : _all.Next();
         return _ordering == JobOrdering.Random ? AnyOf(tags) : FirstOf(tags);
     }
 
-    /// <summary>Whether one job is handed out before another; by lot, with the given chances, where the ordering is one.</summary>
-    public bool IsBefore(Job job, Job other, int chances, int of) =>
-        _ordering == JobOrdering.Random ? Random.Shared.Next(of) < chances : _comparer.Compare(job, other) < 0;
+    /// <summary>Returns true if one job is to be handed out before another; by lot if the ordering is random.</summary>
+    /// <param name="entry">The one job.</param>
+    /// <param name="other">The other job.</param>
+    /// <param name="chances">The number of jobs that the one was drawn from.</param>
+    /// <param name="of">The number of jobs that both were drawn from.</param>
+    public bool IsBefore(JobEntry entry, JobEntry other, int chances, int of) =>
+        _ordering == JobOrdering.Random ? Random.Shared.Next(of) < chances : _comparer.Compare(entry, other) < 0;
 
     private IJobSet NewSet() => _ordering == JobOrdering.Random ? new RandomJobSet() : new OrderedJobSet(_comparer);
 
-    private Job? FirstOf(string[] tags)
+    private JobEntry? FirstOf(string[] tags)
     {
-        Job? first = null;
+        JobEntry? first = null;
         foreach (var tag in tags)
         {
             if (!_byTag.TryGetValue(tag, out var tagged)) continue;
@@ -68,21 +75,23 @@ internal sealed class ReadyQueue
         return first;
     }
 
-    // A job with two of the tags would be drawn twice as often as one with one of them; so it is kept every second time only.
-    private Job? AnyOf(string[] tags)
+    // A job with two of the tags is drawn twice as often as a job with one of them, so it is kept every second time only.
+    private JobEntry? AnyOf(string[] tags)
     {
         var sets = new List<IJobSet>(tags.Length);
         foreach (var tag in tags)
+        {
             if (_byTag.TryGetValue(tag, out var tagged)) sets.Add(tagged);
+        }
         if (sets.Count == 0) return null;
         while (true)
         {
             var at = Random.Shared.NextInt64(sets.Sum(set => (long)set.Count));
             var drawn = sets[0];
             for (var i = 0; at >= drawn.Count; drawn = sets[++i]) at -= drawn.Count;
-            var job = drawn.Next();
-            var chances = TagList.Parse(job.Tags).Count(tags.Contains);
-            if (chances == 1 || Random.Shared.Next(chances) == 0) return job;
+            var entry = drawn.Next();
+            var chances = TagList.Parse(entry.Job.Tags).Count(tags.Contains);
+            if (chances == 1 || Random.Shared.Next(chances) == 0) return entry;
         }
     }
 }

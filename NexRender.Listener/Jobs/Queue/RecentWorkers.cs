@@ -1,20 +1,20 @@
 namespace NexRender.Listener.Jobs.Queue;
 
-/// <summary>Who has asked for jobs lately: whether a worker is the only one.</summary>
+/// <summary>Tracks recent pickups, to tell whether only one worker is active. Guarded by the store's lock.</summary>
 internal sealed class RecentWorkers(TimeProvider clock)
 {
     private string? _last;
     private long _lastAt;
 
-    // When the last one of another name asked before, if one did.
+    // The last pickup of a worker other than the last one; null if there was none.
     private long? _otherAt;
 
-    public void Note(string executor)
+    public void Record(string executor)
     {
         if (_last is not null && executor != _last) _otherAt = _lastAt;
         (_last, _lastAt) = (executor, clock.GetTimestamp());
     }
 
-    /// <summary>Whether nobody but the one that asked last has asked within the time.</summary>
-    public bool LastIsAlone(TimeSpan time) => _otherAt is not { } at || clock.GetElapsedTime(at) >= time;
+    /// <summary>Returns true if only the worker of the last pickup has asked for jobs within a period.</summary>
+    public bool IsOnlyWorker(TimeSpan period) => _otherAt is not { } at || clock.GetElapsedTime(at) >= period;
 }

@@ -1,6 +1,6 @@
 namespace NexRender.Listener.Jobs.Queue;
 
-/// <summary>Takes a list of tags apart: separated by commas, blanks around each dropped, none twice.</summary>
+/// <summary>Splits a list of tags at the commas, trims whitespace around each tag, and drops duplicates.</summary>
 internal static class TagList
 {
     public static string[] Parse(string tags)

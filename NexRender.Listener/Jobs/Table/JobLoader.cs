@@ -1,14 +1,14 @@
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace NexRender.Listener.Jobs;
+namespace NexRender.Listener.Jobs.Table;
 
 /// <summary>Parses the jobs of a checkpoint, several at a time.</summary>
 internal static class JobLoader
 {
     private const int ChunkSize = 4096;
 
-    /// <summary>Parses jobs and hands them on in their order.</summary>
+    /// <summary>Parses jobs and passes them on in their order.</summary>
     /// <param name="location">The place of the jobs, for messages.</param>
     /// <param name="stored">The jobs as UTF-8 JSON.</param>
     /// <param name="add">Receives each job.</param>
@@ -22,11 +22,14 @@ internal static class JobLoader
             foreach (var job in Parse(chunk))
             {
                 number++;
-                add(job ?? throw new StartupException(
-                    $"the database {location} cannot be read: job {number} of its array has no uid. It was left as it is; mend it, or start with --recover to keep what can be read."));
+                add(job ?? throw MissingUid(location, number));
             }
         }
     }
+
+    private static StartupException MissingUid(string location, int number) => new(
+        $"the database {location} cannot be read: job {number} of its array has no uid. "
+        + "It was left as it is; mend it, or start with --recover to keep what can be read.");
 
     private static Job?[] Parse(byte[][] chunk)
     {

@@ -1,19 +1,22 @@
 using NexRender.Listener.Json;
 
-namespace NexRender.Listener.Jobs;
+namespace NexRender.Listener.Jobs.Table;
 
-/// <summary>The jobs removed in the last 24 hours, the last 10,000 of them: workers that still render one are not turned away.</summary>
+/// <summary>
+/// The uids of jobs removed in the last 24 hours, at most 10,000: reports of workers that still render one are not refused.
+/// Guarded by the store's lock.
+/// </summary>
 internal sealed class RecentlyRemoved(TimeProvider clock)
 {
     private const int Limit = 10_000;
 
     private static readonly TimeSpan Age = TimeSpan.FromHours(24);
-    private static readonly ReadOnlyMemory<byte> RemovedAt = "removedAt"u8.ToArray();
+    private static readonly byte[] RemovedAt = "removedAt"u8.ToArray();
 
     private readonly Dictionary<string, DateTimeOffset> _removals = new(StringComparer.Ordinal);
     private readonly Queue<(string Uid, DateTimeOffset At)> _inOrder = new();
 
-    /// <summary>Another number after every change.</summary>
+    /// <summary>A number that differs after every change.</summary>
     public long Version { get; private set; }
 
     public bool Contains(string uid) => _removals.TryGetValue(uid, out var at) && clock.GetUtcNow() - at < Age;
@@ -25,22 +28,22 @@ internal sealed class RecentlyRemoved(TimeProvider clock)
         if (_removals.Remove(uid)) Version++;
     }
 
-    /// <summary>Takes one in as it was written to the disk; what is no removal is passed over.</summary>
+    /// <summary>Adds a removal as it was written to the disk; what is not one is ignored.</summary>
     public void Load(byte[] json)
     {
         var removal = JsonObject.Parse(json, JsonObject.StoredDepth);
-        if (JsonText.Text(removal["uid"u8]) is { } uid && Timestamp.Parse(removal["removedAt"u8]) is { } at) Add(uid, at);
+        if (JsonText.Text(removal[Fields.Uid]) is { } uid && Timestamp.Parse(removal[RemovedAt]) is { } at) Add(uid, at);
     }
 
-    /// <summary>A copy, to be written to the disk.</summary>
+    /// <summary>Copies the removals, to be written to the disk.</summary>
     public KeyValuePair<string, DateTimeOffset>[] ToArray() => [.. _removals];
 
-    /// <summary>One of the copy as it is written.</summary>
+    /// <summary>Returns a removal as it is written to the disk.</summary>
     public static byte[] ToJson(KeyValuePair<string, DateTimeOffset> removal)
     {
         var json = new JsonObject(2);
         json.Set(Fields.Uid, JsonText.Quote(removal.Key));
-        json.Set(RemovedAt, Timestamp.Json(removal.Value));
+        json.Set(RemovedAt, Timestamp.ToJson(removal.Value));
         return json.ToBytes();
     }
 
@@ -53,6 +56,7 @@ internal sealed class RecentlyRemoved(TimeProvider clock)
         while (_inOrder.Count > Limit || (_inOrder.TryPeek(out var first) && first.At <= oldest))
         {
             var (gone, then) = _inOrder.Dequeue();
+            // A uid that was removed again later stays for its later removal.
             if (_removals.TryGetValue(gone, out var latest) && latest == then) _removals.Remove(gone);
         }
     }

@@ -1,0 +1,98 @@
+using System.Globalization;
+using NexRender.Listener.Jobs;
+using NexRender.Listener.Jobs.Feed;
+using NexRender.Listener.Json;
+using NexRender.Listener.Logging;
+
+namespace NexRender.Listener.Farm;
+
+/// <summary>Writes a line for every change to the log.</summary>
+internal sealed class ChangeLog : IAsyncDisposable
+{
+    // As many as the log itself queues.
+    private const int Capacity = 65_536;
+
+    private const int LongestReason = 500;
+
+    private readonly ChangeSubscription _changes;
+    private readonly Log _log;
+    private readonly Task _loop;
+
+    public ChangeLog(ChangeFeed feed, Log log)
+    {
+        (_log, _changes) = (log, feed.Subscribe(Capacity));
+        _loop = WriteAllAsync();
+    }
+
+    /// <summary>Waits until every change is written; the feed must have ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _loop.ConfigureAwait(false);
+        _changes.Dispose();
+    }
+
+    private async Task WriteAllAsync()
+    {
+        while (await _changes.ReadAsync().ConfigureAwait(false) is var (changes, missed))
+        {
+            if (missed > 0) _log.Error($"{missed} changes were not logged: the log is too slow");
+            foreach (var change in changes) _log.Change(change.Time, Verb(change), change.Uid, change.By, Detail(change));
+        }
+    }
+
+    private static string Verb(JobChange change) => change.Kind switch
+    {
+        ChangeKind.Created => "created",
+        ChangeKind.Picked => "picked",
+        ChangeKind.Started => "started",
+        ChangeKind.Finished => "finished",
+        ChangeKind.Failed or ChangeKind.RetryScheduled => "failed",
+        ChangeKind.Requeued => "requeued",
+        ChangeKind.Retried => "retried",
+        ChangeKind.Expired => $"expired after {change.Before!.State}:",
+        ChangeKind.ExpiredForGood => $"expired for good after {change.Before!.State}:",
+        ChangeKind.Cancelled => "cancelled",
+        ChangeKind.Paused => "paused",
+        ChangeKind.Resumed => "resumed",
+        ChangeKind.Removed => "removed",
+        _ => "updated",
+    };
+
+    private static string? Detail(JobChange change) => change.Kind switch
+    {
+        ChangeKind.Picked => change.Attempt is > 1 and var attempt ? $": attempt {attempt}" : null,
+        ChangeKind.Progressed => change.After!.Progress is > 0 and var percent ? $": {percent} %" : null,
+        ChangeKind.ErrorReported => $": error: {Shorten(change.Reason)}",
+        ChangeKind.LateErrorReported => $": late error: {Shorten(change.Reason)}",
+        ChangeKind.Finished => RenderTime(change) is { } time ? string.Create(CultureInfo.InvariantCulture, $": rendered in {time:0.#} s") : null,
+        ChangeKind.RetryScheduled => $": {Shorten(change.Reason)}; attempt {change.Attempt + 1} not before {NextAttempt(change)}",
+        ChangeKind.Expired => $"{Holder(change)}: {change.Reason}; queued again",
+        ChangeKind.ExpiredForGood => $"{Holder(change)}: {change.Reason}; no attempts left",
+        _ => change.Reason is { } reason ? $": {Shorten(reason)}" : null,
+    };
+
+    private static string Shorten(string? reason)
+    {
+        var line = (reason ?? "no error text").ReplaceLineEndings(" ");
+        return line.Length <= LongestReason ? line : $"{line.AsSpan(0, LongestReason)}…";
+    }
+
+    private static string NextAttempt(JobChange change) => Timestamp.ToText(change.After!.Schedule?.NotBefore ?? change.Time);
+
+    // By the worker's own clock, which is the same at both ends.
+    private static double? RenderTime(JobChange change)
+    {
+        var members = change.After!.Members();
+        var time = Timestamp.Parse(members[Fields.FinishedAt]) - Timestamp.Parse(members[Fields.StartedAt]);
+        members.Recycle();
+        return time?.TotalSeconds;
+    }
+
+    private static string Holder(JobChange change)
+    {
+        var members = change.Before!.Members();
+        var executor = JsonText.Text(members[Fields.Executor]);
+        members.Recycle();
+        return executor is null ? "" : $", held by {executor}";
+    }
+}

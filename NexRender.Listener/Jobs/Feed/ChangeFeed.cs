@@ -1,0 +1,49 @@
+namespace NexRender.Listener.Jobs.Feed;
+
+/// <summary>
+/// Publishes every change once, in order, after it is durable. Publishing only appends to the subscribers' queues, so that no subscriber
+/// can delay a change or another subscriber.
+/// </summary>
+internal sealed class ChangeFeed
+{
+    private readonly Lock _lock = new();
+
+    // Replaced, never changed, so that publishing needs no lock. Written under the lock.
+    private volatile ChangeSubscription[] _subscriptions = [];
+    private bool _isCompleted;
+
+    /// <summary>Subscribes to the changes that are published from now on.</summary>
+    /// <param name="capacity">How many changes may wait to be read; beyond that they are dropped and the subscriber is told.</param>
+    public ChangeSubscription Subscribe(int capacity)
+    {
+        var subscription = new ChangeSubscription(this, capacity);
+        lock (_lock)
+        {
+            if (_isCompleted) subscription.Complete();
+            else _subscriptions = [.. _subscriptions, subscription];
+        }
+        return subscription;
+    }
+
+    /// <summary>Publishes durable changes; the caller makes sure that calls do not overlap and come in order.</summary>
+    public void Publish(IReadOnlyList<JobChange> changes)
+    {
+        foreach (var subscription in _subscriptions) subscription.Add(changes);
+    }
+
+    /// <summary>Ends the feed: subscribers read what is left and then the end.</summary>
+    public void Complete()
+    {
+        lock (_lock)
+        {
+            _isCompleted = true;
+            foreach (var subscription in _subscriptions) subscription.Complete();
+            _subscriptions = [];
+        }
+    }
+
+    internal void Remove(ChangeSubscription subscription)
+    {
+        lock (_lock) _subscriptions = [.. _subscriptions.Where(other => other != subscription)];
+    }
+}

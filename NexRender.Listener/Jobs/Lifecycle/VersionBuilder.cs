@@ -1,0 +1,58 @@
+using NexRender.Listener.Jobs.Feed;
+using NexRender.Listener.Json;
+
+namespace NexRender.Listener.Jobs.Lifecycle;
+
+/// <summary>Builds the next version of a job from its changed members.</summary>
+internal sealed class VersionBuilder(RetryPolicy policy, TimeProvider clock)
+{
+    private static readonly byte[] NoTimings = "{}"u8.ToArray();
+
+    public DateTimeOffset Now => clock.GetUtcNow();
+
+    /// <summary>Returns the version with these members, updated now.</summary>
+    public Job NextVersion(Job job, JsonObject members)
+    {
+        members.Set(Fields.UpdatedAt, Timestamp.ToJson(Now));
+        return Job.From(members, job);
+    }
+
+    /// <summary>Returns the version with these members if it is valid; only the members that the body changed are checked.</summary>
+    public Transition ValidatedVersion(Job job, JsonObject members, JsonObject body, ChangeKind kind, string? reason = null) =>
+        JobValidator.CheckChanged(members, body) is { } error
+            ? Transition.Refused(RefusalKind.Invalid, error)
+            : Transition.To(NextVersion(job, members), kind, reason);
+
+    /// <summary>Returns the version that differs in its state only.</summary>
+    public Job WithState(Job job, byte[] state)
+    {
+        var members = job.Members();
+        members.Set(Fields.State, state);
+        return NextVersion(job, members);
+    }
+
+    /// <summary>Closes the attempt and puts the job back into the queue.</summary>
+    /// <param name="members">The members of the job.</param>
+    /// <param name="phase">The phase that the job is in.</param>
+    /// <param name="serverMessage">An error that no worker sent; <c>null</c> for none.</param>
+    public void Requeue(JsonObject members, Phase phase, string? serverMessage = null)
+    {
+        var outcome = phase == Phase.Cancelled ? Attempts.Cancelled : JsonText.Text(members[Fields.State]) ?? "";
+        Attempts.Close(members, outcome, Now, serverMessage);
+        foreach (var name in MemberSets.Attempt) members.Remove(name);
+        members.Set(Fields.Timings, NoTimings);
+        members.Set(Fields.State, JobState.QueuedJson);
+    }
+
+    /// <summary>Puts a job back into the queue after an error, where it waits a while, if it has attempts left.</summary>
+    public bool TryRequeueForRetry(JsonObject members)
+    {
+        var attempt = Attempts.Present(members);
+        if (attempt >= MaxAttempts(members)) return false;
+        Requeue(members, Phase.Done);
+        members.Set(Fields.NotBefore, Timestamp.ToJson(Now + policy.DelayAfter(attempt)));
+        return true;
+    }
+
+    public int MaxAttempts(JsonObject members) => JobSchedule.ReadMaxAttempts(members) ?? policy.MaxAttempts;
+}

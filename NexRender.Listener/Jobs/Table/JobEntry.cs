@@ -1,0 +1,29 @@
+namespace NexRender.Listener.Jobs.Table;
+
+/// <summary>The place of a job in the store: its current version, and what the store keeps about it. Guarded by the store's lock.</summary>
+internal sealed class JobEntry(Job job, long order)
+{
+    /// <summary>The value of <see cref="Slot"/> of an entry that is not in the list.</summary>
+    public const int NoSlot = -1;
+
+    /// <summary>The current version; changed only by <see cref="JobTable"/>, while the entry is in no index that depends on it.</summary>
+    public Job Job { get; set; } = job;
+
+    /// <summary>The place in the order of creation.</summary>
+    public long Order { get; } = order;
+
+    /// <summary>The change that made the current version; 0 if it was read at the start.</summary>
+    public long Sequence { get; set; }
+
+    /// <summary>The time by which the worker must report, by the clock of <see cref="Lifecycle.Deadlines"/>; 0 for never.</summary>
+    public long Deadline { get; set; }
+
+    /// <summary>The time when the waiting job moves on in the queue, in UTC ticks; 0 if it does not wait.</summary>
+    public long WakesAt { get; set; }
+
+    /// <summary>The slot in <see cref="JobList"/>.</summary>
+    public int Slot { get; set; } = NoSlot;
+
+    /// <summary>Returns true if the entry is in the list and still has this version.</summary>
+    public bool IsCurrent(Job version) => Slot >= 0 && ReferenceEquals(Job, version);
+}

@@ -1,0 +1,88 @@
+using NexRender.Listener.Jobs.Lifecycle;
+using NexRender.Listener.Jobs.Queue;
+
+namespace NexRender.Listener.Jobs.Table;
+
+/// <summary>
+/// The jobs in memory, by uid, in order, in the queue and by deadline. Guarded by the store's lock, but for the start, when nobody else
+/// has the table yet.
+/// </summary>
+internal sealed class JobTable(JobOrdering ordering, RetryPolicy policy, TimeProvider clock)
+{
+    private readonly Dictionary<string, JobEntry> _entries = new(StringComparer.Ordinal);
+    private readonly JobList _list = new();
+    private readonly Deadlines _deadlines = new(clock);
+
+    public int Count => _list.Count;
+
+    /// <summary>The jobs that wait for a worker.</summary>
+    public JobQueue Queue { get; } = new(ordering, clock);
+
+    public RecentlyRemoved Removed { get; } = new(clock);
+
+    public JobEntry? Find(string uid) => _entries.GetValueOrDefault(uid);
+
+    /// <summary>Copies the current versions, in order.</summary>
+    public Job[] ToArray() => _list.ToArray();
+
+    /// <summary>Adds a job at the end of the order; its uid must be free.</summary>
+    public JobEntry Add(Job job)
+    {
+        var entry = new JobEntry(job, _list.NextOrder);
+        _list.Append(entry);
+        Index(entry);
+        Removed.Forget(job.Uid);
+        return entry;
+    }
+
+    /// <summary>Replaces the version of an entry.</summary>
+    public void Set(JobEntry entry, Job job)
+    {
+        Unschedule(entry);
+        entry.Job = job;
+        Schedule(entry);
+    }
+
+    /// <summary>Removes an entry, which keeps its last version.</summary>
+    public void Remove(JobEntry entry)
+    {
+        Unschedule(entry);
+        _list.Remove(entry);
+        _entries.Remove(entry.Job.Uid);
+    }
+
+    /// <summary>Puts a removed entry back.</summary>
+    public void Restore(JobEntry entry)
+    {
+        _list.Restore(entry);
+        Index(entry);
+    }
+
+    /// <summary>Gives the worker of a job its full time from now.</summary>
+    public void RenewDeadline(JobEntry entry)
+    {
+        _deadlines.Remove(entry);
+        _deadlines.Set(entry, policy.TimeLimit(entry.Job));
+    }
+
+    /// <summary>Returns jobs whose workers are overdue, with the version that is.</summary>
+    public List<OverdueJob> Overdue(int limit) => _deadlines.Overdue(limit);
+
+    private void Index(JobEntry entry)
+    {
+        _entries.Add(entry.Job.Uid, entry);
+        Schedule(entry);
+    }
+
+    private void Schedule(JobEntry entry)
+    {
+        if (entry.Job.State == JobState.Queued) Queue.Add(entry);
+        _deadlines.Set(entry, policy.TimeLimit(entry.Job));
+    }
+
+    private void Unschedule(JobEntry entry)
+    {
+        if (entry.Job.State == JobState.Queued) Queue.Remove(entry);
+        _deadlines.Remove(entry);
+    }
+}

@@ -1,0 +1,60 @@
+using NexRender.Listener.Storage;
+
+namespace NexRender.Listener.Jobs.Table;
+
+/// <summary>The jobs in memory as a storage sees them: recovered at the start, copied for checkpoints, rolled back on failures.</summary>
+internal sealed class JournaledJobs(Lock storeLock, JobTable table, PendingChanges pending, IJobStorage storage) : IJournaledState
+{
+    public Lock Lock => storeLock;
+
+    public int Count
+    {
+        get
+        {
+            lock (storeLock) return table.Count;
+        }
+    }
+
+    // The three of the recovery need no lock: nobody else has the table yet.
+    public void Load(IEnumerable<byte[]> jobs) => JobLoader.Load(storage.Location, jobs, job => Put(job, atEnd: true));
+
+    public void Put(ReadOnlyMemory<byte> job, bool atEnd) => Put(Job.FromStored(job.ToArray())!, atEnd);
+
+    public void Remove(string uid)
+    {
+        if (table.Find(uid) is not { } entry) return;
+        table.Remove(entry);
+        table.Removed.Add(uid);
+    }
+
+    public void LoadRemoval(byte[] removal) => table.Removed.Load(removal);
+
+    public Snapshot TakeSnapshot()
+    {
+        Job[] jobs;
+        KeyValuePair<string, DateTimeOffset>[] removals;
+        long version;
+        Task<StorageFailure?> durable;
+        lock (storeLock)
+        {
+            (jobs, removals, version) = (table.ToArray(), table.Removed.ToArray(), table.Removed.Version);
+            durable = storage.WhenDurableAsync(storage.LastSequence);
+        }
+        return new Snapshot(
+            Array.ConvertAll(jobs, job => job.Json), () => Array.ConvertAll(removals, RecentlyRemoved.ToJson), version, durable);
+    }
+
+    public void RollBack_NeedsLock(long lastKept) => pending.RollBack_NeedsLock(table, lastKept);
+
+    private void Put(Job job, bool atEnd)
+    {
+        var existing = table.Find(job.Uid);
+        if (existing is not null && !atEnd)
+        {
+            table.Set(existing, job);
+            return;
+        }
+        if (existing is not null) table.Remove(existing);
+        table.Add(job);
+    }
+}
