@@ -1,43 +1,64 @@
 using NexRender.Listener.Http;
 using NexRender.Listener.Jobs.Lifecycle;
+using NexRender.Listener.Logging;
 using NexRender.Listener.Storage;
 
 namespace NexRender.Listener;
 
-/// <summary>What a server can be told, each with its default.</summary>
+/// <summary>Server options. Each is validated when it is set.</summary>
 public sealed record ListenerOptions
 {
+    private static readonly TimeSpan MaxDuration = TimeSpan.FromDays(366);
+
     /// <summary>The TCP port, 1 to 65535; 3000 by default.</summary>
-    public int Port { get; init; } = 3000;
+    /// <exception cref="ArgumentOutOfRangeException">The value is not a port.</exception>
+    public int Port { get; init => field = InRange(value, 1, 65535, nameof(Port)); } = 3000;
 
     /// <summary>The host name or address to listen on; <c>null</c>, the default, for every interface.</summary>
-    public string? Host { get; init; }
+    /// <exception cref="ArgumentException">The value is empty.</exception>
+    public string? Host { get; init => field = NotEmpty(value, nameof(Host)); }
 
-    /// <summary>What every request must carry in the header <c>nexrender-secret</c>; <c>null</c> or empty, the default, for no secret.</summary>
+    /// <summary>The secret that requests must carry in the header <c>nexrender-secret</c>; <c>null</c> or empty, the default, for none.</summary>
     public string? Secret { get; init; }
 
     /// <summary>The path of the database file; <c>null</c>, the default, for <c>$HOME/nexrender/database.js</c>.</summary>
-    public string? Database { get; init; }
+    /// <exception cref="ArgumentException">The value is empty.</exception>
+    public string? Database { get; init => field = NotEmpty(value, nameof(Database)); }
 
-    /// <summary>Which queued job a pickup hands out; <see cref="JobOrdering.OldestFirst"/> by default.</summary>
-    public JobOrdering Ordering { get; init; } = JobOrdering.OldestFirst;
+    /// <summary>The order in which pickups hand out jobs; <see cref="JobOrdering.OldestFirst"/> by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not defined.</exception>
+    public JobOrdering Ordering { get; init => field = Defined(value, nameof(Ordering)); } = JobOrdering.OldestFirst;
 
-    /// <summary>How much is written to standard output; <see cref="Verbosity.Normal"/> by default.</summary>
-    public Verbosity Verbosity { get; init; } = Verbosity.Normal;
+    /// <summary>The amount of output; <see cref="Verbosity.Normal"/> by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not defined.</exception>
+    public Verbosity Verbosity { get; init => field = Defined(value, nameof(Verbosity)); } = Verbosity.Normal;
 
-    /// <summary>How long a worker may take from a pickup to its first report before the job goes back to the queue; 2 minutes by default, zero for any time.</summary>
-    public TimeSpan PickedTimeout { get; init; } = TimeSpan.FromMinutes(2);
+    /// <summary>
+    /// The time from a pickup to the worker's first report, after which the job is requeued; 2 minutes by default, at most 366 days,
+    /// <see cref="TimeSpan.Zero"/> for no limit.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or too long.</exception>
+    public TimeSpan PickedTimeout { get; init => field = Duration(value, nameof(PickedTimeout)); } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long a worker may be silent while it renders before the job goes back to the queue; zero, the default, for any time.</summary>
-    public TimeSpan Lease { get; init; }
+    /// <summary>
+    /// The time without a report while a worker renders, after which the job is requeued; at most 366 days,
+    /// <see cref="TimeSpan.Zero"/>, the default, for no limit.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or too long.</exception>
+    public TimeSpan Lease { get; init => field = Duration(value, nameof(Lease)); }
 
-    /// <summary>How often a job is tried before its error is final, 1 or more; 1 by default.</summary>
-    public int MaxAttempts { get; init; } = 1;
+    /// <summary>The number of attempts until the error of a job is final, 1 or more; 1 by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int MaxAttempts { get; init => field = InRange(value, 1, int.MaxValue, nameof(MaxAttempts)); } = 1;
 
-    /// <summary>How long a failed job waits for its second attempt, and twice as long for each one after that, up to 15 minutes; 30 seconds by default.</summary>
-    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// The delay of a failed job's second attempt; it doubles with each further attempt, up to 15 minutes. 30 seconds by default, at most
+    /// 366 days.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or too long.</exception>
+    public TimeSpan RetryDelay { get; init => field = Duration(value, nameof(RetryDelay)); } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Whether a database that cannot be opened is mended: what can be read is kept, and a report says what was dropped.</summary>
+    /// <summary>True to repair a damaged database: what can be read is kept, and a report lists what was dropped. False by default.</summary>
     public bool Recover { get; init; }
 
     internal HttpLimits Limits { get; init; } = new();
@@ -46,16 +67,41 @@ public sealed record ListenerOptions
 
     internal TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    internal RetryPolicy Rules() => new() { PickedTimeout = PickedTimeout, Lease = Lease, MaxAttempts = MaxAttempts, RetryDelay = RetryDelay };
+    /// <summary>The longest time that a stop takes: the sum of its parts.</summary>
+    internal TimeSpan StopTimeout => Limits.ShutdownTimeout + Storage.LastCheckpoint + Log.FlushTimeout;
 
-    /// <summary>The path of the database: the one given, or the one of this user.</summary>
-    /// <exception cref="StartupException">None is given, and the user has no home folder.</exception>
+    internal RetryPolicy RetryPolicy =>
+        new() { PickedTimeout = PickedTimeout, Lease = Lease, MaxAttempts = MaxAttempts, RetryDelay = RetryDelay };
+
+    /// <summary>Returns the path of the database: the given one, or the one of this user.</summary>
+    /// <exception cref="StorageException">None is given, and the user has no home folder.</exception>
     internal string DatabasePath()
     {
-        if (!string.IsNullOrEmpty(Database)) return Database;
+        if (Database is not null) return Database;
         var home = Environment.GetEnvironmentVariable(OperatingSystem.IsWindows() ? "USERPROFILE" : "HOME");
         return string.IsNullOrEmpty(home)
-            ? throw new StartupException("there is no home folder to keep the jobs in; name a file with --database or NEXRENDER_DATABASE")
+            ? throw new StorageException(StorageProblem.NoHomeFolder, "there is no home folder for the database")
             : Path.Combine(home, "nexrender", "database.js");
     }
+
+    private static int InRange(int value, int min, int max, string name)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, min, name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, max, name);
+        return value;
+    }
+
+    private static TimeSpan Duration(TimeSpan value, string name)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero, name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MaxDuration, name);
+        return value;
+    }
+
+    private static T Defined<T>(T value, string name)
+        where T : struct, Enum =>
+        Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(name, value, "the value is not defined");
+
+    private static string? NotEmpty(string? value, string name) =>
+        value is { Length: 0 } ? throw new ArgumentException("the value is empty; use null for the default", name) : value;
 }

@@ -9,7 +9,7 @@ using NexRender.Listener.Storage;
 
 namespace NexRender.Listener;
 
-/// <summary>The server without its listener: answers the requests that it is given.</summary>
+/// <summary>The server without its listener: handles the requests that it is given.</summary>
 public sealed class NexRenderHandler : IAsyncDisposable
 {
     private readonly JobStore _store;
@@ -19,22 +19,22 @@ public sealed class NexRenderHandler : IAsyncDisposable
 
     internal NexRenderHandler(ListenerOptions options)
     {
-        Log = new Log(options.Verbosity, options.Clock, Console.OpenStandardOutput(), Console.OpenStandardError());
-        var database = Database.Open(options.DatabasePath(), options.Storage with { Recover = options.Recover }, Log.Info, Log.Error);
+        Log = CreateLog(options);
         try
         {
-            _store = JobStore.Open(database, options.Ordering, options.Rules(), options.Clock);
+            _store = OpenStore(options, Log);
         }
-        catch
+        catch (Exception e)
         {
-            database.DisposeAsync().AsTask().GetAwaiter().GetResult();
             Log.Dispose();
+            if (StartupErrors.IsReason(e)) throw StartupErrors.Translate(e);
             throw;
         }
         _refusals = new RefusalLog(Log, options.Clock);
         if (Log.LogsChanges) _changes = new ChangeLog(_store.Feed, Log);
         var router = new Router(Routes.All(_store, _refusals));
-        Requests = new RequestHandler(router, new SecretAuthentication(options.Secret), options.Limits, Log, _refusals);
+        var authentication = new SecretAuthentication(options.Secret);
+        Requests = new RequestHandler(router, authentication, new ResponseWriter(Product.Token), options.Limits, Log, _refusals);
         _leases = new LeaseMonitor(_store, Log, options.Clock);
     }
 
@@ -42,15 +42,15 @@ public sealed class NexRenderHandler : IAsyncDisposable
 
     internal RequestHandler Requests { get; }
 
-    /// <summary>Answers one request and closes its response; never throws.</summary>
+    /// <summary>Handles one request and closes its response; never throws.</summary>
     /// <param name="context">A context of the caller's own listener.</param>
-    /// <returns>A task that completes when the answer has been sent.</returns>
-    public Task HandleAsync(HttpListenerContext context) => Requests.Handle(context);
+    /// <returns>A task that completes when the response has been sent.</returns>
+    public Task HandleAsync(HttpListenerContext context) => Requests.HandleAsync(context);
 
-    /// <summary>Answers the requests in flight, brings the database to rest and releases it.</summary>
+    /// <summary>Responds to the requests in flight, writes a final checkpoint and releases the database.</summary>
     public async ValueTask DisposeAsync()
     {
-        await Requests.Drain().ConfigureAwait(false);
+        await Requests.DrainAsync().ConfigureAwait(false);
         await _leases.DisposeAsync().ConfigureAwait(false);
         await _store.DisposeAsync().ConfigureAwait(false);
         if (_changes is not null) await _changes.DisposeAsync().ConfigureAwait(false);
@@ -59,12 +59,33 @@ public sealed class NexRenderHandler : IAsyncDisposable
         Log.Dispose();
     }
 
-    /// <summary>The jobs and where they are, for the first line of the log.</summary>
+    /// <summary>Describes the jobs and their place, for the first line of the log.</summary>
     internal string Describe()
     {
         var states = _store.CountByState();
         var total = states.Values.Sum();
         var details = total == 0 ? "" : $" ({string.Join(", ", states.Select(state => $"{state.Value} {state.Key}"))})";
         return $"{total} {(total == 1 ? "job" : "jobs")}{details}, database {_store.Location}";
+    }
+
+    private static Log CreateLog(ListenerOptions options) => new(
+        logsChanges: options.Verbosity != Verbosity.Quiet,
+        logsRequests: options.Verbosity == Verbosity.Verbose,
+        options.Clock,
+        Console.OpenStandardOutput(),
+        Console.OpenStandardError());
+
+    private static JobStore OpenStore(ListenerOptions options, Log log)
+    {
+        var database = Database.Open(options.DatabasePath(), options.Storage with { Recover = options.Recover }, log.Info, log.Error);
+        try
+        {
+            return JobStore.Open(database, options.Ordering, options.RetryPolicy, options.Clock);
+        }
+        catch
+        {
+            database.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            throw;
+        }
     }
 }

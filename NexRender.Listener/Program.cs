@@ -5,59 +5,72 @@ using NexRender.Listener.Storage.Repair;
 
 namespace NexRender.Listener;
 
-/// <summary>The executable. Exit codes: 0 well, 1 could not run, 2 wrong usage.</summary>
+/// <summary>The executable. Exit codes: 0 success, 1 failure, 2 usage error.</summary>
 internal static class Program
 {
-    // A stop takes less than five seconds, whatever the disk does: what was acknowledged is in the journal.
-    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(4.8);
+    // Every part of a stop has its own timeout. This one is for what none of them covers, a disk that does not respond.
+    private static readonly TimeSpan StopMargin = TimeSpan.FromMilliseconds(300);
 
     public static async Task<int> Main(string[] args)
     {
         try
         {
-            var command = CommandLine.Read(args, Environment.GetEnvironmentVariable, Console.Out, Console.Error, out var exitCode);
+            var command = CommandLine.Parse(args, Environment.GetEnvironmentVariable, Console.Out, Console.Error, out var exitCode);
             if (command is null) return exitCode;
-            return command.IsCleanup ? Cleanup(command.Options) : await Run(command.Options);
+            return command.IsCleanup ? Cleanup(command.Options) : await RunAsync(command.Options);
         }
         catch (StartupException e)
         {
-            await Console.Error.WriteLineAsync($"nexrender-listener: {e.Message.ReplaceLineEndings(" ")}");
+            await Console.Error.WriteLineAsync($"nexrender-listener: {StartupErrors.DescribeForCommandLine(e).ReplaceLineEndings(" ")}");
             return 1;
         }
     }
 
-    private static async Task<int> Run(ListenerOptions options)
+    private static async Task<int> RunAsync(ListenerOptions options)
     {
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var ended = new TaskCompletionSource();
-        using var interrupt = OnSignal(PosixSignal.SIGINT, stop, null);
-        // On Windows these are the end of the system and the closing of the console, and the process ends when the handler returns.
-        var untilEnded = OperatingSystem.IsWindows() ? ended.Task : null;
-        using var terminate = OnSignal(PosixSignal.SIGTERM, stop, untilEnded);
-        using var hangUp = OnSignal(PosixSignal.SIGHUP, stop, untilEnded);
+        var stopped = new TaskCompletionSource();
+        var timeout = options.StopTimeout + StopMargin;
+        // On Windows these are logoff, shutdown and the closing of the console: the process ends when the handler returns.
+        void WaitOnWindows()
+        {
+            if (OperatingSystem.IsWindows()) stopped.Task.Wait(timeout);
+        }
+
+        using var interrupt = OnSignal(PosixSignal.SIGINT, stop, () => { });
+        using var quit = OnSignal(PosixSignal.SIGQUIT, stop, () => { });
+        using var terminate = OnSignal(PosixSignal.SIGTERM, stop, WaitOnWindows);
+        using var hangUp = OnSignal(PosixSignal.SIGHUP, stop, WaitOnWindows);
         OpenFileLimit.Raise();
-        HostNames.UseWhatIsLinked();
-        ListenerFactory.SurviveEarlyClients();
-        var server = NexRenderServer.Listen(options.Port, options.Secret, options);
+        HostNames.UseStaticResolver();
+        ListenerFactory.IgnoreStartupRace();
+        var server = NexRenderServer.Listen(options: options);
         await stop.Task;
-        var stopping = server.StopForExit();
-        var isDone = await Task.WhenAny(stopping, Task.Delay(LongestStop)) == stopping;
-        ended.SetResult();
-        return isDone ? 0 : 1;
+        var stopping = server.StopForExitAsync();
+        var isStopped = await Task.WhenAny(stopping, Task.Delay(timeout)) == stopping;
+        stopped.SetResult();
+        return isStopped ? 0 : 1;
     }
 
-    private static PosixSignalRegistration OnSignal(PosixSignal signal, TaskCompletionSource stop, Task? untilEnded) =>
+    private static PosixSignalRegistration OnSignal(PosixSignal signal, TaskCompletionSource stop, Action wait) =>
         PosixSignalRegistration.Create(signal, context =>
         {
-            // Asked a second time, the process ends at once.
+            // The second signal ends the process at once.
             context.Cancel = stop.TrySetResult();
-            untilEnded?.Wait(LongestStop);
+            wait();
         });
 
     private static int Cleanup(ListenerOptions options)
     {
-        var erased = DatabaseEraser.Erase(options.DatabasePath(), options.Storage.Disk);
-        Console.WriteLine($"erased {erased} {(erased == 1 ? "job" : "jobs")} of {Path.GetFullPath(options.DatabasePath())}");
-        return 0;
+        try
+        {
+            var erased = DatabaseEraser.Erase(options.DatabasePath(), options.Storage.Disk);
+            Console.WriteLine($"erased {erased} {(erased == 1 ? "job" : "jobs")} of {Path.GetFullPath(options.DatabasePath())}");
+            return 0;
+        }
+        catch (Exception e) when (StartupErrors.IsReason(e))
+        {
+            throw StartupErrors.Translate(e);
+        }
     }
 }

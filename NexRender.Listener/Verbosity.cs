@@ -1,14 +1,14 @@
 namespace NexRender.Listener;
 
-/// <summary>How much the server writes to standard output.</summary>
+/// <summary>The amount of output.</summary>
 public enum Verbosity
 {
-    /// <summary>Errors alone, on standard error.</summary>
+    /// <summary>Errors only, on standard error.</summary>
     Quiet,
 
     /// <summary>A line for each change; the default.</summary>
     Normal,
 
-    /// <summary>As <see cref="Normal"/>, and a line for each request with its status and duration.</summary>
+    /// <summary>A line for each change, and a line for each request with its status and duration.</summary>
     Verbose,
 }

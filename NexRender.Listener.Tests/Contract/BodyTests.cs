@@ -84,7 +84,7 @@ public sealed class BodyTests
     [TestMethod]
     public async Task A_body_may_reach_the_limit_and_not_pass_it()
     {
-        await using var server = await TestServer.Start(new ListenerOptions { Limits = new HttpLimits { Body = 1_000 } });
+        await using var server = await TestServer.Start(new ListenerOptions { Limits = new HttpLimits { MaxRequestBodySize = 1_000 } });
         Task<Answer> Post(int length) => server.Post(Some.Job().PadRight(length));
         (await Post(1_000)).Expect(200);
         Assert.AreEqual("Body exceeded 100mb limit", (await Post(1_001)).Expect(413).Text);
@@ -94,7 +94,7 @@ public sealed class BodyTests
     [TestMethod]
     public async Task A_body_of_unknown_length_may_not_pass_the_limit_either()
     {
-        await using var server = await TestServer.Start(new ListenerOptions { Limits = new HttpLimits { Body = 1_000 } });
+        await using var server = await TestServer.Start(new ListenerOptions { Limits = new HttpLimits { MaxRequestBodySize = 1_000 } });
         (await PostChunked(server, Some.Job("fits").PadRight(1_000), 100)).Expect(200);
         (await PostChunked(server, Some.Job("not").PadRight(1_001), 100)).Expect(413);
         Assert.AreEqual("fits", (await server.Get("jobs")).Expect(200).Uids);

@@ -1,7 +1,8 @@
 using System.Text;
-using NexRender.Listener.Storage;
+using NexRender.Listener.Jobs;
 using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage.Journal;
+using NexRender.Listener.Storage;
 
 namespace NexRender.Listener.Tests.Durability;
 

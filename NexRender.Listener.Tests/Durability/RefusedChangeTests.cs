@@ -1,3 +1,4 @@
+using NexRender.Listener.Jobs;
 using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage;
 using NexRender.Listener.Tests.Support;

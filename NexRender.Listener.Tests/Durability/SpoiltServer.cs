@@ -23,7 +23,7 @@ internal static class SpoiltServer
 
     public static async Task<int> Run(string fault, string[] arguments)
     {
-        var command = CommandLine.Read(arguments, _ => null, Console.Out, Console.Error, out var exitCode);
+        var command = CommandLine.Parse(arguments, _ => null, Console.Out, Console.Error, out var exitCode);
         if (command is null) return exitCode;
         Disk disk = fault == Late ? new LateDisk() : new QuickDisk();
         var options = command.Options with { Storage = new StorageOptions { Disk = disk } };

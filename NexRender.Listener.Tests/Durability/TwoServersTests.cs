@@ -20,7 +20,7 @@ public sealed class TwoServersTests
             await using var second = Victim.Launch(database);
             Assert.AreEqual(1, await second.Process.WaitForExit());
             Assert.HasCount(1, second.Process.Errors.Lines, second.Process.Errors.Text);
-            Assert.Contains($"{database} is held by another server", second.Process.Errors.Text);
+            Assert.Contains($"{database} is in use by another server", second.Process.Errors.Text);
             Assert.AreEqual("", second.Process.Output.Text);
         }
 
@@ -36,7 +36,7 @@ public sealed class TwoServersTests
         var link = File.CreateSymbolicLink(folder.File("link.js"), folder.File("database.js"));
         await using var second = Victim.Launch(link.FullName);
         Assert.AreEqual(1, await second.Process.WaitForExit());
-        Assert.Contains("is held by another server", second.Process.Errors.Text);
+        Assert.Contains("is in use by another server", second.Process.Errors.Text);
     }
 
     [TestMethod]

@@ -103,7 +103,7 @@ public sealed class ListenTests
         await using (NexRenderServer.Listen(port, null, Options(folder)))
         {
             var held = Assert.ThrowsExactly<StartupException>(() => NexRenderServer.Listen(Ports.Free(), null, Options(folder)));
-            Assert.Contains("held by another server", held.Message);
+            Assert.Contains("in use by another server", held.Message);
             var taken = Assert.ThrowsExactly<StartupException>(
                 () => NexRenderServer.Listen(port, null, Options(folder) with { Database = folder.File("others.js") }));
             Assert.Contains($"port {port} is in use", taken.Message);

@@ -71,7 +71,7 @@ public sealed class ImpoliteClientTests
     {
         var impatience = TimeSpan.FromMilliseconds(400);
         await using var server = await TestServer.Start(
-            new ListenerOptions { Limits = new HttpLimits { Patience = impatience, SlowestClient = int.MaxValue } });
+            new ListenerOptions { Limits = new HttpLimits { RequestTimeout = impatience, MinDataRate = int.MaxValue } });
         // More than the buffers of both ends together hold.
         for (var i = 0; i < 8; i++) (await server.Post(Some.Job($"large-{i}", members: $"\"pad\":\"{new string('x', 1_000_000)}\""))).Expect(200);
         var stalled = new List<RawClient>();
@@ -181,7 +181,7 @@ public sealed class ImpoliteClientTests
     [TestMethod]
     public async Task Beyond_the_budget_for_bodies_the_answer_is_503_until_there_is_room()
     {
-        await using var server = await TestServer.Start(new ListenerOptions { Limits = new HttpLimits { BodiesInFlight = 300_000 } });
+        await using var server = await TestServer.Start(new ListenerOptions { Limits = new HttpLimits { MaxBufferedBodyBytes = 300_000 } });
         var large = Some.Job("large", members: $"\"pad\":\"{new string('x', 60_000)}\"");
         var waiting = await ConnectMany(server, 4, Head + $"Content-Length: {large.Length}\r\n\r\n{large[..1]}");
         await Eventually.True(async () => (await server.Post(large)).Status == 503, "the budget is spent");
@@ -204,7 +204,7 @@ public sealed class ImpoliteClientTests
         }
     }
 
-    private static ListenerOptions Impatient() => new() { Limits = new HttpLimits { Patience = TimeSpan.FromMilliseconds(400) } };
+    private static ListenerOptions Impatient() => new() { Limits = new HttpLimits { RequestTimeout = TimeSpan.FromMilliseconds(400) } };
 
     private static async Task<List<RawClient>> ConnectMany(TestServer server, int count, string sent)
     {

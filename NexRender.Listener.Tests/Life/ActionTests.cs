@@ -1,4 +1,5 @@
 using System.Text;
+using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Jobs;
 using NexRender.Listener.Json;
 using NexRender.Listener.Tests.Durability;

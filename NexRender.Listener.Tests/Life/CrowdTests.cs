@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using NexRender.Listener.Jobs;
 using NexRender.Listener.Json;
 using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage;

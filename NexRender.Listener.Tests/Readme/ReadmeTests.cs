@@ -43,7 +43,7 @@ public sealed class ReadmeTests
     public void Its_options_and_variables_are_those_of_the_help()
     {
         var help = new StringWriter();
-        CommandLine.Read(["--help"], _ => null, help, TextWriter.Null, out _);
+        CommandLine.Parse(["--help"], _ => null, help, TextWriter.Null, out _);
         var there = Regex.Matches(help.ToString(), "^  (-.*?)  ", RegexOptions.Multiline)
             .Select(match => match.Groups[1].Value.Replace("<", "").Replace(">", "")).ToList();
         var rows = ReadmeFile.Rows.Where(row => row[0].StartsWith("`-", StringComparison.Ordinal)).ToList();

@@ -61,7 +61,7 @@ public sealed class CleanupTests
         await using var server = await ServerProcess.Start([$"--port={port}", .. database]);
         using var client = new TestClient(port);
         (await client.Json("POST", "jobs", Some.Job("a"))).Expect(200);
-        (await ServerProcess.Run(["--cleanup", .. database])).ExpectRefusal(1, "held by another server");
+        (await ServerProcess.Run(["--cleanup", .. database])).ExpectRefusal(1, "in use by another server");
         Assert.AreEqual("a", (await client.Send("GET", "jobs")).Expect(200).Uids);
     }
 

@@ -13,9 +13,9 @@ public sealed class ListenerProbeTests
     public async Task A_server_that_hears_is_found_to_hear()
     {
         await using var server = await TestServer.Start();
-        Assert.IsTrue(ListenerProbe.IsAnswered(IPAddress.Loopback, server.Port));
-        Assert.IsTrue(ListenerProbe.IsAnswered($"http://+:{server.Port}/", server.Port));
-        Assert.IsTrue(ListenerProbe.IsAnswered($"http://127.0.0.1:{server.Port}/", server.Port));
+        Assert.IsTrue(ListenerProbe.IsResponding(IPAddress.Loopback, server.Port));
+        Assert.IsTrue(ListenerProbe.IsResponding($"http://+:{server.Port}/", server.Port));
+        Assert.IsTrue(ListenerProbe.IsResponding($"http://127.0.0.1:{server.Port}/", server.Port));
         (await server.Get("jobs")).Expect(200);
     }
 
@@ -24,6 +24,6 @@ public sealed class ListenerProbeTests
     {
         using var deaf = new TcpListener(IPAddress.Loopback, 0);
         deaf.Start();
-        Assert.IsFalse(ListenerProbe.IsAnswered(IPAddress.Loopback, ((IPEndPoint)deaf.LocalEndpoint).Port));
+        Assert.IsFalse(ListenerProbe.IsResponding(IPAddress.Loopback, ((IPEndPoint)deaf.LocalEndpoint).Port));
     }
 }

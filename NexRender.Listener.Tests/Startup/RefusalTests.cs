@@ -35,31 +35,37 @@ public sealed class RefusalTests
     [TestMethod]
     public void On_Windows_the_command_that_gives_the_right_is_shown()
     {
-        var line = Http.Startup.BindErrors.Explain(5, "Access is denied", null, 3000, isWindows: true);
+        var line = Line(5, "Access is denied", null, 3000, isWindows: true);
         Assert.Contains("netsh http add urlacl url=http://+:3000/ user=\"", line);
         Assert.Contains("--host localhost", line);
     }
 
     [TestMethod]
     public void On_Windows_the_right_is_asked_for_the_host_that_was_named() =>
-        Assert.Contains("url=http://10.0.0.5:81/ ", Http.Startup.BindErrors.Explain(5, "Access is denied", "10.0.0.5", 81, isWindows: true));
+        Assert.Contains("url=http://10.0.0.5:81/ ", Line(5, "Access is denied", "10.0.0.5", 81, isWindows: true));
 
     [TestMethod]
     [DataRow(32, true, "in use")]
     [DataRow(183, true, "in use")]
     [DataRow(48, false, "in use")]
     [DataRow(98, false, "in use")]
-    [DataRow(1214, true, "no address of this machine")]
-    [DataRow(87, true, "no address of this machine")]
-    [DataRow(49, false, "no address of this machine")]
-    [DataRow(99, false, "no address of this machine")]
+    [DataRow(1214, true, "not an address of this machine")]
+    [DataRow(87, true, "not an address of this machine")]
+    [DataRow(49, false, "not an address of this machine")]
+    [DataRow(99, false, "not an address of this machine")]
     [DataRow(13, false, "below 1024")]
     [DataRow(1234, true, "error 1234")]
     public void Every_system_numbers_its_refusals_in_its_own_way(int code, bool isWindows, string part) =>
-        Assert.Contains(part, Http.Startup.BindErrors.Explain(code, "No", "render", 3000, isWindows));
+        Assert.Contains(part, Line(code, "No", "render", 3000, isWindows));
+
+    private static string Line(int code, string message, string? host, int port, bool isWindows)
+    {
+        var (problem, reason) = BindErrors.Explain(code, message, host, port, isWindows);
+        return StartupErrors.DescribeForCommandLine(StartupErrors.Translate(new ListenException(problem, reason)));
+    }
 
     [TestMethod]
-    [DataRow("203.0.113.1", "203.0.113.1 is no address of this machine")]
+    [DataRow("203.0.113.1", "203.0.113.1 is not an address of this machine")]
     [DataRow("::1", "::1")]
     public async Task A_host_that_is_no_address_of_this_machine(string host, string part)
     {
@@ -159,7 +165,7 @@ public sealed class RefusalTests
         string[] database = [$"--database={folder.File("jobs.js")}"];
         var port = Ports.Free();
         await using var first = await ServerProcess.Start([$"--port={port}", .. database]);
-        (await ServerProcess.Run([$"--port={Ports.Free()}", .. database])).ExpectRefusal(1, folder.File("jobs.js"), "held by another server");
+        (await ServerProcess.Run([$"--port={Ports.Free()}", .. database])).ExpectRefusal(1, folder.File("jobs.js"), "in use by another server");
         using var client = new TestClient(port);
         (await client.Json("POST", "jobs", Some.Job("a"))).Expect(200);
         // Killed, it holds nothing any more.

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using NexRender.Listener.Jobs;
 using NexRender.Listener.Json;
 
 namespace NexRender.Listener.Tests.Support;

@@ -13,13 +13,13 @@ internal sealed class ActionsApi(JobStore store)
         "the worker cannot be told: it will finish the render, but its reports will be ignored");
 
     public async ValueTask<ApiResponse> RetryAsync(ApiRequest request) =>
-        Respond(await store.RetryAsync(request.Parameter, request.Executor).ConfigureAwait(false));
+        Respond(await store.RetryAsync(request.RouteValue("uid"), request.Executor).ConfigureAwait(false));
 
     public async ValueTask<ApiResponse> PauseAsync(ApiRequest request) =>
-        Respond(await store.PauseAsync(request.Parameter, request.Executor).ConfigureAwait(false));
+        Respond(await store.PauseAsync(request.RouteValue("uid"), request.Executor).ConfigureAwait(false));
 
     public async ValueTask<ApiResponse> ResumeAsync(ApiRequest request) =>
-        Respond(await store.ResumeAsync(request.Parameter, request.Executor).ConfigureAwait(false));
+        Respond(await store.ResumeAsync(request.RouteValue("uid"), request.Executor).ConfigureAwait(false));
 
     public async ValueTask<ApiResponse> CancelAsync(ApiRequest request)
     {
@@ -30,7 +30,7 @@ internal sealed class ActionsApi(JobStore store)
             if (body!.Has(Reason) && !JsonText.IsString(body[Reason])) return ApiResponse.Text(400, "the reason must be a string");
             reason = JsonText.Text(body[Reason]) ?? "";
         }
-        var result = await store.CancelAsync(request.Parameter, reason, request.Executor).ConfigureAwait(false);
+        var result = await store.CancelAsync(request.RouteValue("uid"), reason, request.Executor).ConfigureAwait(false);
         return result.Change is { Before.IsRunning: true, After: { } job } ? ApiResponse.Json(WithNote(job)) : Respond(result);
     }
 

@@ -1,23 +1,38 @@
 namespace NexRender.Listener.Api;
 
-/// <summary>What a handler gets to see of a request.</summary>
+/// <summary>A request as handlers see it.</summary>
 internal abstract class ApiRequest
 {
-    /// <summary>The parameter of the path, decoded; empty where the route has none.</summary>
-    public required string Parameter { get; init; }
+    private QueryString? _query;
 
-    /// <summary>The body; valid only until the handler has answered.</summary>
+    /// <summary>The route of the request, with the decoded values of its parameters.</summary>
+    public required RouteMatch Match { get; init; }
+
+    /// <summary>The body; valid until the handler has returned.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
-    /// <summary>Who submits a job: whom a proxy forwards for, or the address that the request came from.</summary>
-    public string Creator => Header("x-forwarded-for") ?? Peer;
+    /// <summary>The parameters of the query.</summary>
+    /// <exception cref="InvalidQueryException">The query is not valid percent-encoded UTF-8.</exception>
+    public QueryString Query => _query ??= QueryString.Parse(RawQuery);
 
-    /// <summary>Who takes a job or reports about it: the name that a worker gives itself, or else the same.</summary>
-    public string Executor => Header("nexrender-name") ?? Creator;
+    /// <summary>The submitter of a job: the client that a proxy names, or the address that the request came from.</summary>
+    public string Creator => NonEmptyHeader("x-forwarded-for") ?? RemoteAddress;
+
+    /// <summary>The worker that takes a job or reports on it: the name that it sends, or the same as <see cref="Creator"/>.</summary>
+    public string Executor => NonEmptyHeader("nexrender-name") ?? Creator;
 
     /// <summary>The address that the request came from.</summary>
-    protected abstract string Peer { get; }
+    public abstract string RemoteAddress { get; }
 
-    /// <summary>The value of a header; <c>null</c> where there is none.</summary>
-    protected abstract string? Header(string name);
+    /// <summary>The query as it was sent, without the question mark; empty if there is none.</summary>
+    protected abstract string RawQuery { get; }
+
+    /// <summary>Returns the value of a parameter of the route.</summary>
+    /// <param name="name">The name of the parameter, without the colon.</param>
+    public string RouteValue(string name) => Match.Value(name);
+
+    /// <summary>Returns the value of a header; <c>null</c> if it was not sent.</summary>
+    public abstract string? Header(string name);
+
+    private string? NonEmptyHeader(string name) => Header(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
 }

@@ -1,50 +1,55 @@
 using System.Text;
+using NexRender.Listener.Api.Content;
 using NexRender.Listener.Jobs;
 using NexRender.Listener.Json;
 
 namespace NexRender.Listener.Api;
 
-/// <summary>A status and a body, of which the length is known before the first byte is sent.</summary>
+/// <summary>The response to a request: a status, headers and a body.</summary>
 internal sealed class ApiResponse
 {
-    private ApiResponse(int status, bool isJson, IReadOnlyList<byte[]>? items, byte[] body, long length)
-    {
-        (Status, IsJson, Items, Body, Length) = (status, isJson, items, body, length);
-    }
+    private const string JsonType = "application/json; charset=utf-8";
+    private const string TextType = "text/plain; charset=utf-8";
+
+    private ApiResponse(int status, string? contentType, ResponseContent content) =>
+        (Status, ContentType, Content) = (status, contentType, content);
 
     public int Status { get; }
 
-    /// <summary>Whether the body is JSON; else it is text.</summary>
-    public bool IsJson { get; }
+    /// <summary>The media type of the body; <c>null</c> for a response without one.</summary>
+    public string? ContentType { get; }
 
-    /// <summary>The items of an array, where the body is one; they are sent with commas between them.</summary>
-    public IReadOnlyList<byte[]>? Items { get; }
+    public ResponseContent Content { get; }
 
-    public byte[] Body { get; }
+    /// <summary>Headers in addition to those that every response has.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; private init; } = [];
 
-    public long Length { get; }
+    public static ApiResponse Json(byte[] body) => new(200, JsonType, new FixedContent(body));
 
-    /// <summary>The methods that the path has, where the one asked for is not among them.</summary>
-    public string? Allow { get; init; }
+    public static ApiResponse JsonArray(IReadOnlyList<byte[]> items) => new(200, JsonType, new ListContent(items));
 
-    /// <summary>Whether the answer tells a browser what it may send.</summary>
-    public bool IsPreflight { get; init; }
+    public static ApiResponse Text(int status, string text) => new(status, TextType, new FixedContent(Encoding.UTF8.GetBytes(text)));
 
-    public static ApiResponse Json(byte[] body) => new(200, true, null, body, body.Length);
+    /// <summary>A response without a body, such as 304.</summary>
+    public static ApiResponse Empty(int status) => new(status, null, FixedContent.Empty);
 
-    public static ApiResponse JsonArray(IReadOnlyList<byte[]> items)
-    {
-        var length = 2L + Math.Max(0, items.Count - 1);
-        foreach (var item in items) length += item.Length;
-        return new ApiResponse(200, true, items, [], length);
-    }
+    /// <summary>A body of any media type.</summary>
+    public static ApiResponse Bytes(string contentType, byte[] body) => new(200, contentType, new FixedContent(body));
 
-    public static ApiResponse Text(int status, string text) => FromText(status, text, null);
+    /// <summary>A body that is written as it is made.</summary>
+    public static ApiResponse Stream(string contentType, StreamedContent content) => new(200, contentType, content);
 
-    /// <summary>The answer to a preflight.</summary>
-    public static ApiResponse Preflight() => new(200, false, null, "ok"u8.ToArray(), 2) { IsPreflight = true };
+    /// <summary>The response to the preflight request of a browser.</summary>
+    public static ApiResponse Preflight() => Text(200, "ok")
+        .With("Access-Control-Allow-Methods", "POST,GET,PUT,PATCH,DELETE,OPTIONS")
+        .With(
+            "Access-Control-Allow-Headers",
+            "X-Requested-With,Access-Control-Allow-Origin,X-HTTP-Method-Override,Content-Type,Authorization,Accept,nexrender-secret,nexrender-name")
+        .With("Access-Control-Max-Age", "86400");
 
-    public static ApiResponse MethodNotAllowed(string allow) => FromText(405, $"method not allowed here; allowed: {allow}", allow);
+    /// <param name="allowed">The methods that the path has, separated by commas.</param>
+    public static ApiResponse MethodNotAllowed(string allowed) =>
+        Text(405, $"method not allowed here; allowed: {allowed}").With("Allow", allowed);
 
     public static ApiResponse Refused(Refusal refusal) => Text(
         refusal.Kind switch
@@ -57,9 +62,7 @@ internal sealed class ApiResponse
         },
         refusal.Message);
 
-    private static ApiResponse FromText(int status, string text, string? allow)
-    {
-        var body = Encoding.UTF8.GetBytes(text);
-        return new ApiResponse(status, false, null, body, body.Length) { Allow = allow };
-    }
+    /// <summary>Returns the response with one more header.</summary>
+    public ApiResponse With(string name, string value) =>
+        new(Status, ContentType, Content) { Headers = [.. Headers, KeyValuePair.Create(name, value)] };
 }

@@ -1,4 +1,4 @@
 namespace NexRender.Listener.Api;
 
-/// <summary>Answers the requests of one route.</summary>
+/// <summary>Handles the requests of one route.</summary>
 internal delegate ValueTask<ApiResponse> Handler(ApiRequest request);

@@ -15,9 +15,9 @@ internal sealed class JobsApi(JobStore store, RefusalLog refusals)
         ApiResponse.JsonArray(Array.ConvertAll(await store.ListAsync().ConfigureAwait(false), job => job.Json));
 
     public async ValueTask<ApiResponse> GetAsync(ApiRequest request) =>
-        await store.FindAsync(request.Parameter).ConfigureAwait(false) is { } job
+        await store.FindAsync(request.RouteValue("uid")).ConfigureAwait(false) is { } job
             ? ApiResponse.Json(job.Json)
-            : ApiResponse.Refused(Refusal.NotFound(request.Parameter));
+            : ApiResponse.Refused(Refusal.NotFound(request.RouteValue("uid")));
 
     public async ValueTask<ApiResponse> CreateAsync(ApiRequest request)
     {
@@ -29,7 +29,7 @@ internal sealed class JobsApi(JobStore store, RefusalLog refusals)
     public async ValueTask<ApiResponse> UpdateAsync(ApiRequest request)
     {
         if (!RequestBody.TryParse(request, out var body, out var error)) return error!;
-        var uid = request.Parameter;
+        var uid = request.RouteValue("uid");
         var by = request.Executor;
         var result = await store.UpdateAsync(uid, body!, by).ConfigureAwait(false);
         if (result.Refusal is { } refusal) return ApiResponse.Refused(refusal);
@@ -40,7 +40,7 @@ internal sealed class JobsApi(JobStore store, RefusalLog refusals)
 
     public async ValueTask<ApiResponse> RemoveAsync(ApiRequest request)
     {
-        var uid = request.Parameter;
+        var uid = request.RouteValue("uid");
         var result = await store.RemoveAsync(uid, request.Executor).ConfigureAwait(false);
         if (result.Refusal is { Kind: not RefusalKind.NotFound } refusal) return ApiResponse.Refused(refusal);
         var quoted = Encoding.UTF8.GetString(JsonText.Quote(uid));

@@ -1,5 +1,5 @@
-using NexRender.Listener.Jobs;
 using NexRender.Listener.Jobs.Queue;
+using NexRender.Listener.Jobs;
 
 namespace NexRender.Listener.Api;
 
@@ -11,7 +11,7 @@ internal sealed class PickupApi(JobStore store)
     public ValueTask<ApiResponse> AnyAsync(ApiRequest request) => PickUpAsync([], request);
 
     public ValueTask<ApiResponse> TaggedAsync(ApiRequest request) =>
-        TagList.Parse(request.Parameter) is { Length: > 0 } tags ? PickUpAsync(tags, request) : new(NothingToDo);
+        TagList.Parse(request.RouteValue("tags")) is { Length: > 0 } tags ? PickUpAsync(tags, request) : new(NothingToDo);
 
     private async ValueTask<ApiResponse> PickUpAsync(string[] tags, ApiRequest request)
     {

@@ -3,35 +3,38 @@ using NexRender.Listener.Json;
 
 namespace NexRender.Listener.Api;
 
-/// <summary>Reads the JSON object that a request brings.</summary>
+/// <summary>Parses the JSON object in the body of a request.</summary>
 internal static class RequestBody
 {
-    /// <summary>Reads it, or says what is wrong.</summary>
-    public static bool TryParse(ApiRequest request, out JsonObject? sent, out ApiResponse? wrong)
+    /// <summary>Parses the body.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="body">The object; <c>null</c> if the body is not one.</param>
+    /// <param name="error">The response to a body that is not an object; otherwise <c>null</c>.</param>
+    public static bool TryParse(ApiRequest request, out JsonObject? body, out ApiResponse? error)
     {
-        (sent, wrong) = (null, null);
+        (body, error) = (null, null);
         try
         {
-            sent = JsonObject.ParseRequest(request.Body);
+            body = JsonObject.ParseRequest(request.Body);
             return true;
         }
         catch (NotAnObjectException)
         {
-            wrong = ApiResponse.Text(400, "the body must be a JSON object");
+            error = ApiResponse.Text(400, "the body must be a JSON object");
         }
         catch (JsonException e)
         {
-            wrong = ApiResponse.Text(400, $"Invalid JSON: {Where(e)}");
+            error = ApiResponse.Text(400, $"Invalid JSON: {Describe(e)}");
         }
         return false;
     }
 
-    private static string Where(JsonException e)
+    // The framework appends the position to its message, counted from 0; this puts it first, counted from 1 as editors do.
+    private static string Describe(JsonException e)
     {
-        // The framework appends the place to its message, counted from 0; ours says it as editors do.
         var message = e.Message;
-        var place = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        if (place < 0 || e.LineNumber is not { } line) return message;
-        return $"line {line + 1}, column {e.BytePositionInLine + 1}: {message[..place]}";
+        var position = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        if (position < 0 || e.LineNumber is not { } line) return message;
+        return $"line {line + 1}, column {e.BytePositionInLine + 1}: {message[..position]}";
     }
 }

@@ -2,22 +2,26 @@ namespace NexRender.Listener.Api;
 
 /// <summary>A line of the route table.</summary>
 /// <param name="Method">The method, in capitals.</param>
-/// <param name="Template">The path below <c>/api/v1</c>; a segment that begins with a colon is the parameter.</param>
-/// <param name="Handler">What answers.</param>
+/// <param name="Template">The path below <c>/api/v1</c>; a segment that begins with a colon is a parameter.</param>
+/// <param name="Handler">Handles the requests.</param>
 internal sealed record Route(string Method, string Template, Handler Handler)
 {
     /// <summary>The segments of the template.</summary>
     public string[] Segments { get; } = Template.Split('/', StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Whether a HEAD request is answered too; not where the GET changes something.</summary>
+    /// <summary>The names of the parameters, in their order.</summary>
+    public string[] Parameters { get; } =
+        [.. Template.Split('/').Where(segment => segment.StartsWith(':')).Select(segment => segment[1..])];
+
+    /// <summary>True if a HEAD request is handled too; false for a GET that changes something.</summary>
     public bool AllowsHead { get; init; } = true;
 
-    /// <summary>Whether the secret is not asked for.</summary>
-    public bool IsOpen { get; init; }
+    /// <summary>True if no secret is required.</summary>
+    public bool AllowsAnonymous { get; init; }
 
-    /// <summary>Whether a request comes with a JSON body.</summary>
+    /// <summary>True if a request must have a JSON body.</summary>
     public bool HasBody => Method is "POST" or "PUT";
 
-    /// <summary>Whether a request may come with a JSON body.</summary>
+    /// <summary>True if a request may have a JSON body.</summary>
     public bool MayHaveBody => HasBody || Method is "PATCH";
 }

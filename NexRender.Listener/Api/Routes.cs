@@ -15,8 +15,8 @@ internal static class Routes
         var actions = new ActionsApi(store);
         return
         [
-            new("GET", "/health", health.LiveAsync) { IsOpen = true },
-            new("GET", "/health/ready", health.ReadyAsync) { IsOpen = true },
+            new("GET", "/health", health.LiveAsync) { AllowsAnonymous = true },
+            new("GET", "/health/ready", health.ReadyAsync) { AllowsAnonymous = true },
             new("GET", "/jobs", jobs.ListAsync),
             new("POST", "/jobs", jobs.CreateAsync),
             new("GET", "/jobs/status", status.ListAsync),

@@ -1,4 +1,5 @@
 using NexRender.Listener.Jobs;
+using NexRender.Listener.Json;
 
 namespace NexRender.Listener.Api;
 
@@ -9,7 +10,7 @@ internal sealed class StatusApi(JobStore store)
         ApiResponse.JsonArray(Array.ConvertAll(await store.ListAsync().ConfigureAwait(false), JobStatus.Write));
 
     public async ValueTask<ApiResponse> GetAsync(ApiRequest request) =>
-        await store.FindAsync(request.Parameter).ConfigureAwait(false) is { } job
+        await store.FindAsync(request.RouteValue("uid")).ConfigureAwait(false) is { } job
             ? ApiResponse.Json(JobStatus.Write(job))
-            : ApiResponse.Refused(Refusal.NotFound(request.Parameter));
+            : ApiResponse.Refused(Refusal.NotFound(request.RouteValue("uid")));
 }

@@ -3,13 +3,13 @@ using System.Net;
 
 namespace NexRender.Listener.Http;
 
-/// <summary>One request and its answer.</summary>
+/// <summary>One request and its response.</summary>
 internal sealed class Exchange
 {
     private readonly HttpLimits _limits;
     private readonly IPAddress _address;
-    private string? _peer;
     private readonly long _startedAt = Stopwatch.GetTimestamp();
+    private string? _remoteAddress;
     private volatile bool _isReading = true;
     private long _deadline;
     private int _isAborted;
@@ -17,14 +17,14 @@ internal sealed class Exchange
     public Exchange(HttpListenerContext context, HttpLimits limits)
     {
         (Request, Response, _limits) = (context.Request, context.Response, limits);
-        // Whatever ends the connection early, from now on it cannot say 200: an abort sends the status that is set.
+        // An abort sends the status that is set. From now on the connection can end early without a false 200.
         Response.StatusCode = (int)HttpStatusCode.ServiceUnavailable;
         Response.KeepAlive = false;
-        // They are gone once the connection is closed.
+        // These cannot be read any more once the connection is closed.
         Method = Request.HttpMethod;
         Target = Request.RawUrl ?? "";
         _address = Request.RemoteEndPoint.Address;
-        Node = new LinkedListNode<Exchange>(this);
+        WatchdogNode = new LinkedListNode<Exchange>(this);
         RestartDeadline();
     }
 
@@ -34,42 +34,53 @@ internal sealed class Exchange
 
     public string Method { get; }
 
-    /// <summary>The target as the client sent it.</summary>
+    /// <summary>The request target as the client sent it.</summary>
     public string Target { get; }
 
     /// <summary>The address that the request came from.</summary>
-    public string Peer => _peer ??= (_address.IsIPv4MappedToIPv6 ? _address.MapToIPv4() : _address).ToString();
+    public string RemoteAddress => _remoteAddress ??= (_address.IsIPv4MappedToIPv6 ? _address.MapToIPv4() : _address).ToString();
 
-    /// <summary>The place in the watchdog's list.</summary>
-    public LinkedListNode<Exchange> Node { get; }
+    /// <summary>The node of the exchange in the watchdog's list.</summary>
+    public LinkedListNode<Exchange> WatchdogNode { get; }
 
-    /// <summary>When the exchange is aborted, in milliseconds of the system's uptime.</summary>
+    /// <summary>The time when the exchange is aborted, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
     public long Deadline => Volatile.Read(ref _deadline);
 
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_startedAt);
 
+    /// <summary>The status of the response; 0 until there is one.</summary>
     public int Status { get; set; }
 
-    /// <summary>Whether the whole body of the request was read, so that the connection can serve another one.</summary>
+    /// <summary>True if the complete body of the request was read, so that the connection can serve another request.</summary>
     public bool IsBodyRead { get; set; }
 
-    /// <summary>Whether an error means that the client has gone, or that the watchdog has ended the exchange.</summary>
-    public static bool IsGone(Exception e) =>
-        e is HttpListenerException or IOException or ObjectDisposedException or InvalidOperationException or ProtocolViolationException or NullReferenceException;
+    /// <summary>True if the response is a stream.</summary>
+    public bool IsStreamed { get; set; }
 
-    /// <summary>Adds the time that so many bytes take with the slowest client that is put up with.</summary>
-    public void Extend(long bytes) => Interlocked.Add(ref _deadline, bytes * 1000 / _limits.SlowestClient);
+    /// <summary>Returns true if an exception means that the client has disconnected, or that the watchdog has aborted the exchange.</summary>
+    public static bool IsDisconnect(Exception e) =>
+        e is HttpListenerException or IOException or ObjectDisposedException or InvalidOperationException or ProtocolViolationException
+            or NullReferenceException;
 
-    /// <summary>Ends the reading: from here on it is the server's turn, and a new deadline.</summary>
+    /// <summary>Extends the deadline by the time that a number of bytes takes at the minimum data rate.</summary>
+    public void ExtendDeadline(long bytes) => Interlocked.Add(ref _deadline, bytes * 1000 / _limits.MinDataRate);
+
+    /// <summary>Marks the request as read and starts the deadline of the response.</summary>
     public void EndReading()
     {
         _isReading = false;
         RestartDeadline();
     }
 
-    public void RestartDeadline() => Interlocked.Exchange(ref _deadline, Environment.TickCount64 + (long)_limits.Patience.TotalMilliseconds);
+    public void RestartDeadline() =>
+        Interlocked.Exchange(ref _deadline, Environment.TickCount64 + (long)_limits.RequestTimeout.TotalMilliseconds);
 
-    /// <summary>Ends the exchange, on whatever thread: a client that did not send its request in time is told so, any other gets no answer.</summary>
+    /// <summary>Suspends the deadline while a streamed response has nothing to send.</summary>
+    public void SuspendDeadline() => Interlocked.Exchange(ref _deadline, long.MaxValue);
+
+    /// <summary>
+    /// Ends the exchange from any thread: a client that did not send its request in time gets 408, every other client gets no response.
+    /// </summary>
     public void Abort()
     {
         if (Interlocked.Exchange(ref _isAborted, 1) != 0) return;
@@ -79,7 +90,7 @@ internal sealed class Exchange
             if (_isReading) Response.StatusCode = Status = (int)HttpStatusCode.RequestTimeout;
             Response.Abort();
         }
-        catch (Exception e) when (IsGone(e))
+        catch (Exception e) when (IsDisconnect(e))
         {
             // It had ended already.
         }

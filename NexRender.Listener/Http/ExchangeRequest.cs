@@ -2,10 +2,12 @@ using NexRender.Listener.Api;
 
 namespace NexRender.Listener.Http;
 
-/// <summary>What a handler gets to see of an exchange; headers are looked up only when somebody asks.</summary>
+/// <summary>A request of an exchange as handlers see it; headers and query are read on demand.</summary>
 internal sealed class ExchangeRequest(Exchange exchange) : ApiRequest
 {
-    protected override string Peer => exchange.Peer;
+    public override string RemoteAddress => exchange.RemoteAddress;
 
-    protected override string? Header(string name) => exchange.Request.Headers[name];
+    protected override string RawQuery => RequestTarget.Query(exchange.Target);
+
+    public override string? Header(string name) => exchange.Request.Headers[name];
 }

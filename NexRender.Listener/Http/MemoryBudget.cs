@@ -1,19 +1,22 @@
 namespace NexRender.Listener.Http;
 
-/// <summary>Counts the memory that bodies take, all together.</summary>
+/// <summary>Bounds the memory that request bodies use together.</summary>
+/// <param name="limit">The bound, in bytes.</param>
 internal sealed class MemoryBudget(long limit)
 {
     private long _used;
 
     public long Used => Interlocked.Read(ref _used);
 
-    /// <exception cref="HttpStatusException">There is not that much left.</exception>
-    public void Take(long bytes)
+    /// <summary>Reserves memory.</summary>
+    /// <exception cref="HttpStatusException">The budget is exhausted.</exception>
+    public void Reserve(long bytes)
     {
         if (Interlocked.Add(ref _used, bytes) <= limit) return;
         Interlocked.Add(ref _used, -bytes);
         throw new HttpStatusException(503, "too many large requests at once; try again in a moment");
     }
 
-    public void GiveBack(long bytes) => Interlocked.Add(ref _used, -bytes);
+    /// <summary>Releases reserved memory.</summary>
+    public void Release(long bytes) => Interlocked.Add(ref _used, -bytes);
 }

@@ -1,28 +1,29 @@
 using System.Net;
 using System.Text;
+using NexRender.Listener.Api.Content;
 using NexRender.Listener.Api;
 using NexRender.Listener.Logging;
 
 namespace NexRender.Listener.Http;
 
-/// <summary>Answers one request after the other, from whatever listener they come.</summary>
-internal sealed class RequestHandler(Router router, SecretAuthentication access, HttpLimits limits, Log log, RefusalLog refusals) : IDisposable
+/// <summary>Handles requests, concurrently, from any HttpListener.</summary>
+internal sealed class RequestHandler(
+    Router router, SecretAuthentication authentication, ResponseWriter writer, HttpLimits limits, Log log, RefusalLog refusals) : IDisposable
 {
-    private readonly BodyReader _bodies = new(limits, new MemoryBudget(limits.BodiesInFlight));
-    private readonly Watchdog _watchdog = new(limits.Patience);
-    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile bool _isStopping;
-    private int _inFlight;
+    private readonly BodyReader _bodies = new(limits, new MemoryBudget(limits.MaxBufferedBodyBytes));
+    private readonly Watchdog _watchdog = new(limits.RequestTimeout);
+    private readonly RequestsInFlight _inFlight = new();
+    private readonly CancellationTokenSource _stopping = new();
 
-    /// <summary>Answers one request and closes its response; never throws.</summary>
-    public async Task Handle(HttpListenerContext context)
+    /// <summary>Handles one request and closes its response; never throws.</summary>
+    public async Task HandleAsync(HttpListenerContext context)
     {
-        // Counted before the question whether the server stops, so that the stop sees every request that got past it.
-        Interlocked.Increment(ref _inFlight);
+        _inFlight.Enter();
+        Exchange? exchange = null;
         try
         {
-            var exchange = Open(context);
-            if (exchange is not null) await Serve(exchange).ConfigureAwait(false);
+            exchange = Open(context);
+            if (exchange is not null) await ServeAsync(exchange).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -30,19 +31,22 @@ internal sealed class RequestHandler(Router router, SecretAuthentication access,
         }
         finally
         {
-            if (Interlocked.Decrement(ref _inFlight) == 0 && _isStopping) _drained.TrySetResult();
+            if (exchange is not { IsStreamed: true }) _inFlight.Leave();
         }
     }
 
-    /// <summary>Refuses new requests and waits for those in flight, for as long as the limits allow.</summary>
-    public async Task Drain()
+    /// <summary>Refuses new requests, ends streamed responses, and waits for the requests in flight as long as the limits allow.</summary>
+    public Task DrainAsync()
     {
-        _isStopping = true;
-        if (Volatile.Read(ref _inFlight) == 0) return;
-        await Task.WhenAny(_drained.Task, Task.Delay(limits.Drain)).ConfigureAwait(false);
+        _stopping.Cancel();
+        return _inFlight.DrainAsync(limits.ShutdownTimeout);
     }
 
-    public void Dispose() => _watchdog.Dispose();
+    public void Dispose()
+    {
+        _watchdog.Dispose();
+        _stopping.Dispose();
+    }
 
     private Exchange? Open(HttpListenerContext context)
     {
@@ -50,66 +54,62 @@ internal sealed class RequestHandler(Router router, SecretAuthentication access,
         {
             return new Exchange(context, limits);
         }
-        catch (Exception e) when (Exchange.IsGone(e))
+        catch (Exception e) when (Exchange.IsDisconnect(e))
         {
-            // Among others a request without a length: the listener has answered it with 411 and closed it, and hands it out all the same.
+            // For one, HttpListener hands out requests without a length, although it has answered them with 411 and closed them.
             return null;
         }
     }
 
-    private async ValueTask Serve(Exchange exchange)
+    private async ValueTask ServeAsync(Exchange exchange)
     {
         _watchdog.Watch(exchange);
         try
         {
-            var reply = await Answer(exchange).ConfigureAwait(false);
-            if (reply.Status is 403 or 409) LogRefusal(exchange, reply);
-            if (!exchange.IsBodyRead && exchange.Request.HasEntityBody) await _bodies.ReadAway(exchange).ConfigureAwait(false);
+            var response = await RespondAsync(exchange).ConfigureAwait(false);
+            if (response.Status is 403 or 409) LogRefusal(exchange, response);
+            if (!exchange.IsBodyRead && exchange.Request.HasEntityBody) await _bodies.DrainAsync(exchange).ConfigureAwait(false);
             exchange.EndReading();
-            await ResponseWriter.Write(exchange, reply).ConfigureAwait(false);
+            // A stream ends with the stop, so the stop does not wait for it.
+            if (response.Content is StreamedContent)
+            {
+                exchange.IsStreamed = true;
+                _inFlight.Leave();
+            }
+            await writer.WriteAsync(exchange, response, _stopping.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (Exchange.IsGone(e))
+        catch (Exception e) when (Exchange.IsDisconnect(e))
         {
-            // A client that vanished is no error of the server.
+            // A client that disconnects is not an error of the server.
             exchange.Abort();
         }
         finally
         {
             _watchdog.Forget(exchange);
-            if (log.LogsRequests) log.Request(exchange.Method, exchange.Target, exchange.Peer, exchange.Status, exchange.Elapsed);
+            if (log.LogsRequests) log.Request(exchange.Method, exchange.Target, exchange.RemoteAddress, exchange.Status, exchange.Elapsed);
         }
     }
 
     private void LogRefusal(Exchange exchange, ApiResponse response)
     {
-        var by = exchange.Request.Headers["nexrender-name"] ?? exchange.Peer;
-        refusals.Refused(exchange.Method, exchange.Target, by, response.Status, Encoding.UTF8.GetString(response.Body));
+        var by = exchange.Request.Headers["nexrender-name"] ?? exchange.RemoteAddress;
+        var message = response.Content is FixedContent { Bytes: var bytes } ? Encoding.UTF8.GetString(bytes) : "";
+        refusals.Refused(exchange.Method, exchange.Target, by, response.Status, message);
     }
 
-    private async ValueTask<ApiResponse> Answer(Exchange exchange)
+    private async ValueTask<ApiResponse> RespondAsync(Exchange exchange)
     {
         try
         {
-            var request = exchange.Request;
-            if (!request.HasEntityBody) exchange.IsBodyRead = true;
-            if (_isStopping) return ApiResponse.Text(503, "the server is stopping");
+            if (!exchange.Request.HasEntityBody) exchange.IsBodyRead = true;
+            if (_inFlight.IsDraining) return ApiResponse.Text(503, "the server is stopping");
             if (exchange.Method == "OPTIONS") return ApiResponse.Preflight();
-            if (exchange.Target.Length > limits.Target) return ApiResponse.Text(414, "the address is too long");
-            var route = router.Find(exchange.Method, RequestTarget.Path(exchange.Target), out var parameter, out var refusal);
-            if (route is not { IsOpen: true } && access.Check(request) is { } wrongSecret) return wrongSecret;
-            if (route is null) return refusal!;
-            parameter = RequestTarget.Decode(parameter);
-            if (!route.MayHaveBody || (!route.HasBody && exchange.IsBodyRead)) return await Call(exchange, route, parameter, default).ConfigureAwait(false);
-            if (_bodies.CheckHeaders(exchange) is var (status, message)) return ApiResponse.Text(status, message);
-            var body = await _bodies.Read(exchange).ConfigureAwait(false);
-            try
-            {
-                return await Call(exchange, route, parameter, body).ConfigureAwait(false);
-            }
-            finally
-            {
-                _bodies.Release(body);
-            }
+            if (exchange.Target.Length > limits.MaxRequestTargetLength) return ApiResponse.Text(414, "the address is too long");
+            var match = router.Find(exchange.Method, RequestTarget.Path(exchange.Target), out var refusal);
+            if (match is not { Route.AllowsAnonymous: true } && authentication.Check(exchange.Request) is { } forbidden) return forbidden;
+            if (match is null) return refusal!;
+            for (var i = 0; i < match.Values.Length; i++) match.Values[i] = RequestTarget.Decode(match.Values[i]);
+            return await ReadAndCallAsync(exchange, match).ConfigureAwait(false);
         }
         catch (HttpStatusException e)
         {
@@ -117,13 +117,33 @@ internal sealed class RequestHandler(Router router, SecretAuthentication access,
         }
     }
 
-    private async ValueTask<ApiResponse> Call(Exchange exchange, Route route, string parameter, ReadOnlyMemory<byte> body)
+    private async ValueTask<ApiResponse> ReadAndCallAsync(Exchange exchange, RouteMatch match)
     {
-        exchange.EndReading();
-        var request = new ExchangeRequest(exchange) { Parameter = parameter, Body = body };
+        var hasBody = match.Route.HasBody || (match.Route.MayHaveBody && !exchange.IsBodyRead);
+        if (!hasBody) return await CallAsync(exchange, match, default).ConfigureAwait(false);
+        if (_bodies.CheckHeaders(exchange) is var (status, message)) return ApiResponse.Text(status, message);
+        var body = await _bodies.ReadAsync(exchange).ConfigureAwait(false);
         try
         {
-            return await route.Handler(request).ConfigureAwait(false);
+            return await CallAsync(exchange, match, body).ConfigureAwait(false);
+        }
+        finally
+        {
+            _bodies.Release(body);
+        }
+    }
+
+    private async ValueTask<ApiResponse> CallAsync(Exchange exchange, RouteMatch match, ReadOnlyMemory<byte> body)
+    {
+        exchange.EndReading();
+        var request = new ExchangeRequest(exchange) { Match = match, Body = body };
+        try
+        {
+            return await match.Route.Handler(request).ConfigureAwait(false);
+        }
+        catch (InvalidQueryException e)
+        {
+            return ApiResponse.Text(400, e.Message);
         }
         catch (Exception e)
         {

@@ -1,16 +1,17 @@
+using System.Globalization;
 using System.Text;
 
 namespace NexRender.Listener.Http;
 
 /// <summary>
-/// Reads the target of a request as the client sent it. The listener's own URL is not that: it resolves dots, turns slashes and takes
-/// the host header for a part of the path.
+/// Parses the target of a request as the client sent it. HttpListener's own URL differs from it: it resolves dots, turns backslashes and
+/// takes the Host header for a part of the path.
 /// </summary>
 internal static class RequestTarget
 {
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
-    /// <summary>The path of a target, without query and without the slash at its end.</summary>
+    /// <summary>Returns the path of a target, without query and without a trailing slash.</summary>
     public static string Path(string target)
     {
         if (!target.StartsWith('/') && target.IndexOf("://", StringComparison.Ordinal) is var scheme and > 0)
@@ -20,8 +21,17 @@ internal static class RequestTarget
         return target.Length > 1 && target.EndsWith('/') ? target[..^1] : target;
     }
 
-    /// <summary>A segment of a path without percent signs.</summary>
-    /// <exception cref="HttpStatusException">It is not what percent-encoding makes of a text.</exception>
+    /// <summary>Returns the query of a target, without the question mark; empty if there is none.</summary>
+    public static string Query(string target)
+    {
+        var fragment = target.IndexOf('#');
+        if (fragment >= 0) target = target[..fragment];
+        var start = target.IndexOf('?');
+        return start < 0 ? "" : target[(start + 1)..];
+    }
+
+    /// <summary>Decodes a percent-encoded segment of a path.</summary>
+    /// <exception cref="HttpStatusException">The segment is not valid percent-encoded UTF-8.</exception>
     public static string Decode(ReadOnlySpan<char> segment)
     {
         if (!segment.Contains('%') && Ascii.IsValid(segment)) return segment.ToString();
@@ -32,12 +42,14 @@ internal static class RequestTarget
             var c = segment[i];
             if (c == '%')
             {
-                if (i + 2 >= segment.Length || !char.IsAsciiHexDigit(segment[i + 1]) || !char.IsAsciiHexDigit(segment[i + 2])) throw Bad();
-                bytes[length++] = byte.Parse(segment.Slice(i + 1, 2), System.Globalization.NumberStyles.AllowHexSpecifier, null);
+                if (i + 2 >= segment.Length || !char.IsAsciiHexDigit(segment[i + 1]) || !char.IsAsciiHexDigit(segment[i + 2]))
+                    throw Invalid();
+                bytes[length++] = byte.Parse(segment.Slice(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
                 i += 2;
+                continue;
             }
-            // The listener makes a character of every byte; what curl sends unencoded is turned back.
-            else bytes[length++] = c <= 0xFF ? (byte)c : throw Bad();
+            // HttpListener decodes the bytes of a target as Latin-1; this restores what curl sends unencoded.
+            bytes[length++] = c <= 0xFF ? (byte)c : throw Invalid();
         }
         try
         {
@@ -45,9 +57,9 @@ internal static class RequestTarget
         }
         catch (DecoderFallbackException)
         {
-            throw Bad();
+            throw Invalid();
         }
     }
 
-    private static HttpStatusException Bad() => new(400, "the path is not valid percent-encoded UTF-8");
+    private static HttpStatusException Invalid() => new(400, "the path is not valid percent-encoded UTF-8");
 }

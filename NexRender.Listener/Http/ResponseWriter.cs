@@ -1,71 +1,79 @@
 using System.Buffers;
 using System.Net;
-using System.Reflection;
+using NexRender.Listener.Api.Content;
 using NexRender.Listener.Api;
 
 namespace NexRender.Listener.Http;
 
-/// <summary>Sends a reply: its length first, head and first bytes in one write, because a second small one waits for the client's acknowledgement.</summary>
-internal static class ResponseWriter
+/// <summary>
+/// Sends responses. The head and the first bytes of a body of known length go out in one write: a second small write would wait for the
+/// client's acknowledgement, because HttpListener leaves Nagle's algorithm on.
+/// </summary>
+/// <param name="product">The name and the version of the server, for the <c>Server</c> header.</param>
+internal sealed class ResponseWriter(string product)
 {
-    // Larger bodies go out in slices, so that one costs no second copy of itself and a stalled reader is noticed.
-    private const int Slice = 64 << 10;
+    // Larger bodies are written in slices, so that one costs no second copy of itself and a stalled reader is noticed.
+    private const int SliceSize = 64 << 10;
 
-    /// <summary>The name and the version by which the server answers.</summary>
-    public static readonly string Server = $"nexrender-listener/{Version}";
-
-    public static string Version => typeof(ResponseWriter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-
-    public static async ValueTask Write(Exchange exchange, ApiResponse reply)
+    /// <summary>Sends a response.</summary>
+    /// <param name="exchange">The exchange.</param>
+    /// <param name="response">The response.</param>
+    /// <param name="stopping">Ends a streamed body.</param>
+    public async ValueTask WriteAsync(Exchange exchange, ApiResponse response, CancellationToken stopping)
     {
-        var response = exchange.Response;
-        SetHead(exchange, reply);
-        if (exchange.Method != "HEAD" && reply.Length > 0)
+        var hasBody = exchange.Method != "HEAD" && response.Status is not (204 or 304);
+        SetHead(exchange, response, hasBody);
+        if (hasBody)
         {
-            if (reply.Items is not null) await WriteArray(exchange, reply.Items).ConfigureAwait(false);
-            else await WriteSlices(exchange, reply.Body).ConfigureAwait(false);
+            switch (response.Content)
+            {
+                case StreamedContent stream:
+                    await new ResponseStream(exchange).WriteAsync(stream, stopping).ConfigureAwait(false);
+                    break;
+                case ListContent list:
+                    await WriteListAsync(exchange, list.Items).ConfigureAwait(false);
+                    break;
+                case FixedContent { Bytes: { Length: > 0 } bytes }:
+                    await WriteSlicesAsync(exchange, bytes).ConfigureAwait(false);
+                    break;
+            }
         }
-        response.Close();
+        exchange.Response.Close();
     }
 
-    private static void SetHead(Exchange exchange, ApiResponse reply)
+    private void SetHead(Exchange exchange, ApiResponse response, bool hasBody)
     {
-        var response = exchange.Response;
-        var headers = response.Headers;
+        var target = exchange.Response;
+        var headers = target.Headers;
         headers["Access-Control-Allow-Origin"] = "*";
         headers["Access-Control-Allow-Credentials"] = "true";
-        headers[HttpResponseHeader.Server] = Server;
-        if (reply.IsPreflight)
-        {
-            headers["Access-Control-Allow-Methods"] = "POST,GET,PUT,PATCH,DELETE,OPTIONS";
-            headers["Access-Control-Allow-Headers"] =
-                "X-Requested-With,Access-Control-Allow-Origin,X-HTTP-Method-Override,Content-Type,Authorization,Accept,nexrender-secret,nexrender-name";
-            headers["Access-Control-Max-Age"] = "86400";
-        }
-        if (reply.Allow is not null) headers["Allow"] = reply.Allow;
-        headers["Content-Type"] = reply.IsJson ? "application/json; charset=utf-8" : "text/plain; charset=utf-8";
-        response.ContentLength64 = reply.Length;
-        response.StatusCode = exchange.Status = reply.Status;
-        // With an unread body the listener would wait for the rest of it, on a thread of the pool, before it looks for the next request.
-        // Whether the client wants to keep the connection, the listener sees to by itself.
-        response.KeepAlive = exchange.IsBodyRead;
+        headers[HttpResponseHeader.Server] = product;
+        foreach (var (name, value) in response.Headers) headers[name] = value;
+        if (response.ContentType is not null) headers["Content-Type"] = response.ContentType;
+        target.StatusCode = exchange.Status = response.Status;
+        // With an unread body HttpListener would block a pool thread until the rest has come. Otherwise the client's wish counts.
+        target.KeepAlive = exchange.IsBodyRead;
+        if (response.Content.Length is { } length) target.ContentLength64 = length;
+        else if (!hasBody) target.ContentLength64 = 0;
+        else if (exchange.Request.ProtocolVersion > HttpVersion.Version10) target.SendChunked = true;
+        else target.KeepAlive = false;
     }
 
-    private static async ValueTask WriteSlices(Exchange exchange, byte[] body)
+    private static async ValueTask WriteSlicesAsync(Exchange exchange, byte[] body)
     {
         var output = exchange.Response.OutputStream;
-        for (var at = 0; at < body.Length; at += Slice)
+        for (var at = 0; at < body.Length; at += SliceSize)
         {
-            var slice = body.AsMemory(at, Math.Min(Slice, body.Length - at));
+            var slice = body.AsMemory(at, Math.Min(SliceSize, body.Length - at));
             await output.WriteAsync(slice).ConfigureAwait(false);
-            exchange.Extend(slice.Length);
+            exchange.ExtendDeadline(slice.Length);
         }
     }
 
-    private static async ValueTask WriteArray(Exchange exchange, IReadOnlyList<byte[]> items)
+    private static async ValueTask WriteListAsync(Exchange exchange, IReadOnlyList<byte[]> items)
     {
         var output = exchange.Response.OutputStream;
-        var buffer = ArrayPool<byte>.Shared.Rent(Slice);
+        var buffer = ArrayPool<byte>.Shared.Rent(SliceSize);
         try
         {
             var used = 0;
@@ -75,29 +83,29 @@ internal static class ResponseWriter
                 var item = items[i].AsMemory();
                 while (!item.IsEmpty)
                 {
-                    if (used == Slice) used = await Send(used).ConfigureAwait(false);
-                    var part = item[..Math.Min(item.Length, Slice - used)];
+                    if (used == SliceSize) used = await SendAsync(used).ConfigureAwait(false);
+                    var part = item[..Math.Min(item.Length, SliceSize - used)];
                     part.Span.CopyTo(buffer.AsSpan(used));
                     used += part.Length;
                     item = item[part.Length..];
                 }
                 if (i == items.Count - 1) continue;
-                if (used == Slice) used = await Send(used).ConfigureAwait(false);
+                if (used == SliceSize) used = await SendAsync(used).ConfigureAwait(false);
                 buffer[used++] = (byte)',';
             }
-            if (used == Slice) used = await Send(used).ConfigureAwait(false);
+            if (used == SliceSize) used = await SendAsync(used).ConfigureAwait(false);
             buffer[used++] = (byte)']';
-            await Send(used).ConfigureAwait(false);
+            await SendAsync(used).ConfigureAwait(false);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        async ValueTask<int> Send(int length)
+        async ValueTask<int> SendAsync(int length)
         {
             await output.WriteAsync(buffer.AsMemory(0, length)).ConfigureAwait(false);
-            exchange.Extend(length);
+            exchange.ExtendDeadline(length);
             return 0;
         }
     }

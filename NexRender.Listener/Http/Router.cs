@@ -2,7 +2,7 @@ using NexRender.Listener.Api;
 
 namespace NexRender.Listener.Http;
 
-/// <summary>Finds the route of a request; what is not found and what is not allowed come from the same table.</summary>
+/// <summary>Finds the route of a request; 404 and 405 are derived from the same table.</summary>
 internal sealed class Router(Route[] routes)
 {
     private const string Root = "/api/v1";
@@ -10,24 +10,20 @@ internal sealed class Router(Route[] routes)
     /// <summary>Finds the route of a method and a path.</summary>
     /// <param name="method">The method as the client sent it.</param>
     /// <param name="path">The path, as <see cref="RequestTarget.Path"/> returns it.</param>
-    /// <param name="parameter">The parameter of the path, as it was sent.</param>
-    /// <param name="refusal">What to answer where there is no route.</param>
-    public Route? Find(string method, string path, out string parameter, out ApiResponse? refusal)
+    /// <param name="refusal">The response if there is no route; otherwise <c>null</c>.</param>
+    /// <returns>The route with the values of its parameters still encoded; <c>null</c> if there is none.</returns>
+    public RouteMatch? Find(string method, string path, out ApiResponse? refusal)
     {
-        (parameter, refusal) = ("", null);
+        refusal = null;
         List<string>? allowed = null;
         var template = "";
         foreach (var route in routes)
         {
             // A path belongs to the first template that fits, for all methods.
             if (template.Length > 0 && route.Template != template) continue;
-            if (!Fits(route.Segments, path, out var raw)) continue;
+            if (!Fits(route, path, out var values)) continue;
             template = route.Template;
-            if (route.Method == method || (method == "HEAD" && route is { Method: "GET", AllowsHead: true }))
-            {
-                parameter = raw.ToString();
-                return route;
-            }
+            if (route.Method == method || (method == "HEAD" && route is { Method: "GET", AllowsHead: true })) return new RouteMatch(route, values);
             (allowed ??= []).Add(route.Method);
             if (route is { Method: "GET", AllowsHead: true }) allowed.Add("HEAD");
         }
@@ -37,19 +33,24 @@ internal sealed class Router(Route[] routes)
         return null;
     }
 
-    private static bool Fits(string[] template, string path, out ReadOnlySpan<char> parameter)
+    private static bool Fits(Route route, string path, out string[] values)
     {
-        parameter = default;
+        values = [];
         if (!path.StartsWith(Root, StringComparison.Ordinal)) return false;
         var rest = path.AsSpan(Root.Length);
-        foreach (var expected in template)
+        var found = 0;
+        foreach (var expected in route.Segments)
         {
             if (rest.IsEmpty || rest[0] != '/') return false;
             rest = rest[1..];
             var end = rest.IndexOf('/');
             var segment = end < 0 ? rest : rest[..end];
             if (expected[0] == ':' ? segment.IsEmpty : !segment.SequenceEqual(expected)) return false;
-            if (expected[0] == ':') parameter = segment;
+            if (expected[0] == ':')
+            {
+                if (found == 0) values = new string[route.Parameters.Length];
+                values[found++] = segment.ToString();
+            }
             rest = rest[segment.Length..];
         }
         return rest.IsEmpty;

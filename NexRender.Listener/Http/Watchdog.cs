@@ -1,8 +1,8 @@
 namespace NexRender.Listener.Http;
 
 /// <summary>
-/// Ends exchanges that are over their time. HttpListener ignores cancellation in reads and writes, so the only way to end one is to abort
-/// its connection from outside.
+/// Aborts exchanges that exceed their deadline. HttpListener ignores cancellation of reads and writes, so that the only way to end one is
+/// to abort its connection from another thread.
 /// </summary>
 internal sealed class Watchdog : IDisposable
 {
@@ -10,20 +10,22 @@ internal sealed class Watchdog : IDisposable
     private readonly LinkedList<Exchange> _exchanges = new();
     private readonly Timer _timer;
 
-    public Watchdog(TimeSpan patience)
+    public Watchdog(TimeSpan timeout)
     {
-        var period = TimeSpan.FromMilliseconds(Math.Clamp(patience.TotalMilliseconds / 4, 20, 1000));
+        var period = TimeSpan.FromMilliseconds(Math.Clamp(timeout.TotalMilliseconds / 4, 20, 1000));
         _timer = new Timer(_ => AbortOverdue(), null, period, period);
     }
 
+    /// <summary>Adds an exchange.</summary>
     public void Watch(Exchange exchange)
     {
-        lock (_lock) _exchanges.AddLast(exchange.Node);
+        lock (_lock) _exchanges.AddLast(exchange.WatchdogNode);
     }
 
+    /// <summary>Removes an exchange.</summary>
     public void Forget(Exchange exchange)
     {
-        lock (_lock) _exchanges.Remove(exchange.Node);
+        lock (_lock) _exchanges.Remove(exchange.WatchdogNode);
     }
 
     public void Dispose() => _timer.Dispose();
@@ -35,7 +37,9 @@ internal sealed class Watchdog : IDisposable
         lock (_lock)
         {
             foreach (var exchange in _exchanges)
+            {
                 if (exchange.Deadline < now) (overdue ??= []).Add(exchange);
+            }
         }
         foreach (var exchange in overdue ?? []) exchange.Abort();
     }

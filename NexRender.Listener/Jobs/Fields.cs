@@ -1,3 +1,5 @@
+using NexRender.Listener.Jobs.Lifecycle;
+
 namespace NexRender.Listener.Jobs;
 
 /// <summary>The names of the job members that the server acts on, for reading and for writing.</summary>

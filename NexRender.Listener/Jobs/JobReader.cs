@@ -1,5 +1,4 @@
 using NexRender.Listener.Jobs.Table;
-using NexRender.Listener.Json;
 using NexRender.Listener.Storage;
 
 namespace NexRender.Listener.Jobs;

@@ -2,8 +2,8 @@ using NexRender.Listener.Jobs.Feed;
 using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Jobs.Table;
 using NexRender.Listener.Json;
-using NexRender.Listener.Storage;
 using NexRender.Listener.Storage.Journal;
+using NexRender.Listener.Storage;
 
 namespace NexRender.Listener.Jobs;
 
@@ -46,7 +46,7 @@ internal sealed class JobStore : IAsyncDisposable
     public string Location => _storage.Location;
 
     /// <summary>Recovers the jobs of a storage and keeps them there from then on.</summary>
-    /// <exception cref="StartupException">The jobs cannot be read.</exception>
+    /// <exception cref="StorageException">The jobs cannot be read.</exception>
     public static JobStore Open(IJobStorage storage, JobOrdering ordering, RetryPolicy policy, TimeProvider clock)
     {
         var store = new JobStore(storage, ordering, policy, clock);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Json;
 
 namespace NexRender.Listener.Jobs;

@@ -10,9 +10,9 @@ internal sealed class Log : IDisposable
 {
     private const int QueueLimit = 65_536;
 
-    private static readonly TimeSpan FlushTimeout = TimeSpan.FromMilliseconds(500);
+    /// <summary>The longest time that <see cref="Dispose"/> waits for a blocked output.</summary>
+    public static readonly TimeSpan FlushTimeout = TimeSpan.FromMilliseconds(500);
 
-    private readonly Verbosity _verbosity;
     private readonly TimeProvider _clock;
     private readonly Stream _output;
     private readonly Stream _errors;
@@ -24,18 +24,19 @@ internal sealed class Log : IDisposable
     private long _dropped;
     private bool _closing;
 
-    public Log(Verbosity verbosity, TimeProvider clock, Stream output, Stream errors)
+    public Log(bool logsChanges, bool logsRequests, TimeProvider clock, Stream output, Stream errors)
     {
-        (_verbosity, _clock, _output, _errors) = (verbosity, clock, output, errors);
+        (LogsChanges, LogsRequests) = (logsChanges, logsRequests);
+        (_clock, _output, _errors) = (clock, output, errors);
         _writer = new Thread(Write) { IsBackground = true, Name = "log" };
         _writer.Start();
     }
 
     /// <summary>True if every request is logged.</summary>
-    public bool LogsRequests => _verbosity == Verbosity.Verbose;
+    public bool LogsRequests { get; }
 
     /// <summary>True if changes and refusals are logged.</summary>
-    public bool LogsChanges => _verbosity != Verbosity.Quiet;
+    public bool LogsChanges { get; }
 
     /// <summary>Logs a change of a job on standard output.</summary>
     /// <param name="at">The time of the change.</param>

@@ -49,7 +49,7 @@ internal sealed class Database : IJobStorage
     public long LastSequence => _queue.LastSequence;
 
     /// <summary>Takes hold of a database, which nobody else can open from then on.</summary>
-    /// <exception cref="StartupException">It is held by another server, or cannot be written.</exception>
+    /// <exception cref="StorageException">It is held by another server, or cannot be written.</exception>
     public static Database Open(string path, StorageOptions options, Action<string> report, Action<string> reportError)
     {
         var paths = new DatabasePaths(path);
@@ -73,7 +73,7 @@ internal sealed class Database : IJobStorage
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StartupException($"cannot open the database {_paths.File}: {e.Message}", e);
+            throw new StorageException(StorageProblem.Other, $"cannot open the database {_paths.File}: {e.Message}", e);
         }
         _reserve.TryTake();
         _lastCommit = Stopwatch.GetTimestamp();

@@ -23,7 +23,7 @@ internal interface IJobStorage : IAsyncDisposable
 
     /// <summary>Loads everything stored into a state, then begins to record the state's changes.</summary>
     /// <param name="state">The state, empty; it is used until the storage is disposed.</param>
-    /// <exception cref="StartupException">What is stored cannot be read; nothing was changed.</exception>
+    /// <exception cref="StorageException">What is stored cannot be read; nothing was changed.</exception>
     void Recover(IJournaledState state);
 
     /// <summary>The reason why a change would be refused now; <c>null</c> if it would be accepted.</summary>

@@ -35,14 +35,14 @@ internal sealed class Recovery(DatabasePaths paths, Disk disk, Action<string> re
         {
             foreach (var removal in CheckpointReader.Read(paths.Removed)) remember(removal);
         }
-        catch (StartupException e)
+        catch (StorageException e)
         {
             report($"the list of removed jobs is passed over: {e.Message}");
         }
     }
 
     /// <summary>Loads the checkpoint and the journals into a target, then puts the files in order.</summary>
-    /// <exception cref="StartupException">The database cannot be opened; nothing was changed.</exception>
+    /// <exception cref="StorageException">The database cannot be opened; nothing was changed.</exception>
     public void Read(IRecoveryTarget target)
     {
         var checkpoint = Inspect(target);
@@ -55,7 +55,7 @@ internal sealed class Recovery(DatabasePaths paths, Disk disk, Action<string> re
 
     /// <summary>Reads and judges everything, and changes nothing.</summary>
     /// <returns>The file that is the checkpoint; <c>null</c> where there is none.</returns>
-    /// <exception cref="StartupException">The database cannot be opened.</exception>
+    /// <exception cref="StorageException">The database cannot be opened.</exception>
     public string? Inspect(IRecoveryTarget target)
     {
         var checkpoint = FindCheckpoint();
@@ -85,7 +85,7 @@ internal sealed class Recovery(DatabasePaths paths, Disk disk, Action<string> re
         {
             target.Load(CheckpointReader.Read(checkpoint, checksJobs: false));
         }
-        catch (Exception e) when (e is JsonException or StartupException)
+        catch (Exception e) when (e is JsonException or StorageException)
         {
             target.Load(CheckpointReader.Read(checkpoint));
         }
@@ -94,14 +94,14 @@ internal sealed class Recovery(DatabasePaths paths, Disk disk, Action<string> re
     private string? FindCheckpoint()
     {
         if (File.Exists(paths.File)) return paths.File;
-        if (Directory.Exists(paths.File)) throw new StartupException($"the database {paths.File} is a folder; name a file with --database");
+        if (Directory.Exists(paths.File)) throw new StorageException(StorageProblem.NotAFile, $"the database {paths.File} is a folder");
         if (!File.Exists(paths.Temporary)) return null;
         try
         {
             foreach (var _ in CheckpointReader.Read(paths.Temporary)) { }
             return new FileInfo(paths.Temporary).Length > 0 ? paths.Temporary : null;
         }
-        catch (StartupException)
+        catch (StorageException)
         {
             // A checkpoint that was never completed is of no use; the one before it is what counts, and there was none.
             return null;
@@ -123,8 +123,8 @@ internal sealed class Recovery(DatabasePaths paths, Disk disk, Action<string> re
             throw Refused($"the journal {_current.Path} begins with change {_current.FirstSequence}, but {_old.Path} ends with change {_old.LastSequence}");
     }
 
-    private static StartupException Refused(string what) =>
-        new($"{what}. Nothing was changed; put back a copy of the files, or start with --recover to keep what can be read.");
+    private static StorageException Refused(string what) =>
+        new(StorageProblem.Damaged, $"{what}. Nothing was changed; restore a copy of the files if there is one");
 
     private void Adopt()
     {

@@ -2,30 +2,34 @@ using System.Net;
 
 namespace NexRender.Listener.Http.Startup;
 
-/// <summary>Turns what the system says when a port cannot be had into one line with the way out.</summary>
+/// <summary>Explains the errors of the system when a port cannot be bound.</summary>
 internal static class BindErrors
 {
-    // On Windows the codes are those of the system, elsewhere those of the C library, which differ between Linux and macOS.
-    public static string Explain(HttpListenerException e, string? host, int port) =>
-        Explain(e.ErrorCode, e.Message, host, port, OperatingSystem.IsWindows());
-
-    public static string Explain(int code, string message, string? host, int port, bool isWindows) => (code, isWindows) switch
+    /// <summary>Translates the exception of a listener that could not start.</summary>
+    public static ListenException Translate(HttpListenerException e, string? host, int port)
     {
-        (5, true) =>
-            $"this user may not listen on port {port}: run once as administrator `{Reservation(host, port)}`, or start with --host localhost",
-        (32 or 183, true) or (48 or 98, false) => InUse(port),
-        // The listener's own code, for a prefix that another listener of this process has, and for a host that cannot be read.
-        (400, false) when host is null or "localhost" || IPAddress.TryParse(host, out _) => InUse(port),
-        (13, false) =>
-            $"this user may not listen on port {port}: ports below 1024 are kept for the administrator; choose another port with --port, 3000 say",
-        (49 or 50 or 99 or 87 or 400, _) or (1214, true) =>
-            $"{host ?? "this host"} is no address of this machine; leave --host away to listen on every interface",
-        _ => $"cannot listen on {host ?? "every interface"}, port {port}: {message} (error {code})",
-    };
+        var (problem, reason) = Explain(e.ErrorCode, e.Message, host, port, OperatingSystem.IsWindows());
+        return new ListenException(problem, reason, e);
+    }
 
-    // Windows grants the right for the very name that is listened on, and names of users may have blanks.
+    /// <summary>Explains an error code: of the system on Windows, elsewhere of the C library, where Linux and macOS differ.</summary>
+    public static (ListenProblem Problem, string Reason) Explain(int code, string message, string? host, int port, bool isWindows) =>
+        (code, isWindows) switch
+        {
+            (5, true) => (ListenProblem.MissingReservation,
+                $"this user may not listen on port {port}: run once as administrator `{Reservation(host, port)}`"),
+            (32 or 183, true) or (48 or 98, false) => InUse(port),
+            // HttpListener's own code, for a prefix that another listener of this process has, and for a host that cannot be parsed.
+            (400, false) when host is null or "localhost" || IPAddress.TryParse(host, out _) => InUse(port),
+            (13, false) => (ListenProblem.PrivilegedPort, $"this user may not listen on port {port}: ports below 1024 require root"),
+            (49 or 50 or 99 or 87 or 400, _) or (1214, true) =>
+                (ListenProblem.UnknownHost, $"{host ?? "this host"} is not an address of this machine"),
+            _ => (ListenProblem.Other, $"cannot listen on {host ?? "every interface"}, port {port}: {message} (error {code})"),
+        };
+
+    // Windows grants the right for exactly the name that is listened on. User names may contain spaces.
     private static string Reservation(string? host, int port) =>
         $"netsh http add urlacl url=http://{host ?? "+"}:{port}/ user=\"{Environment.UserDomainName}\\{Environment.UserName}\"";
 
-    private static string InUse(int port) => $"port {port} is in use by another program; stop that one, or choose another port with --port";
+    private static (ListenProblem Problem, string Reason) InUse(int port) => (ListenProblem.PortInUse, $"port {port} is in use by another program");
 }

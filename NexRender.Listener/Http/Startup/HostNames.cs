@@ -4,14 +4,14 @@ using System.Runtime.InteropServices;
 
 namespace NexRender.Listener.Http.Startup;
 
-/// <summary>How the names of hosts are looked up.</summary>
+/// <summary>Configures the resolution of host names.</summary>
 internal static partial class HostNames
 {
     /// <summary>
-    /// Keeps a static file to what is linked into it. Many systems are set to ask modules for the names of hosts, and a static file that
-    /// loads one, made for another version of the C library, ends there and then.
+    /// Restricts a statically linked executable to the resolvers that are linked into it. Many systems are configured to load modules for
+    /// host names, and a static executable crashes when it loads one that was built for another version of the C library.
     /// </summary>
-    public static void UseWhatIsLinked()
+    public static void UseStaticResolver()
     {
 #if STATIC_GLIBC
         _ = ConfigureLookup("hosts", "files dns");

@@ -1,22 +1,24 @@
 using System.Net;
 using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
-using NexRender.Listener.Jobs.Lifecycle;
 
 namespace NexRender.Listener.Http.Startup;
 
-/// <summary>Starts a listener, whatever clients do meanwhile, and says what is in the way where it cannot.</summary>
+/// <summary>Starts an HttpListener, even while clients are connecting.</summary>
 internal static class ListenerFactory
 {
-    private const int Attempts = 100;
-    private const int MostProbes = 5;
+    private const int MaxAttempts = 100;
+    private const int MaxFailedProbes = 5;
 
-    /// <exception cref="StartupException">The port cannot be had.</exception>
+    /// <summary>Starts a listener.</summary>
+    /// <param name="host">The host name or address; <c>null</c> for every interface.</param>
+    /// <param name="port">The port.</param>
+    /// <exception cref="ListenException">The server cannot listen there.</exception>
     public static HttpListener Start(string? host, int port)
     {
         RequireRandomNumbers();
         var prefixes = Prefixes.For(host, port);
-        var deaf = 0;
+        var failedProbes = 0;
         for (var attempt = 1; ; attempt++)
         {
             var listener = new HttpListener { IgnoreWriteExceptions = true };
@@ -24,39 +26,39 @@ internal static class ListenerFactory
             try
             {
                 listener.Start();
-                if (Hears(prefixes, port) || ++deaf == MostProbes) return listener;
-                // Without prefixes it gives up its port.
+                if (IsResponding(prefixes, port) || ++failedProbes == MaxFailedProbes) return listener;
+                // Without prefixes it frees its port.
                 listener.Prefixes.Clear();
                 Collect();
             }
-            catch (ArgumentNullException) when (attempt < Attempts)
+            catch (ArgumentNullException) when (attempt < MaxAttempts)
             {
                 Collect();
             }
-            catch (HttpListenerException) when (attempt > 1 && attempt < Attempts)
+            catch (HttpListenerException) when (attempt > 1 && attempt < MaxAttempts)
             {
-                // The socket of the attempt before is still there.
+                // The socket of the previous attempt still exists.
                 Collect();
             }
             catch (HttpListenerException e)
             {
-                throw new StartupException(BindErrors.Explain(e, host, port), e);
+                throw BindErrors.Translate(e, host, port);
             }
         }
     }
 
     /// <summary>
-    /// Lets the process live when a client connects in the very moment of the start. Where that is seen on the thread that starts, it is
-    /// caught above; on a thread of the pool nobody can catch it, and the listener is deaf from then on, which the probe finds out. For
-    /// the executable alone: a process has one such handler.
+    /// Keeps the process alive if a client connects while the listener starts. On the thread that starts it, the exception is caught
+    /// above; on a pool thread nobody can catch it, and the listener accepts nothing from then on, which the probe detects. Only for the
+    /// executable: a process has one such handler.
     /// </summary>
-    public static void SurviveEarlyClients() => ExceptionHandling.SetUnhandledExceptionHandler(
+    public static void IgnoreStartupRace() => ExceptionHandling.SetUnhandledExceptionHandler(
         e => e is ArgumentNullException && e.StackTrace?.Contains("System.Net.HttpEndPointListener") == true);
 
-    private static bool Hears(IReadOnlyList<string> prefixes, int port) =>
-        OperatingSystem.IsWindows() || prefixes.All(prefix => ListenerProbe.IsAnswered(prefix, port));
+    private static bool IsResponding(IReadOnlyList<string> prefixes, int port) =>
+        OperatingSystem.IsWindows() || prefixes.All(prefix => ListenerProbe.IsResponding(prefix, port));
 
-    // Where there are none, the listener would take every connection, fail to number the request, and drop it without a word.
+    // Without random numbers HttpListener accepts every connection, fails to number the request, and drops it silently.
     private static void RequireRandomNumbers()
     {
         try
@@ -65,12 +67,14 @@ internal static class ListenerFactory
         }
         catch (CryptographicException e)
         {
-            throw new StartupException("this system gives no random numbers, for /dev/urandom is missing; mount /dev, or run the native executable, which needs none", e);
+            throw new ListenException(
+                ListenProblem.Other,
+                "no source of random numbers: /dev/urandom is missing; mount /dev, or run the native executable, which does not need it", e);
         }
     }
 
-    // A client that connects while the listener starts makes it fail half way, with its socket open and nobody to close it: only the
-    // collection of the listener does, and until then the port is taken. Workers poll all the time, so every restart can meet this.
+    // A client that connects while the listener starts makes the start fail halfway, with the socket open and nobody to close it: only a
+    // garbage collection of the listener does, and until then the port is in use. Workers poll all the time, so every restart can hit this.
     private static void Collect()
     {
         GC.Collect();

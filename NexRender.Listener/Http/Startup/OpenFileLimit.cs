@@ -2,22 +2,23 @@ using System.Runtime.InteropServices;
 
 namespace NexRender.Listener.Http.Startup;
 
-/// <summary>Raises the number of files that the process may have open, connections among them, as far as the system lets it.</summary>
+/// <summary>Raises the number of files, connections included, that the process may have open.</summary>
 internal static partial class OpenFileLimit
 {
-    private const int OpenFilesOnLinux = 7;
-    private const int OpenFilesOnMac = 8;
-    private const ulong MostOnMac = 10240;
+    private const int ResourceOnLinux = 7;
+    private const int ResourceOnMac = 8;
+    private const ulong MaxOnMac = 10240;
 
+    /// <summary>Raises the limit as far as the system allows. Unlike the just-in-time runtime, native code starts with the soft limit.</summary>
     public static void Raise()
     {
         if (OperatingSystem.IsWindows()) return;
-        var resource = OperatingSystem.IsMacOS() ? OpenFilesOnMac : OpenFilesOnLinux;
+        var resource = OperatingSystem.IsMacOS() ? ResourceOnMac : ResourceOnLinux;
         if (GetLimit(resource, out var limit) != 0) return;
-        var most = OperatingSystem.IsMacOS() ? Math.Min(limit.Hard, MostOnMac) : limit.Hard;
-        if (limit.Soft >= most) return;
-        limit.Soft = (nuint)most;
-        // Refused, the server runs with what it has.
+        var max = OperatingSystem.IsMacOS() ? Math.Min(limit.Hard, MaxOnMac) : limit.Hard;
+        if (limit.Soft >= max) return;
+        limit.Soft = (nuint)max;
+        // If it is refused, the server runs with the limit that it has.
         _ = SetLimit(resource, in limit);
     }
 

@@ -3,34 +3,36 @@ using System.Net.Sockets;
 
 namespace NexRender.Listener.Http.Startup;
 
-/// <summary>The prefixes by which a listener listens on a host and answers to its names.</summary>
+/// <summary>Translates a host into the prefixes that an HttpListener listens on and answers to.</summary>
 internal static class Prefixes
 {
-    /// <exception cref="StartupException">The listener of this system cannot listen there.</exception>
+    /// <summary>Returns the prefixes of a host.</summary>
+    /// <exception cref="ListenException">HttpListener cannot listen there on this system.</exception>
     public static IReadOnlyList<string> For(string? host, int port)
     {
         var prefixes = new List<string>();
         void Add(string name) => prefixes.Add($"http://{name}:{port}/");
 
-        if (IsEverything(host))
+        if (IsWildcard(host))
         {
             Add("+");
-            // Off Windows "+" is IPv4 alone. Clients that try the IPv6 address of localhost first, as Node does, need it to answer.
+            // Off Windows "+" is IPv4 only. Clients that try the IPv6 address of localhost first, as Node does, need a listener there.
             if (!OperatingSystem.IsWindows() && FirstAddress("localhost") is { AddressFamily: AddressFamily.InterNetworkV6 }) Add("localhost");
             return prefixes;
         }
-        if (!OperatingSystem.IsWindows() && IPAddress.TryParse(host!.Trim('[', ']'), out var given) && given.AddressFamily == AddressFamily.InterNetworkV6)
-            throw new StartupException($"cannot listen on {host}: IPv6 addresses cannot be named on this system; use --host localhost, or no --host at all");
-        Add(host!);
-        // A prefix answers only to requests that name it: with a name, its address is added, so that both work.
-        if (!OperatingSystem.IsWindows() && !IPAddress.TryParse(host, out _) && FirstAddress(host!) is { AddressFamily: AddressFamily.InterNetwork } address) Add(address.ToString());
-        if (host is "127.0.0.1" || (host is "localhost" && prefixes.Count == 1 && !OperatingSystem.IsWindows())) Add(host is "localhost" ? "127.0.0.1" : "localhost");
+        var isAddress = IPAddress.TryParse(host!.Trim('[', ']'), out var given);
+        if (!OperatingSystem.IsWindows() && isAddress && given!.AddressFamily == AddressFamily.InterNetworkV6)
+            throw new ListenException(ListenProblem.NoIPv6, $"cannot listen on {host}: HttpListener cannot name IPv6 addresses on this system");
+        Add(host);
+        // A prefix answers only to requests that name it. For a name its address is added, so that both work.
+        if (!OperatingSystem.IsWindows() && !isAddress && FirstAddress(host) is { AddressFamily: AddressFamily.InterNetwork } address)
+            Add(address.ToString());
+        if (host is "127.0.0.1") Add("localhost");
+        else if (host is "localhost" && prefixes.Count == 1 && !OperatingSystem.IsWindows()) Add("127.0.0.1");
         return prefixes;
     }
 
-    private static bool IsEverything(string? host) => host is null or "" or "+" or "*" or "0.0.0.0" or "::" or "[::]";
-
-    /// <summary>The address that the resolver lists first for a name; <c>null</c> where it knows none.</summary>
+    /// <summary>Returns the first address that the resolver lists for a name; <c>null</c> if there is none.</summary>
     public static IPAddress? FirstAddress(string host)
     {
         try
@@ -42,4 +44,6 @@ internal static class Prefixes
             return null;
         }
     }
+
+    private static bool IsWildcard(string? host) => host is null or "" or "+" or "*" or "0.0.0.0" or "::" or "[::]";
 }

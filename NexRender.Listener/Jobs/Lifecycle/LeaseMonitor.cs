@@ -1,3 +1,4 @@
+using NexRender.Listener.Http;
 using NexRender.Listener.Logging;
 
 namespace NexRender.Listener.Jobs.Lifecycle;

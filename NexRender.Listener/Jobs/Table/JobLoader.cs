@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using NexRender.Listener.Storage;
 
 namespace NexRender.Listener.Jobs.Table;
 
@@ -12,7 +13,7 @@ internal static class JobLoader
     /// <param name="location">The place of the jobs, for messages.</param>
     /// <param name="stored">The jobs as UTF-8 JSON.</param>
     /// <param name="add">Receives each job.</param>
-    /// <exception cref="StartupException">A job has no uid.</exception>
+    /// <exception cref="StorageException">A job has no uid.</exception>
     /// <exception cref="JsonException">A job is not valid JSON.</exception>
     public static void Load(string location, IEnumerable<byte[]> stored, Action<Job> add)
     {
@@ -27,9 +28,8 @@ internal static class JobLoader
         }
     }
 
-    private static StartupException MissingUid(string location, int number) => new(
-        $"the database {location} cannot be read: job {number} of its array has no uid. "
-        + "It was left as it is; mend it, or start with --recover to keep what can be read.");
+    private static StorageException MissingUid(string location, int number) => new(
+        StorageProblem.Damaged, $"the database {location} cannot be read: job {number} of its array has no uid. It was left as it is");
 
     private static Job?[] Parse(byte[][] chunk)
     {

@@ -25,7 +25,7 @@ internal sealed class CheckpointReader : IDisposable
     /// <summary>The bytes of every job, in their order.</summary>
     /// <param name="path">The file.</param>
     /// <param name="checksJobs">Whether each job is known to be one valid object; else a line that looks like one is handed out unseen.</param>
-    /// <exception cref="StartupException">The file is no JSON array of objects; it stays as it is.</exception>
+    /// <exception cref="StorageException">The file is no JSON array of objects; it stays as it is.</exception>
     public static IEnumerable<byte[]> Read(string path, bool checksJobs = true)
     {
         using var file = Open(path);
@@ -60,7 +60,7 @@ internal sealed class CheckpointReader : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StartupException($"cannot read the database {path}: {e.Message} Make it readable for this user, or choose another file with --database.", e);
+            throw new StorageException(StorageProblem.NotReadable, $"cannot read the database {path}: {e.Message.TrimEnd('.')}", e);
         }
     }
 
@@ -134,7 +134,7 @@ internal sealed class CheckpointReader : IDisposable
         _atEnd = read == 0;
     }
 
-    private StartupException NotAnArray()
+    private StorageException NotAnArray()
     {
         // Something else than JSON is told with its place; JSON that is no array is told as that.
         try
@@ -147,24 +147,24 @@ internal sealed class CheckpointReader : IDisposable
         {
             return Damaged(e);
         }
-        return new StartupException($"the database {_path} is not a JSON array of jobs; it was left as it is. Choose another file with --database, or move this one away.");
+        return new StorageException(StorageProblem.NotADatabase, $"the database {_path} is not a JSON array of jobs; it was left as it is");
     }
 
-    private StartupException Damaged(JsonException e)
+    private StorageException Damaged(JsonException e)
     {
         var (line, column) = Position(_bufferOffset + _start);
         var (moreLines, bytes) = (e.LineNumber ?? 0, e.BytePositionInLine ?? 0);
         return Damaged("this is not valid JSON", line + moreLines, moreLines == 0 ? column + bytes : bytes + 1, e);
     }
 
-    private StartupException Damaged(string what)
+    private StorageException Damaged(string what)
     {
         var (line, column) = Position(_bufferOffset + _start);
         return Damaged(what, line, column, null);
     }
 
-    private StartupException Damaged(string what, long line, long column, Exception? inner) =>
-        new($"the database {_path} cannot be read: line {line}, column {column}: {what}. It was left as it is; mend it, or start with --recover to keep what can be read.", inner);
+    private StorageException Damaged(string what, long line, long column, Exception? inner) =>
+        new(StorageProblem.Damaged, $"the database {_path} cannot be read: line {line}, column {column}: {what}. It was left as it is", inner);
 
     /// <summary>Counted only when something is wrong, from the start of the file.</summary>
     private (long Line, long Column) Position(long offset)

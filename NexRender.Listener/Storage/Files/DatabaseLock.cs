@@ -17,15 +17,15 @@ internal sealed class DatabaseLock : IDisposable
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new StartupException($"cannot write to the folder {paths.Folder}: {e.Message} Give this user the right to write there, or choose another place with --database.", e);
+            throw new StorageException(StorageProblem.NotWritable, $"cannot write to the folder {paths.Folder}: {e.Message.TrimEnd('.')}", e);
         }
         catch (IOException e) when (File.Exists(paths.Lock) && !IsFull(e))
         {
-            throw new StartupException($"the database {paths.File} is held by another server; stop that one first, or choose another file with --database", e);
+            throw new StorageException(StorageProblem.InUse, $"the database {paths.File} is in use by another server", e);
         }
         catch (IOException e)
         {
-            throw new StartupException($"cannot write to the folder {paths.Folder}: {e.Message}; choose another place with --database", e);
+            throw new StorageException(StorageProblem.NotWritable, $"cannot write to the folder {paths.Folder}: {e.Message.TrimEnd('.')}", e);
         }
     }
 

@@ -7,7 +7,7 @@ internal static class DatabaseEraser
 {
     /// <summary>Erases all jobs.</summary>
     /// <returns>How many there were.</returns>
-    /// <exception cref="StartupException">A server holds the database, or it cannot be read or written.</exception>
+    /// <exception cref="StorageException">A server holds the database, or it cannot be read or written.</exception>
     public static int Erase(string path, Disk disk)
     {
         var paths = new DatabasePaths(path);
@@ -24,7 +24,7 @@ internal static class DatabaseEraser
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StartupException($"cannot erase the database {paths.File}: {e.Message}", e);
+            throw new StorageException(StorageProblem.Other, $"cannot erase the database {paths.File}: {e.Message}", e);
         }
         return jobs.Count;
     }

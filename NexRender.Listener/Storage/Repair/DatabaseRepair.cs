@@ -17,7 +17,7 @@ internal sealed class DatabaseRepair(DatabasePaths paths, Disk disk, Action<stri
     private int _dropped;
 
     /// <summary>Mends the database, where it needs to be.</summary>
-    /// <exception cref="StartupException">It cannot be mended either.</exception>
+    /// <exception cref="StorageException">It cannot be mended either.</exception>
     public void Run()
     {
         if (WhyNotOpen() is not { } reason)
@@ -48,7 +48,7 @@ internal sealed class DatabaseRepair(DatabasePaths paths, Disk disk, Action<stri
             new Recovery(paths, disk, _ => { }).Inspect(new ReplayedJobs(rejectsInvalidJobs: true));
             return null;
         }
-        catch (StartupException e)
+        catch (StorageException e)
         {
             return e.Message;
         }
@@ -59,7 +59,7 @@ internal sealed class DatabaseRepair(DatabasePaths paths, Disk disk, Action<stri
         var path = File.Exists(paths.File) ? paths.File : paths.Temporary;
         if (!File.Exists(path)) return;
         if (new FileInfo(path).Length > Array.MaxLength)
-            throw new StartupException($"{path} is damaged and too large to be recovered; put back a copy of it");
+            throw new StorageException(StorageProblem.Other, $"{path} is damaged and too large to be repaired; restore a copy of it");
         var bytes = File.ReadAllBytes(path);
         var end = 0;
         foreach (var (start, length) in JobScanner.Find(bytes))

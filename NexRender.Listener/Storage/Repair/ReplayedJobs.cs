@@ -11,12 +11,12 @@ internal sealed class ReplayedJobs(bool rejectsInvalidJobs = false) : IRecoveryT
 
     public int Count => _jobs.Count;
 
-    /// <exception cref="StartupException">A job has no uid or no state.</exception>
+    /// <exception cref="StorageException">A job has no uid or no state.</exception>
     public void Load(IEnumerable<byte[]> jobs)
     {
         foreach (var job in jobs)
         {
-            if (rejectsInvalidJobs && !JobScanner.IsJob(job)) throw new StartupException("a job has no uid");
+            if (rejectsInvalidJobs && !JobScanner.IsJob(job)) throw new StorageException(StorageProblem.Damaged, "a job has no uid");
             Put(job, atEnd: true);
         }
     }

@@ -1,6 +1,7 @@
+// Part of the public API, so it is in the root namespace, although the queue is what uses it.
 namespace NexRender.Listener;
 
-/// <summary>Which queued job a pickup hands out.</summary>
+/// <summary>The order in which pickups hand out queued jobs.</summary>
 public enum JobOrdering
 {
     /// <summary>The first in order of creation; the default.</summary>

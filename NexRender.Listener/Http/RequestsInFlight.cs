@@ -1,0 +1,29 @@
+namespace NexRender.Listener.Http;
+
+/// <summary>Counts the requests in flight, so that a stop can wait for them.</summary>
+internal sealed class RequestsInFlight
+{
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isDraining;
+    private int _count;
+
+    /// <summary>True once a stop has begun: new requests are refused.</summary>
+    public bool IsDraining => _isDraining;
+
+    // A request enters before it looks whether a stop has begun, so that the stop waits for every request that did not see it.
+    public void Enter() => Interlocked.Increment(ref _count);
+
+    public void Leave()
+    {
+        if (Interlocked.Decrement(ref _count) == 0 && _isDraining) _drained.TrySetResult();
+    }
+
+    /// <summary>Refuses new requests and waits for those in flight.</summary>
+    /// <param name="timeout">The longest wait.</param>
+    public async Task DrainAsync(TimeSpan timeout)
+    {
+        _isDraining = true;
+        if (Volatile.Read(ref _count) == 0) return;
+        await Task.WhenAny(_drained.Task, Task.Delay(timeout)).ConfigureAwait(false);
+    }
+}
