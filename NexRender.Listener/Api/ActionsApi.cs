@@ -28,7 +28,7 @@ internal sealed class ActionsApi(JobStore store)
         {
             if (!RequestBody.TryParse(request, out var body, out var error)) return error!;
             if (body!.Has(Reason) && !JsonText.IsString(body[Reason])) return ApiResponse.Text(400, "the reason must be a string");
-            reason = JsonText.Text(body[Reason]) ?? "";
+            reason = JsonText.GetString(body[Reason]) ?? "";
         }
         var result = await store.CancelAsync(request.RouteValue("uid"), reason, request.Executor).ConfigureAwait(false);
         return result.Change is { Before.IsRunning: true, After: { } job } ? ApiResponse.Json(WithNote(job)) : Respond(result);

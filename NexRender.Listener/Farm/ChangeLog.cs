@@ -91,7 +91,7 @@ internal sealed class ChangeLog : IAsyncDisposable
     private static string Holder(JobChange change)
     {
         var members = change.Before!.Members();
-        var executor = JsonText.Text(members[Fields.Executor]);
+        var executor = JsonText.GetString(members[Fields.Executor]);
         members.Recycle();
         return executor is null ? "" : $", held by {executor}";
     }

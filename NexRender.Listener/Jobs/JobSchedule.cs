@@ -58,9 +58,9 @@ internal sealed class JobSchedule
 
     private static (string? By, DateTimeOffset At) ReadFailure(JsonObject job)
     {
-        if (Attempts.Last(job) is not { } last || JsonText.Text(last[Fields.State]) != JobState.Error) return default;
+        if (Attempts.Last(job) is not { } last || JsonText.GetString(last[Fields.State]) != JobState.Error) return default;
         // The end is by the worker's clock, which may be fast; the server knows of it since the last change at the latest.
         var (endedAt, changedAt) = (Timestamp.Parse(last[Attempts.EndedAt]) ?? default, Timestamp.Parse(job[Fields.UpdatedAt]));
-        return (JsonText.Text(last[Fields.Executor]), endedAt > changedAt ? changedAt.Value : endedAt);
+        return (JsonText.GetString(last[Fields.Executor]), endedAt > changedAt ? changedAt.Value : endedAt);
     }
 }

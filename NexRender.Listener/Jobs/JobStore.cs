@@ -94,7 +94,7 @@ internal sealed class JobStore : IAsyncDisposable
     /// <param name="by">The name or address of the sender.</param>
     public ValueTask<JobResult> UpdateAsync(string uid, JsonObject body, string by)
     {
-        if (body.Has(Fields.Uid) && JsonText.Text(body[Fields.Uid]) != uid)
+        if (body.Has(Fields.Uid) && JsonText.GetString(body[Fields.Uid]) != uid)
             return new(JobResult.Refused(RefusalKind.Invalid, $"the uid of the body is not the uid of the path, {uid}"));
         return ChangeAsync(uid, by, job => _life.Apply(job, body), body);
     }

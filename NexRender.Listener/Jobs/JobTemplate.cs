@@ -51,7 +51,7 @@ internal static class JobTemplate
     {
         var tags = job[Fields.Tags];
         if (!JsonText.IsString(tags)) return;
-        var text = JsonText.Text(tags)!;
+        var text = JsonText.GetString(tags)!;
         if (!text.AsSpan().ContainsAnyExcept(AllowedInTags)) return;
         var clean = new StringBuilder(text.Length);
         foreach (var c in text)

@@ -9,7 +9,7 @@ internal static class JobValidator
     public static string? Check(JsonObject job)
     {
         if (!JsonText.IsTruthy(job[Fields.Uid])) return "job must have uid";
-        if (JsonText.Text(job[Fields.Uid]) is null) return "job uid must be a string or a number";
+        if (JsonText.GetString(job[Fields.Uid]) is null) return "job uid must be a string or a number";
         if (!JsonText.IsTruthy(job[Fields.State])) return "job must have state";
         if (!JsonText.IsTruthy(job[Fields.Template])) return "job must have template object defined";
         var template = ObjectOf(job, Fields.Template);
@@ -46,7 +46,7 @@ internal static class JobValidator
         foreach (var asset in JsonArray.Items(assets))
         {
             if (!JsonText.IsTruthy(asset.Span)) return "job asset should not be empty";
-            if (CheckAsset(JsonArray.AsObject(asset)) is { } error) return error;
+            if (CheckAsset(JsonObject.ParseOrEmpty(asset)) is { } error) return error;
         }
         return null;
     }
@@ -54,7 +54,7 @@ internal static class JobValidator
     private static string? CheckAsset(JsonObject asset)
     {
         if (!JsonText.IsTruthy(asset["type"u8])) return "job asset must have type defined";
-        var type = JsonText.Text(asset["type"u8]) ?? "";
+        var type = JsonText.GetString(asset["type"u8]) ?? "";
         var hasLayer = JsonText.IsTruthy(asset["layerName"u8]) || JsonText.IsTruthy(asset["layerIndex"u8]);
         var hasSource = JsonText.IsTruthy(asset["src"u8]);
         switch (type)
@@ -88,10 +88,10 @@ internal static class JobValidator
         foreach (var action in JsonArray.Items(list))
         {
             if (!JsonText.IsTruthy(action.Span)) return "job action must be defined";
-            if (!JsonText.IsTruthy(JsonArray.AsObject(action)["module"u8])) return "job action must have module defined";
+            if (!JsonText.IsTruthy(JsonObject.ParseOrEmpty(action)["module"u8])) return "job action must have module defined";
         }
         return null;
     }
 
-    private static JsonObject ObjectOf(JsonObject job, ReadOnlySpan<byte> name) => JsonArray.AsObject(job.Value(name));
+    private static JsonObject ObjectOf(JsonObject job, ReadOnlySpan<byte> name) => JsonObject.ParseOrEmpty(job.Value(name));
 }

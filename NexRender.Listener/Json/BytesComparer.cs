@@ -11,7 +11,7 @@ internal sealed class BytesComparer : IEqualityComparer<ReadOnlyMemory<byte>>, I
 
     public int GetHashCode(ReadOnlyMemory<byte> bytes) => GetHashCode(bytes.Span);
 
-    // Seeded anew in every process, so that nobody can send names that all collide.
+    // HashCode has a random seed in each process, so that no client can send names that all collide.
     public int GetHashCode(ReadOnlySpan<byte> bytes)
     {
         var hash = new HashCode();

@@ -2,12 +2,12 @@ using System.Buffers;
 
 namespace NexRender.Listener.Json;
 
-/// <summary>Reads what this server wrote: an object that is known to be valid and has no blanks between its tokens. Nothing is checked again.</summary>
+/// <summary>Parses objects that this server wrote: known to be valid, without insignificant whitespace. Validates nothing.</summary>
 internal static class CompactReader
 {
     private static readonly SearchValues<byte> Brackets = SearchValues.Create("\"{}[]"u8);
 
-    /// <summary>Adds the members of an object to another.</summary>
+    /// <summary>Parses an object and sets its members in another.</summary>
     public static void Read(ReadOnlyMemory<byte> json, JsonObject target)
     {
         var text = json.Span;

@@ -1,11 +1,12 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace NexRender.Listener.Json;
 
-/// <summary>Takes valid JSON arrays and values apart.</summary>
+/// <summary>Splits and writes JSON arrays.</summary>
 internal static class JsonArray
 {
-    /// <summary>The items of an array, as they were written.</summary>
+    /// <summary>Returns the items of a valid array, as they were written.</summary>
     public static List<ReadOnlyMemory<byte>> Items(ReadOnlyMemory<byte> array)
     {
         var items = new List<ReadOnlyMemory<byte>>();
@@ -20,7 +21,17 @@ internal static class JsonArray
         return items;
     }
 
-    /// <summary>The members of an object; none for a value of another kind, as in JavaScript.</summary>
-    public static JsonObject AsObject(ReadOnlyMemory<byte> value) =>
-        !value.IsEmpty && value.Span[0] == '{' ? JsonObject.Parse(value, JsonObject.StoredDepth) : new JsonObject(0);
+    /// <summary>Writes an array of items that are JSON values.</summary>
+    public static ReadOnlyMemory<byte> Write(IReadOnlyList<ReadOnlyMemory<byte>> items)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        output.Write("["u8);
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (i > 0) output.Write(","u8);
+            output.Write(items[i].Span);
+        }
+        output.Write("]"u8);
+        return output.WrittenMemory;
+    }
 }

@@ -5,18 +5,18 @@ using System.Text.Unicode;
 namespace NexRender.Listener.Json;
 
 /// <summary>
-/// A JSON object as a list of its top-level members. Values stay the bytes they came as, so numbers keep their digits and strings
-/// their escapes. A name that occurs twice keeps its first place and gets its last value, as in JavaScript.
+/// A JSON object as the list of its top-level members. Values remain the bytes that were parsed, so numbers keep their digits and strings
+/// their escapes. A name that occurs twice keeps its first position and gets its last value, as in JavaScript.
 /// </summary>
 internal sealed class JsonObject
 {
-    /// <summary>How deep the values of a request may nest.</summary>
+    /// <summary>The maximum depth of a request.</summary>
     public const int RequestDepth = 256;
 
-    /// <summary>How deep the values of a stored job may nest: more than a request's, for what another server wrote.</summary>
+    /// <summary>The maximum depth of a stored job: more than a request's, because another server may have written it.</summary>
     public const int StoredDepth = 4096;
 
-    // Up to here a look at each name is quicker than an index, and needs no memory.
+    // Up to this many members a linear search is faster than an index, and needs no memory.
     private const int LinearSearchLimit = 64;
 
     private static readonly ReadOnlyMemory<byte> ByteOrderMark = new byte[] { 0xEF, 0xBB, 0xBF };
@@ -27,23 +27,24 @@ internal sealed class JsonObject
     private readonly List<Member> _members;
     private Dictionary<ReadOnlyMemory<byte>, int>? _index;
 
-    // A bit for each kind of name that is there: most names that are not there are told by it.
-    private ulong _kinds;
+    // A one-word Bloom filter over the member names: a clear bit proves absence.
+    private ulong _filter;
 
     public JsonObject(int capacity = 16) => _members = new List<Member>(capacity);
 
     public IReadOnlyList<Member> Members => _members;
 
-    /// <summary>The value of a name, or nothing at all where the object does not have it.</summary>
+    /// <summary>Returns the value of a member; empty if the member is absent.</summary>
     public ReadOnlySpan<byte> this[ReadOnlySpan<byte> name] => Find(name) is var at and >= 0 ? _members[at].Value.Span : default;
 
+    /// <summary>Returns true if the member is present.</summary>
     public bool Has(ReadOnlySpan<byte> name) => Find(name) >= 0;
 
-    /// <summary>The value of a name, as the indexer gives it, to keep.</summary>
+    /// <summary>Returns the value of a member as memory; empty if the member is absent.</summary>
     public ReadOnlyMemory<byte> Value(ReadOnlySpan<byte> name) => Find(name) is var at and >= 0 ? _members[at].Value : default;
 
-    /// <summary>Reads one object.</summary>
-    /// <exception cref="JsonException">The bytes are no JSON, or no object.</exception>
+    /// <summary>Parses an object.</summary>
+    /// <exception cref="JsonException">The bytes are not valid JSON, or not an object.</exception>
     public static JsonObject Parse(ReadOnlyMemory<byte> utf8, int maxDepth)
     {
         var reader = new Utf8JsonReader(utf8.Span, new JsonReaderOptions { MaxDepth = maxDepth });
@@ -51,12 +52,16 @@ internal sealed class JsonObject
         var isObject = reader.TokenType == JsonTokenType.StartObject;
         var result = isObject ? Read(ref reader, utf8) : new JsonObject(0);
         if (!isObject) reader.Skip();
-        // Whatever follows the value makes the reader throw.
+        // The reader throws if anything follows the value.
         reader.Read();
         return isObject ? result : throw new NotAnObjectException();
     }
 
-    /// <summary>Reads an object that this class wrote.</summary>
+    /// <summary>Parses an object; returns an empty one for any other value, which has no members either, as in JavaScript.</summary>
+    public static JsonObject ParseOrEmpty(ReadOnlyMemory<byte> value) =>
+        !value.IsEmpty && value.Span[0] == '{' ? Parse(value, StoredDepth) : new JsonObject(0);
+
+    /// <summary>Parses an object that <see cref="ToBytes"/> wrote.</summary>
     public static JsonObject ParseWritten(ReadOnlyMemory<byte> utf8)
     {
         var result = Spare();
@@ -64,35 +69,35 @@ internal sealed class JsonObject
         return result;
     }
 
-    /// <summary>Says that nobody uses the object any more; the next one that is read takes its place in memory.</summary>
+    /// <summary>Returns the object to a one-slot, per-thread pool; it must not be used afterwards.</summary>
     public void Recycle()
     {
         if (_members.Count > LinearSearchLimit) return;
         _members.Clear();
-        _kinds = 0;
+        _filter = 0;
         _spare = this;
     }
 
-    /// <summary>Reads the object of a request, which may start with a byte order mark and must be valid UTF-8 throughout.</summary>
-    /// <exception cref="JsonException">The bytes are no JSON, or no object.</exception>
+    /// <summary>Parses the object of a request, which may begin with a byte order mark and must be valid UTF-8.</summary>
+    /// <exception cref="JsonException">The bytes are not valid JSON, or not an object.</exception>
     public static JsonObject ParseRequest(ReadOnlyMemory<byte> utf8)
     {
         if (utf8.Span.StartsWith(ByteOrderMark.Span)) utf8 = utf8[ByteOrderMark.Length..];
-        // The reader of the framework checks the inside of a string only when somebody asks for its text.
+        // Utf8JsonReader does not validate the contents of strings until they are read as text.
         if (!Utf8.IsValid(utf8.Span)) throw new JsonException("the bytes are not valid UTF-8");
         return Parse(utf8, RequestDepth);
     }
 
-    /// <summary>Sets every member of another object, without the blanks between the tokens of the values.</summary>
+    /// <summary>Sets every member of another object, with insignificant whitespace removed from the values.</summary>
     /// <param name="other">The other object.</param>
-    /// <param name="isKept">Says of a name whether it is left as it is here; <c>null</c> to set all.</param>
+    /// <param name="isKept">Returns true for the name of a member that is not to be overwritten; <c>null</c> to set all.</param>
     public void Overlay(JsonObject other, Func<ReadOnlyMemory<byte>, bool>? isKept = null)
     {
         foreach (var member in other._members)
             if (isKept is null || !isKept(member.Key)) Set(member with { Value = JsonText.Minify(member.Value) });
     }
 
-    /// <summary>Sets a member: in its place where the name is there already, else at the end.</summary>
+    /// <summary>Sets a member: in its position if the name is present, otherwise at the end.</summary>
     public void Set(ReadOnlyMemory<byte> name, ReadOnlyMemory<byte> value) => Set(new Member(name, value, Unescape(name)));
 
     private void Set(in Member member)
@@ -105,11 +110,11 @@ internal sealed class JsonObject
         }
         if (_members.Count == LinearSearchLimit) BuildIndex();
         _index?.Add(member.Key, _members.Count);
-        _kinds |= Kind(member.Key.Span);
+        _filter |= FilterBit(member.Key.Span);
         _members.Add(member);
     }
 
-    /// <summary>Takes a member out, if it is there.</summary>
+    /// <summary>Removes a member, if it is present.</summary>
     public void Remove(ReadOnlySpan<byte> name)
     {
         var at = Find(name);
@@ -118,7 +123,7 @@ internal sealed class JsonObject
         if (_index is not null) BuildIndex();
     }
 
-    /// <summary>Writes the object without blanks.</summary>
+    /// <summary>Writes the object without insignificant whitespace.</summary>
     public byte[] ToBytes()
     {
         var length = 1 + Math.Max(1, _members.Count);
@@ -167,17 +172,20 @@ internal sealed class JsonObject
     private static byte[]? Unescape(ReadOnlyMemory<byte> name) =>
         name.Span.Contains((byte)'\\') ? JsonText.Encode(JsonText.Decode(name.Span)) : null;
 
-    private static ulong Kind(ReadOnlySpan<byte> key) => key.IsEmpty ? 1 : 1UL << ((key.Length * 7 + key[0] + key[^1]) & 63);
+    private static ulong FilterBit(ReadOnlySpan<byte> key) => key.IsEmpty ? 1 : 1UL << ((key.Length * 7 + key[0] + key[^1]) & 63);
 
     private int Find(ReadOnlySpan<byte> key)
     {
-        if ((_kinds & Kind(key)) == 0) return -1;
+        if ((_filter & FilterBit(key)) == 0) return -1;
         if (_index is not null) return _index.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out var found) ? found : -1;
         var members = CollectionsMarshal.AsSpan(_members);
         for (var i = 0; i < members.Length; i++)
         {
             ref readonly var member = ref members[i];
-            if (member.Unescaped is not null ? key.SequenceEqual(member.Unescaped) : member.Name.Length == key.Length && key.SequenceEqual(member.Name.Span)) return i;
+            var isMatch = member.Unescaped is not null
+                ? key.SequenceEqual(member.Unescaped)
+                : member.Name.Length == key.Length && key.SequenceEqual(member.Name.Span);
+            if (isMatch) return i;
         }
         return -1;
     }

@@ -1,18 +1,19 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace NexRender.Listener.Json;
 
-/// <summary>Reads and writes single JSON values as the UTF-8 bytes they are sent as.</summary>
+/// <summary>Reads and writes single JSON values as UTF-8 bytes.</summary>
 internal static class JsonText
 {
-    private static readonly SearchValues<byte> Blanks = SearchValues.Create(" \t\r\n"u8);
-    private static readonly SearchValues<byte> QuoteOrBlank = SearchValues.Create("\" \t\r\n"u8);
+    private static readonly SearchValues<byte> Whitespace = SearchValues.Create(" \t\r\n"u8);
+    private static readonly SearchValues<byte> QuoteOrWhitespace = SearchValues.Create("\" \t\r\n"u8);
 
-    /// <summary>Whether JavaScript would take the value for true: not <c>null</c>, <c>false</c>, <c>0</c>, <c>""</c> or absent.</summary>
+    /// <summary>Returns true if the value is truthy in JavaScript: not <c>null</c>, <c>false</c>, <c>0</c>, <c>""</c> or absent.</summary>
     public static bool IsTruthy(ReadOnlySpan<byte> value)
     {
         if (value.IsEmpty) return false;
@@ -25,25 +26,25 @@ internal static class JsonText
         };
     }
 
-    /// <summary>Whether the value is a string.</summary>
+    /// <summary>Returns true if the value is a string.</summary>
     public static bool IsString(ReadOnlySpan<byte> value) => !value.IsEmpty && value[0] == '"';
 
-    /// <summary>Whether the value is a number.</summary>
+    /// <summary>Returns true if the value is a number.</summary>
     public static bool IsNumber(ReadOnlySpan<byte> value) => !value.IsEmpty && value[0] is (byte)'-' or >= (byte)'0' and <= (byte)'9';
 
-    /// <summary>The value of a number; of a digit string too large for a double, infinity.</summary>
+    /// <summary>Returns the value of a number; infinity if it is too large for a double.</summary>
     public static double Number(ReadOnlySpan<byte> value) => Utf8Parser.TryParse(value, out double number, out _) ? number : 0;
 
-    /// <summary>The text of a string, and the digits of a number; <c>null</c> for every other value.</summary>
-    public static string? Text(ReadOnlySpan<byte> value)
+    /// <summary>Returns the text of a string or the digits of a number; <c>null</c> for any other value.</summary>
+    public static string? GetString(ReadOnlySpan<byte> value)
     {
         if (IsString(value)) return Decode(value[1..^1]);
         return IsNumber(value) ? Encoding.ASCII.GetString(value) : null;
     }
 
     /// <summary>
-    /// Turns the inside of a JSON string into text. Half a surrogate pair, which JSON allows as an escape, stays as it is: the
-    /// readers of the framework refuse it, and a job that was accepted must never break a list or a start.
+    /// Decodes the inside of a JSON string. A lone surrogate, which JSON allows as an escape, is kept: System.Text.Json rejects it, and a job
+    /// that was accepted must never break a list or a start.
     /// </summary>
     public static string Decode(ReadOnlySpan<byte> raw)
     {
@@ -78,7 +79,10 @@ internal static class JsonText
         return text.Append(Encoding.UTF8.GetString(raw)).ToString();
     }
 
-    /// <summary>The UTF-8 bytes of a text; half a surrogate pair gets the three bytes that UTF-8 would have for it, so that no two texts share theirs.</summary>
+    /// <summary>
+    /// Encodes a text as UTF-8. A lone surrogate becomes the three bytes that UTF-8 would have for it, so that different texts always have
+    /// different bytes.
+    /// </summary>
     public static byte[] Encode(ReadOnlySpan<char> text)
     {
         var bytes = new byte[text.Length * 3];
@@ -100,7 +104,7 @@ internal static class JsonText
         return bytes[..length];
     }
 
-    /// <summary>The JSON string of a text, quotes included.</summary>
+    /// <summary>Returns the JSON string of a text, quotes included.</summary>
     public static byte[] Quote(string text)
     {
         var encoded = JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes;
@@ -110,19 +114,19 @@ internal static class JsonText
         return quoted;
     }
 
-    /// <summary>The JSON of a whole number.</summary>
-    public static byte[] Digits(long number) => Encoding.ASCII.GetBytes(number.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    /// <summary>Returns the JSON of an integer.</summary>
+    public static byte[] FromInteger(long number) => Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>Takes the blanks between the tokens out of a valid JSON value; what has none is returned as it is.</summary>
+    /// <summary>Removes insignificant whitespace from a valid JSON value; a value without any is returned as it is.</summary>
     public static ReadOnlyMemory<byte> Minify(ReadOnlyMemory<byte> value)
     {
         var rest = value.Span;
-        if (rest.IndexOfAny(Blanks) < 0 || IsCompact(rest)) return value;
+        if (rest.IndexOfAny(Whitespace) < 0 || IsCompact(rest)) return value;
         var compact = new byte[rest.Length];
         var length = 0;
         while (!rest.IsEmpty)
         {
-            var run = Blanks.Contains(rest[0]) ? 0 : rest[0] == '"' ? StringLength(rest) : PlainLength(rest);
+            var run = Whitespace.Contains(rest[0]) ? 0 : rest[0] == '"' ? StringLength(rest) : PlainLength(rest);
             rest[..run].CopyTo(compact.AsSpan(length));
             length += run;
             rest = rest[Math.Max(run, 1)..];
@@ -130,7 +134,7 @@ internal static class JsonText
         return compact.AsMemory(0, length);
     }
 
-    /// <summary>The length of the string that a valid JSON text begins with, quotes included.</summary>
+    /// <summary>Returns the length of the string that a valid JSON text begins with, quotes included.</summary>
     public static int StringLength(ReadOnlySpan<byte> text)
     {
         for (var at = 1; ;)
@@ -141,12 +145,12 @@ internal static class JsonText
         }
     }
 
-    // Whether all blanks are inside of strings.
+    // Returns true if all whitespace is inside strings.
     private static bool IsCompact(ReadOnlySpan<byte> value)
     {
         while (true)
         {
-            var next = value.IndexOfAny(QuoteOrBlank);
+            var next = value.IndexOfAny(QuoteOrWhitespace);
             if (next < 0) return true;
             if (value[next] != '"') return false;
             value = value[next..];
@@ -156,7 +160,7 @@ internal static class JsonText
 
     private static int PlainLength(ReadOnlySpan<byte> text)
     {
-        var end = text.IndexOfAny(QuoteOrBlank);
+        var end = text.IndexOfAny(QuoteOrWhitespace);
         return end < 0 ? text.Length : end;
     }
 }

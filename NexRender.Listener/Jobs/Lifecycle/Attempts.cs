@@ -19,7 +19,7 @@ internal static class Attempts
     public static int Present(JsonObject job) => Last(job) is { } last ? ReadNumber(last) + 1 : 1;
 
     /// <summary>Returns the last attempt that is over; <c>null</c> if there is none.</summary>
-    public static JsonObject? Last(JsonObject job) => Read(job) is { Count: > 0 } attempts ? JsonArray.AsObject(attempts[^1]) : null;
+    public static JsonObject? Last(JsonObject job) => Read(job) is { Count: > 0 } attempts ? JsonObject.ParseOrEmpty(attempts[^1]) : null;
 
     /// <summary>Moves what the members of a job say about its attempt into <c>attempts</c>.</summary>
     /// <param name="job">The job, still as the attempt has left it.</param>
@@ -29,18 +29,18 @@ internal static class Attempts
     public static void Close(JsonObject job, string outcome, DateTimeOffset endedAt, string? serverMessage)
     {
         var attempt = new JsonObject(6);
-        attempt.Set(Number, JsonText.Digits(Present(job)));
+        attempt.Set(Number, JsonText.FromInteger(Present(job)));
         Copy(job, attempt, Fields.Executor);
         Copy(job, attempt, Fields.StartedAt);
         attempt.Set(EndedAt, EndOf(job) is { IsEmpty: false } reported ? reported : Timestamp.ToJson(endedAt));
         attempt.Set(Fields.State, JsonText.Quote(outcome));
         var errors = ErrorMessages.Read(job.Value(Fields.Error));
         if (serverMessage is not null) errors.Add(JsonText.Quote(serverMessage));
-        attempt.Set(Errors, ErrorMessages.WriteArray(errors));
+        attempt.Set(Errors, JsonArray.Write(errors));
 
         var attempts = Read(job);
         attempts.Add(attempt.ToBytes());
-        job.Set(Fields.Attempts, ErrorMessages.WriteArray(attempts[Math.Max(0, attempts.Count - Kept)..]));
+        job.Set(Fields.Attempts, JsonArray.Write(attempts[Math.Max(0, attempts.Count - Kept)..]));
     }
 
     private static List<ReadOnlyMemory<byte>> Read(JsonObject job) =>

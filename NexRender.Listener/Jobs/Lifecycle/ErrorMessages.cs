@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using NexRender.Listener.Json;
 
@@ -36,20 +35,7 @@ internal static class ErrorMessages
     public static string? Last(ReadOnlyMemory<byte> error) => Read(error) is { Count: > 0 } texts ? Plain(texts[^1]) : null;
 
     /// <summary>Writes a single text as it is, several as an array.</summary>
-    public static ReadOnlyMemory<byte> Write(List<ReadOnlyMemory<byte>> texts) => texts.Count == 1 ? texts[0] : WriteArray(texts);
+    public static ReadOnlyMemory<byte> Write(List<ReadOnlyMemory<byte>> texts) => texts.Count == 1 ? texts[0] : JsonArray.Write(texts);
 
-    public static ReadOnlyMemory<byte> WriteArray(List<ReadOnlyMemory<byte>> items)
-    {
-        var output = new ArrayBufferWriter<byte>();
-        output.Write("["u8);
-        for (var i = 0; i < items.Count; i++)
-        {
-            if (i > 0) output.Write(","u8);
-            output.Write(items[i].Span);
-        }
-        output.Write("]"u8);
-        return output.WrittenMemory;
-    }
-
-    private static string Plain(ReadOnlyMemory<byte> text) => JsonText.Text(text.Span) ?? Encoding.UTF8.GetString(text.Span);
+    private static string Plain(ReadOnlyMemory<byte> text) => JsonText.GetString(text.Span) ?? Encoding.UTF8.GetString(text.Span);
 }

@@ -12,19 +12,19 @@ internal readonly record struct Report(ReportKind Kind, bool IsOwn)
         // The time at which a worker began is the token of its attempt: two workers never have the same.
         if (!JsonText.IsTruthy(body[Fields.StartedAt])) return new Report(ReportKind.Edit, IsOwn: true);
         var isWholeJob = body.Has(Fields.Template);
-        var kind = KindOf(JsonText.Text(body[Fields.State]), isWholeJob, JsonText.IsTruthy(body[Fields.Error]));
+        var kind = KindOf(JsonText.GetString(body[Fields.State]), isWholeJob, JsonText.IsTruthy(body[Fields.Error]));
         var token = (phase, kind) switch
         {
             (Phase.Picked, ReportKind.Start) => Fields.Executor,
             (Phase.Cancelled, _) => Fields.CancelledAt,
             _ => Fields.StartedAt,
         };
-        var isOwn = JsonText.Text(body[token]) is { } text && text == JsonText.Text(job[token]);
+        var isOwn = JsonText.GetString(body[token]) is { } text && text == JsonText.GetString(job[token]);
         return new Report(isOwn && isWholeJob && IsFromScript(kind, phase) ? ReportKind.Edit : kind, isOwn);
     }
 
     /// <summary>Returns true if a body is that of a worker that begins.</summary>
-    public static bool IsStart(JsonObject body) => JsonText.Text(body[Fields.State]) == JobState.Started && body.Has(Fields.Template);
+    public static bool IsStart(JsonObject body) => JsonText.GetString(body[Fields.State]) == JobState.Started && body.Has(Fields.Template);
 
     // Workers send the whole job only when they begin; anyone else who does has read it, changed it, and puts it back. A copy from
     // during the render is treated like the report that it looks like: it may be old.

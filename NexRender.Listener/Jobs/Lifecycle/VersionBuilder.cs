@@ -37,7 +37,7 @@ internal sealed class VersionBuilder(RetryPolicy policy, TimeProvider clock)
     /// <param name="serverMessage">An error that no worker sent; <c>null</c> for none.</param>
     public void Requeue(JsonObject members, Phase phase, string? serverMessage = null)
     {
-        var outcome = phase == Phase.Cancelled ? Attempts.Cancelled : JsonText.Text(members[Fields.State]) ?? "";
+        var outcome = phase == Phase.Cancelled ? Attempts.Cancelled : JsonText.GetString(members[Fields.State]) ?? "";
         Attempts.Close(members, outcome, Now, serverMessage);
         foreach (var name in MemberSets.Attempt) members.Remove(name);
         members.Set(Fields.Timings, NoTimings);

@@ -32,7 +32,7 @@ internal sealed class RecentlyRemoved(TimeProvider clock)
     public void Load(byte[] json)
     {
         var removal = JsonObject.Parse(json, JsonObject.StoredDepth);
-        if (JsonText.Text(removal[Fields.Uid]) is { } uid && Timestamp.Parse(removal[RemovedAt]) is { } at) Add(uid, at);
+        if (JsonText.GetString(removal[Fields.Uid]) is { } uid && Timestamp.Parse(removal[RemovedAt]) is { } at) Add(uid, at);
     }
 
     /// <summary>Copies the removals, to be written to the disk.</summary>

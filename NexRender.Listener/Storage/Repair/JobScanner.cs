@@ -24,7 +24,7 @@ internal static class JobScanner
     public static bool IsJob(ReadOnlyMemory<byte> json)
     {
         var job = JsonObject.Parse(json, JsonObject.StoredDepth);
-        return JsonText.Text(job["uid"u8]) is { Length: > 0 } && JsonText.IsTruthy(job["state"u8]);
+        return JsonText.GetString(job["uid"u8]) is { Length: > 0 } && JsonText.IsTruthy(job["state"u8]);
     }
 
     private static int LengthOfJob(byte[] bytes, int start)

@@ -23,7 +23,7 @@ internal sealed class ReplayedJobs(bool rejectsInvalidJobs = false) : IRecoveryT
 
     public void Put(ReadOnlyMemory<byte> job, bool atEnd)
     {
-        var uid = JsonText.Text(JsonObject.Parse(job, JsonObject.StoredDepth)["uid"u8]) ?? "";
+        var uid = JsonText.GetString(JsonObject.Parse(job, JsonObject.StoredDepth)["uid"u8]) ?? "";
         var keepsPlace = !atEnd && _jobs.ContainsKey(uid);
         _jobs[uid] = (keepsPlace ? _jobs[uid].Order : _next++, JsonText.Minify(job).ToArray());
     }
