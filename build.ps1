@@ -1,5 +1,5 @@
-# Runs, tests and publishes the server, from any working folder; for PowerShell 5 and 7. What is built, and how, stands in the project files.
-# Plain $args instead of a parameter block: what follows the verb is for the programs, and PowerShell must not take "-p" for its own.
+# Runs, tests and publishes the server, from any working folder; for PowerShell 5 and 7. The project files define what is built, and how.
+# Plain $args instead of a parameter block: what follows the verb is for the programs, and PowerShell must not interpret "-p".
 $ErrorActionPreference = 'Stop'
 
 $root = $PSScriptRoot
@@ -7,7 +7,7 @@ $project = Join-Path $root 'NexRender.Listener'
 $tests = Join-Path $root 'NexRender.Listener.Tests'
 $dist = Join-Path $root 'dist'
 $built = Join-Path (Join-Path 'bin' 'Release') 'net10.0'
-# PowerShell 5 knows no such variable, and runs on Windows alone.
+# PowerShell 5 does not have $IsWindows, and runs on Windows only.
 $onWindows = ($PSVersionTable.PSVersion.Major -lt 6) -or $IsWindows
 $name = if ($onWindows) { 'nexrender-listener.exe' } else { 'nexrender-listener' }
 
@@ -15,13 +15,13 @@ function Show-Usage {
     @'
 ./build.ps1 run [options]     builds the server and starts it; --help lists its options
 ./build.ps1 test [args]       runs all tests; --filter NAME runs some
-./build.ps1 publish           makes the executable in dist: native where this machine can, else portable
+./build.ps1 publish           makes the executable in dist: native if this machine has the tools, else portable
             --native            compiled ahead of time
-            --portable          one file with its runtime inside
-            --all               portable files for Windows, Linux and macOS in dist/<system>/, with their sums
+            --portable          one file that includes the runtime
+            --all               portable files for Windows, Linux and macOS in dist/<system>/, with checksums
 ./build.ps1 pack              makes the package for programs that embed the server, in dist
-./build.ps1 bench [args]      publishes, and measures the server beside the original
-./build.ps1 clean             removes all that was built
+./build.ps1 bench [args]      publishes and measures the server and others; a complete run updates Bench/RESULTS.md
+./build.ps1 clean             removes everything that was built
 '@
 }
 
@@ -33,12 +33,12 @@ function Stop-With([string] $message, [int] $code = 1) {
 function Assert-Sdk {
     $sdks = if (Get-Command dotnet -ErrorAction SilentlyContinue) { dotnet --list-sdks }
     if (-not ($sdks -match '^10\.')) {
-        Stop-With ("build.ps1: the .NET 10 SDK is needed and not here.`n" +
+        Stop-With ("build.ps1: the .NET 10 SDK is required but was not found.`n" +
             "  winget install Microsoft.DotNet.SDK.10, or https://dotnet.microsoft.com/download/dotnet/10.0")
     }
 }
 
-# The SDK looks for its settings in the working folder, so it runs in the project's own.
+# The SDK looks for its settings in the working folder, so it runs in the root of the repository.
 function Invoke-Sdk([string[]] $words) {
     Push-Location -LiteralPath $root
     try { & dotnet @words | Out-Host } finally { Pop-Location }
@@ -49,7 +49,7 @@ function Test-Native {
     if (-not $onWindows) {
         return (Get-Command clang -ErrorAction SilentlyContinue) -and ($IsMacOS -or (Get-Command ld.lld -ErrorAction SilentlyContinue))
     }
-    # The linker comes with Visual Studio or its build tools, and their installer knows where they are.
+    # The linker is part of Visual Studio or its build tools; their installer knows the path.
     $programs = [Environment]::GetFolderPath('ProgramFilesX86')
     $vswhere = Join-Path $programs 'Microsoft Visual Studio\Installer\vswhere.exe'
     (Test-Path -LiteralPath $vswhere) -and
@@ -67,11 +67,11 @@ function Publish-One([string] $kind, [string] $folder, [string[]] $more) {
 function Publish-Dist([string] $choice) {
     $install = if ($onWindows) { 'the C++ build tools of Visual Studio' } else { 'clang and lld' }
     $canNative = [bool] (Test-Native)
-    if ($choice -eq '--native' -and -not $canNative) { Stop-With "build.ps1: the native executable needs $install" }
+    if ($choice -eq '--native' -and -not $canNative) { Stop-With "build.ps1: the native executable requires $install" }
     $kind = if ($choice -ne '--portable' -and $canNative) { 'native' } else { 'portable' }
     Publish-One $kind $dist @('--use-current-runtime')
     $size = '{0:0.0} MB' -f ((Get-Item -LiteralPath (Join-Path $dist $name)).Length / 1e6)
-    $hint = if ($canNative) { '' } else { "; for the smaller native one install $install first" }
+    $hint = if ($canNative) { '' } else { "; install $install for the smaller native one" }
     "built dist/${name}: $kind, $size$hint"
 }
 
@@ -104,11 +104,15 @@ switch ($verb) {
     'bench' {
         Publish-Dist ''
         Invoke-Sdk @('msbuild', $tests, '-restore', '-p:Configuration=Release', '-nologo', '-v:quiet')
-        & dotnet (Join-Path (Join-Path $tests $built) 'NexRender.Listener.Tests.dll') bench --executable (Join-Path $dist $name) @rest
+        & dotnet (Join-Path (Join-Path $tests $built) 'NexRender.Listener.Tests.dll') bench --executable (Join-Path $dist $name) `
+            --results (Join-Path (Join-Path $tests 'Bench') 'RESULTS.md') @rest
         exit $LASTEXITCODE
     }
     'clean' {
-        $folders = @($dist) + @($project, $tests | ForEach-Object { $parent = $_; 'bin', 'obj', 'TestResults' | ForEach-Object { Join-Path $parent $_ } })
+        $folders = @($dist) + @($project, $tests | ForEach-Object {
+            $parent = $_
+            'bin', 'obj', 'TestResults' | ForEach-Object { Join-Path $parent $_ }
+        })
         $folders | Where-Object { Test-Path -LiteralPath $_ } | ForEach-Object { Remove-Item -LiteralPath $_ -Recurse -Force }
     }
     { $_ -in 'help', '-h', '--help' } { Show-Usage }

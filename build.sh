@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs, tests and publishes the server, from any working folder. What is built, and how, stands in the project files.
+# Runs, tests and publishes the server, from any working folder. The project files define what is built, and how.
 set -euo pipefail
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
@@ -12,13 +12,13 @@ usage() {
   cat <<'END'
 ./build.sh run [options]      builds the server and starts it; --help lists its options
 ./build.sh test [args]        runs all tests; --filter NAME runs some
-./build.sh publish            makes dist/nexrender-listener: native where this machine can, else portable
-           --native             one static file that needs nothing of the machine
-           --portable           one file with its runtime inside
-           --all                portable files for Windows, Linux and macOS in dist/<system>/, with their sums
+./build.sh publish            makes dist/nexrender-listener: native if this machine has the tools, else portable
+           --native             one static file that has no runtime dependencies
+           --portable           one file that includes the runtime
+           --all                portable files for Windows, Linux and macOS in dist/<system>/, with checksums
 ./build.sh pack               makes the package for programs that embed the server, in dist/
-./build.sh bench [args]       publishes, and measures the server beside the original
-./build.sh clean              removes all that was built
+./build.sh bench [args]       publishes and measures the server and others; a complete run updates Bench/RESULTS.md
+./build.sh clean              removes everything that was built
 END
 }
 
@@ -28,51 +28,52 @@ fail() {
 }
 
 need_sdk() {
-  { command -v dotnet && dotnet --list-sdks | grep '^10\.'; } >/dev/null 2>&1 || fail "the .NET 10 SDK is needed and not here.
+  { command -v dotnet && dotnet --list-sdks | grep '^10\.'; } >/dev/null 2>&1 || fail "the .NET 10 SDK is required but was not found.
   Debian, Ubuntu: apt-get install dotnet-sdk-10.0    Fedora: dnf install dotnet-sdk-10.0    macOS: brew install dotnet-sdk
   everywhere:     https://dotnet.microsoft.com/download/dotnet/10.0"
 }
 
-# The SDK looks for its settings in the working folder, so it runs in the project's own.
+# The SDK looks for its settings in the working folder, so it runs in the root of the repository.
 sdk() {
   (cd -- "$root" && dotnet "$@")
 }
 
-# What a native build wants and this machine has not; nothing where all is there.
+# Prints what a native build requires and this machine lacks.
 missing_for_native() {
   [[ $(uname -s) == Linux ]] || { command -v clang >/dev/null || echo clang; return 0; }
   local compiler
   compiler=$(command -v clang || command -v gcc) || { echo "clang lld"; return 0; }
   command -v ld.lld >/dev/null || echo lld
-  # Some systems keep the C library for static programs apart.
+  # Some systems package the static C library separately.
   [[ $("$compiler" -print-file-name=libc.a) == /* ]] || echo "glibc-static"
 }
 
 publish_one() {
   local kind=$1 folder=$2
   shift 2
-  # Removed first, so that a server that runs from there can go on running.
+  # Removed first, so that a server that runs from there keeps its file.
   rm -f -- "$folder"/nexrender-listener "$folder"/nexrender-listener.exe
   sdk publish "$project" -c Release --nologo -v quiet -p:Kind="$kind" -o "$folder" "$@"
 }
 
-# The size as it is told and limited elsewhere: a megabyte is a million bytes.
+# A megabyte is a million bytes, as in the documents and limits.
 megabytes() {
   wc -c <"$1" | awk '{ printf "%.1f MB", $1 / 1e6 }'
 }
 
 publish() {
-  local missing kind=${1:-}
+  local missing hint kind=${1:-}
   case $kind in
     --all) publish_all; return ;;
     --native | --portable | '') ;;
     *) usage >&2; exit 2 ;;
   esac
   missing=$(missing_for_native | tr '\n' ' ')
-  [[ $kind == --native && $missing ]] && fail "the native executable needs ${missing}(apt-get install clang lld, or the like)"
+  [[ $kind == --native && $missing ]] && fail "the native executable requires ${missing}(apt-get install clang lld, or similar)"
   if [[ $kind == --portable || $missing ]]; then
     publish_one portable "$dist" --use-current-runtime
-    echo "built dist/nexrender-listener: portable, $(megabytes "$dist/nexrender-listener")${missing:+; for the smaller native one install ${missing}first}"
+    hint=${missing:+; install ${missing}for the smaller native one}
+    echo "built dist/nexrender-listener: portable, $(megabytes "$dist/nexrender-listener")$hint"
   else
     publish_one native "$dist" --use-current-runtime
     echo "built dist/nexrender-listener: native, $(megabytes "$dist/nexrender-listener")"
@@ -104,7 +105,8 @@ case $verb in
   bench)
     publish
     sdk msbuild "$tests" -restore -p:Configuration=Release -nologo -v:quiet
-    exec dotnet "$tests/$built/NexRender.Listener.Tests.dll" bench --executable "$dist/nexrender-listener" "$@"
+    exec dotnet "$tests/$built/NexRender.Listener.Tests.dll" bench \
+      --executable "$dist/nexrender-listener" --results "$tests/Bench/RESULTS.md" "$@"
     ;;
   clean) rm -rf -- "$dist" "$project"/{bin,obj} "$tests"/{bin,obj,TestResults} ;;
   help | -h | --help) usage ;;

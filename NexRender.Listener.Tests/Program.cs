@@ -9,12 +9,9 @@ internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
-        if (args is [BenchCommand.Verb, ..])
-            return BenchCommand.Run(args.AsSpan(1));
-        if (args is [EchoServer.Verb, var port])
-            return await EchoServer.RunAsync(port);
-        if (args is [SpoiltServer.Verb, var fault, .. var arguments])
-            return await SpoiltServer.Run(fault, arguments);
+        if (args is [BenchCommand.Verb, ..]) return BenchCommand.Run(args.AsSpan(1));
+        if (args is [EchoServer.Verb, var port]) return await EchoServer.RunAsync(port);
+        if (args is [SpoiltServer.Verb, var fault, .. var arguments]) return await SpoiltServer.Run(fault, arguments);
 
         var builder = await TestApplication.CreateBuilderAsync(args);
         SelfRegisteredExtensions.AddSelfRegisteredExtensions(builder, args);

@@ -1,16 +1,20 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using NexRender.Listener.Jobs.Lifecycle;
 
 namespace NexRender.Listener.Tests.Bench;
 
-/// <summary>The verb <c>bench</c>: measures, compares, and prints tables. It asserts nothing.</summary>
+/// <summary>The verb <c>bench</c>: measures this server beside others and prints tables. It asserts nothing.</summary>
 internal static class BenchCommand
 {
     public const string Verb = "bench";
 
     public static int Run(ReadOnlySpan<string> args)
     {
+        if (args is ["--help" or "-h"])
+        {
+            Console.Out.WriteLine(BenchOptions.Usage);
+            return 0;
+        }
         BenchOptions options;
         try
         {
@@ -24,7 +28,7 @@ internal static class BenchCommand
         }
         if (options.Executable is not null && !File.Exists(options.Executable))
         {
-            Console.Error.WriteLine($"{options.Executable} is not there: publish first (./build.sh publish), or use --executable.");
+            Console.Error.WriteLine($"{options.Executable} does not exist; run ./build.sh publish first, or use --executable");
             return 1;
         }
         return Run(options);
@@ -43,7 +47,7 @@ internal static class BenchCommand
         {
             using (var benchmark = new Benchmark(options, folder, results, stop.Token))
                 benchmark.Run();
-            Report.Print(options, results);
+            Report.Write(options, results);
             return 0;
         }
         catch (OperationCanceledException)

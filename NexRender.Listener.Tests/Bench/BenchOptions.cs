@@ -2,18 +2,19 @@ using System.Globalization;
 
 namespace NexRender.Listener.Tests.Bench;
 
-/// <summary>What the benchmark was asked to do.</summary>
+/// <summary>The options of the benchmark.</summary>
 internal sealed record BenchOptions
 {
     public const string Usage =
         """
-        bench [--executable FILE]     the published server; dist/nexrender-listener by default, "none" to leave it out
-              [--only LIST]           of put,get,pickup,post,list,start,checkpoint
+        bench [--executable FILE]     the published server, dist/nexrender-listener by default; "none" omits it
+              [--only LIST]           a part of put,get,pickup,post,list,start,checkpoint
               [--sizes LIST]          numbers of jobs; 10,1000,10000,100000,1000000 by default
               [--connections LIST]    1,32,256 by default
-              [--seconds N]           of each measurement, 3 by default, after a warm-up of a third of it
-              [--rounds N]            of which the median counts, 3 by default
-              [--folder DIR]          where the databases are written; the disk makes the difference
+              [--seconds N]           the length of a measurement, 3 by default, after a warm-up of a third of that
+              [--rounds N]            measurements of which the median counts, 3 by default
+              [--folder DIR]          where the databases are written, on the disk to be measured
+              [--results FILE]        also writes the tables to a file, if nothing was left out
               [--no-original] [--no-redis] [--no-echo]
         """;
 
@@ -37,14 +38,27 @@ internal sealed record BenchOptions
 
     public bool Echo { get; init; } = true;
 
+    /// <summary>The file that the tables are written to; <c>null</c> for standard output only.</summary>
+    public string? Results { get; init; }
+
+    /// <summary>True if nothing was left out, so that the tables have all rows.</summary>
+    public bool IsComplete
+    {
+        get
+        {
+            var all = new BenchOptions();
+            return Only.SequenceEqual(all.Only) && Sizes.SequenceEqual(all.Sizes) && Connections.SequenceEqual(all.Connections)
+                && Executable is not null && Original && Redis && Echo;
+        }
+    }
+
     public static BenchOptions Parse(ReadOnlySpan<string> args)
     {
         var options = new BenchOptions();
         for (var i = 0; i < args.Length; i++)
         {
             var flag = options.WithFlag(args[i]);
-            if (flag is null && i + 1 == args.Length)
-                throw new FormatException($"{args[i]} needs a value");
+            if (flag is null && i + 1 == args.Length) throw new FormatException($"{args[i]} needs a value");
             options = flag ?? options.With(args[i], args[++i]);
         }
         return options;
@@ -67,6 +81,7 @@ internal sealed record BenchOptions
         "--seconds" => this with { Seconds = double.Parse(value, CultureInfo.InvariantCulture) },
         "--rounds" => this with { Rounds = int.Parse(value, CultureInfo.InvariantCulture) },
         "--folder" => this with { Folder = value },
+        "--results" => this with { Results = value },
         _ => throw new FormatException($"unknown option {name}"),
     };
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace NexRender.Listener.Tests.Bench;
 
-/// <summary>The order of the measurements: for each number of jobs all servers in turn, so that what slows the machine slows all.</summary>
+/// <summary>Measures all servers in turn for each number of jobs, so that what slows the machine down affects all of them.</summary>
 internal sealed class Benchmark : IDisposable
 {
     private const int OriginalAtMost = 10_000;
@@ -31,16 +31,18 @@ internal sealed class Benchmark : IDisposable
         _echo?.WaitUntilItListens(_stop);
         _redis = _options.Redis ? StartRedis() : null;
         _redis?.WaitUntilItListens(_stop);
-        if (_options.Only.Contains(Operation.Start))
-            new StartMeasurement(_options, _folder, _original, _results, _stop).Run();
+        if (_options.Only.Contains(Operation.Start)) new StartMeasurement(_options, _folder, _original, _results, _stop).Run();
         foreach (var size in _options.Sizes)
         {
-            for (var i = 0; i < (_options.Sizes.Length < _options.Rounds ? _options.Rounds : 1); i++)
-                MeasureCeilings();
+            for (var i = 0; i < (_options.Sizes.Length < _options.Rounds ? _options.Rounds : 1); i++) MeasureCeilings();
             if (_options.Executable is not null)
+            {
                 MeasureServer(database => Target.Listener(_options.Executable, database), size, queued: true);
+            }
             if (_original is not null && size <= OriginalAtMost)
+            {
                 MeasureServer(database => Target.Original(_original, database), size, queued: false);
+            }
         }
     }
 
@@ -58,7 +60,7 @@ internal sealed class Benchmark : IDisposable
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            Console.Error.WriteLine("Redis is left out: redis-server is not installed.");
+            Console.Error.WriteLine("Redis is omitted: redis-server is not installed");
             return null;
         }
     }
@@ -70,10 +72,14 @@ internal sealed class Benchmark : IDisposable
             if (_echo is not null)
             {
                 foreach (var operation in _options.Only.Intersect([Operation.Put, Operation.Get]))
+                {
                     Measure(_echo, operation, 0, connections, Requests.For(operation, _echo, 1000));
+                }
             }
             if (_redis is not null && _options.Only.Contains(Operation.Put))
+            {
                 Measure(_redis, Operation.Put, 0, connections, Requests.RedisSet());
+            }
         }
     }
 
@@ -85,14 +91,15 @@ internal sealed class Benchmark : IDisposable
         using (var target = start(database))
         {
             target.WaitUntilItListens(_stop);
-            Probe.Ask(target, Requests.For(Operation.Get, target, 1)[0]);
+            Probe.Send(target, Requests.For(Operation.Get, target, 1)[0]);
             _results.Add(new Cell(target.Kind, Operation.Start, size, What: "resident"), target.ResidentMegabytes);
-            // Creating jobs makes the database larger, so it comes last; the list is asked for before it.
+            // Creating jobs makes the database larger, so it comes last; the list is measured before.
             MeasureRounds(target, size, _options.Only.Intersect(Reading));
-            if (_options.Only.Contains(Operation.List))
-                MeasureList(target, size);
+            if (_options.Only.Contains(Operation.List)) MeasureList(target, size);
             if (target.Kind == TargetKind.Listener && size == _options.Sizes[^1] && _options.Only.Contains(Operation.Checkpoint))
+            {
                 new CheckpointMeasurement(target, database, size, _results, _stop).Run();
+            }
             MeasureRounds(target, size, _options.Only.Intersect([Operation.Post]));
             _results.Add(new Cell(target.Kind, Operation.Start, size, What: "loaded"), target.ResidentMegabytes);
         }
@@ -106,8 +113,7 @@ internal sealed class Benchmark : IDisposable
         {
             foreach (var connections in _options.Connections)
             {
-                foreach (var (operation, requests) in prepared)
-                    Measure(target, operation, size, connections, requests);
+                foreach (var (operation, requests) in prepared) Measure(target, operation, size, connections, requests);
             }
         }
     }
@@ -118,7 +124,7 @@ internal sealed class Benchmark : IDisposable
         var result = LoadGenerator.Run(target, requests, connections, time, _stop);
         _results.Add(new Cell(target.Kind, operation, size, connections), result.PerSecond);
         _results.Add(new Cell(target.Kind, operation, size, connections, "p99"), result.P99);
-        var trouble = result.Errors == 0 ? "" : $"  {result.Errors} errors, the first: {result.FirstError?.ReplaceLineEndings(" | ")}";
+        var trouble = result.Errors == 0 ? "" : $"  {result.Errors} errors, first: {result.FirstError?.ReplaceLineEndings(" | ")}";
         Console.Error.WriteLine(
             $"{target.Kind,-8} {operation,-6} {size,9:N0} jobs {connections,4} connections "
             + $"{result.PerSecond,9:N0}/s  p99 {result.P99:0.00} ms{trouble}");
@@ -131,7 +137,7 @@ internal sealed class Benchmark : IDisposable
         {
             _stop.ThrowIfCancellationRequested();
             var began = Stopwatch.GetTimestamp();
-            var length = Probe.Ask(target, request);
+            var length = Probe.Send(target, request);
             var took = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
             _results.Add(new Cell(target.Kind, Operation.List, size), took);
             Console.Error.WriteLine($"{target.Kind,-8} {Operation.List,-6} {size,9:N0} jobs {length / 1e6:N1} MB in {took:N1} ms");

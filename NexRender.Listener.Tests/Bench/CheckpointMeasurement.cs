@@ -1,11 +1,10 @@
 using System.Diagnostics;
-using NexRender.Listener.Jobs.Lifecycle;
 
 namespace NexRender.Listener.Tests.Bench;
 
 /// <summary>
-/// How long a PUT waits while a checkpoint of the whole database is written, against the time without. From outside a checkpoint
-/// is seen by its files: the next one appears beside the database, and at last the database is another one.
+/// Compares the latency of PUTs during a checkpoint of the whole database with that before it. The files show when a checkpoint runs:
+/// its temporary file appears beside the database, and replaces it in the end.
 /// </summary>
 internal sealed class CheckpointMeasurement(Target target, string database, int size, Results results, CancellationToken stop)
 {
@@ -16,9 +15,8 @@ internal sealed class CheckpointMeasurement(Target target, string database, int 
     public void Run()
     {
         using var load = new LoadGenerator(target.Port, target.Format, Requests.For(Operation.Put, target, size), Connections);
-        // What the measurements before have set off must end first.
-        while (File.Exists(_temporary) && !stop.IsCancellationRequested)
-            stop.WaitHandle.WaitOne(50);
+        // A checkpoint that the measurements before have caused must end first.
+        while (File.Exists(_temporary) && !stop.IsCancellationRequested) stop.WaitHandle.WaitOne(50);
         var swapped = File.GetLastWriteTimeUtc(database);
         var began = Stopwatch.GetTimestamp();
         var within = TimeSpan.Zero;
@@ -28,8 +26,7 @@ internal sealed class CheckpointMeasurement(Target target, string database, int 
             load.Phase = File.Exists(_temporary) ? LoadPhase.Checkpoint : LoadPhase.Measured;
             var slice = Stopwatch.GetTimestamp();
             stop.WaitHandle.WaitOne(5);
-            if (load.Phase == LoadPhase.Checkpoint)
-                within += Stopwatch.GetElapsedTime(slice);
+            if (load.Phase == LoadPhase.Checkpoint) within += Stopwatch.GetElapsedTime(slice);
         }
         load.Phase = LoadPhase.WarmUp;
         var took = Stopwatch.GetElapsedTime(began);

@@ -1,14 +1,12 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using NexRender.Listener.Http.Startup;
-using NexRender.Listener.Jobs;
 
 namespace NexRender.Listener.Tests.Bench;
 
 /// <summary>
-/// The ceiling: what <see cref="HttpListener"/> itself can do. It reads the body and sends it back, or answers a GET with a job of
-/// the usual size, and does nothing else. It runs in a process of its own.
+/// A bare <see cref="HttpListener"/>, the upper limit for any server built on it: echoes a body, or answers a GET with a job of the usual
+/// size. It runs in a process of its own.
 /// </summary>
 internal static class EchoServer
 {
@@ -26,8 +24,7 @@ internal static class EchoServer
 
     private static async Task AcceptAsync(HttpListener listener)
     {
-        while (true)
-            _ = AnswerAsync(await listener.GetContextAsync().ConfigureAwait(false));
+        while (true) _ = AnswerAsync(await listener.GetContextAsync().ConfigureAwait(false));
     }
 
     private static async Task AnswerAsync(HttpListenerContext context)

@@ -1,15 +1,14 @@
 using System.Globalization;
 using System.Text;
-using NexRender.Listener.Jobs.Lifecycle;
 
 namespace NexRender.Listener.Tests.Bench;
 
-/// <summary>The goals of the project beside what this run reached; a figure that was not measured is left out.</summary>
+/// <summary>The goals of the project beside the figures of this run; what was not measured is left out.</summary>
 internal static class Goals
 {
     public static void Print(StringBuilder text, BenchOptions options, Results results)
     {
-        var rows = new List<(string What, string Goal, string? Reached)>();
+        var rows = new List<(string What, string Goal, string? Measured)>();
         var middle = options.Sizes.Contains(10_000) ? 10_000 : options.Sizes[^1];
         Cell Own(Operation operation, int size, int connections) => new(TargetKind.Listener, operation, size, connections);
         void Ratio(string what, string goal, Cell over, Cell under) => rows.Add((what, goal, Times(results.Ratio(over, under))));
@@ -31,17 +30,18 @@ internal static class Goals
             checkpoint with { What = "with" }, checkpoint with { What = "without" });
         Process(rows, options, results);
 
-        if (rows.All(row => row.Reached is null))
-            return;
-        text.AppendLine().AppendLine("| figure | goal | reached |").AppendLine("| --- | ---: | ---: |");
-        foreach (var (what, goal, reached) in rows.Where(row => row.Reached is not null))
-            text.AppendLine($"| {what} | {goal} | {reached} |");
+        if (rows.All(row => row.Measured is null)) return;
+        text.AppendLine().AppendLine("## Goals").AppendLine();
+        text.AppendLine("| figure | goal | measured |").AppendLine("| --- | ---: | ---: |");
+        foreach (var (what, goal, measured) in rows.Where(row => row.Measured is not null))
+        {
+            text.AppendLine($"| {what} | {goal} | {measured} |");
+        }
     }
 
-    private static void Growth(List<(string What, string Goal, string? Reached)> rows, BenchOptions options, Results results)
+    private static void Growth(List<(string What, string Goal, string? Measured)> rows, BenchOptions options, Results results)
     {
-        if (options.Sizes[^1] <= 1000 || !options.Sizes.Contains(1000))
-            return;
+        if (options.Sizes[^1] <= 1000 || !options.Sizes.Contains(1000)) return;
         foreach (var operation in new[] { Operation.Put, Operation.Get, Operation.Post, Operation.Pickup })
         {
             foreach (var connections in options.Connections)
@@ -53,23 +53,24 @@ internal static class Goals
         }
     }
 
-    private static void Process(List<(string What, string Goal, string? Reached)> rows, BenchOptions options, Results results)
+    private static void Process(List<(string What, string Goal, string? Measured)> rows, BenchOptions options, Results results)
     {
         var start = new Cell(TargetKind.Listener, Operation.Start, StartMeasurement.Large, What: "time");
-        rows.Add(("start with 100,000 jobs until the first answer : the original", "0.3 or less",
+        rows.Add(("start with 100,000 jobs until the first response : the original", "0.3 or less",
             Times(results.Ratio(start, start with { Kind = TargetKind.Original }))));
         var empty = start with { Jobs = 0 };
-        rows.Add(("start with an empty database until the first answer", "50 ms or less",
+        rows.Add(("start with an empty database until the first response", "50 ms or less",
             Beside(results, empty, Report.Milliseconds)));
-        rows.Add(("resident at rest", "15 MB or less", Beside(results, empty with { What = "resident" }, Report.Megabytes)));
+        rows.Add(("resident when idle", "15 MB or less", Beside(results, empty with { What = "resident" }, Report.Megabytes)));
         if (options.Executable is not null)
+        {
             rows.Add(("executable", "9 MB or less", Report.Megabytes(new FileInfo(options.Executable).Length / 1e6)));
+        }
     }
 
     private static string? Beside(Results results, Cell own, Func<double?, string> format)
     {
-        if (results[own] is not { } value)
-            return null;
+        if (results[own] is not { } value) return null;
         var original = results[own with { Kind = TargetKind.Original }];
         return format(value) + (original is null ? "" : $" (the original: {format(original)})");
     }

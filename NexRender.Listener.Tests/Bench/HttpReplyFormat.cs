@@ -3,7 +3,7 @@ using System.Text;
 
 namespace NexRender.Listener.Tests.Bench;
 
-/// <summary>As little HTTP as a benchmark needs: the status, Content-Length, and whether the connection will be closed.</summary>
+/// <summary>Parses as much HTTP as a benchmark needs: status, Content-Length and Connection.</summary>
 internal sealed class HttpReplyFormat : IReplyFormat
 {
     private static ReadOnlySpan<byte> Length => "content-length:"u8;
@@ -14,8 +14,7 @@ internal sealed class HttpReplyFormat : IReplyFormat
     {
         reply = default;
         var end = bytes.IndexOf("\r\n\r\n"u8);
-        if (end < 0)
-            return false;
+        if (end < 0) return false;
 
         long length = 0;
         var closes = false;
@@ -24,12 +23,10 @@ internal sealed class HttpReplyFormat : IReplyFormat
             var cut = rest.IndexOf((byte)'\n');
             var line = rest[..(cut - 1)];
             rest = rest[(cut + 1)..];
-            if (StartsWith(line, Length))
-                Utf8Parser.TryParse(line[Length.Length..].TrimStart((byte)' '), out length, out _);
-            else if (StartsWith(line, Connection))
-                closes = StartsWith(line[Connection.Length..].TrimStart((byte)' '), "close"u8);
+            if (StartsWith(line, Length)) Utf8Parser.TryParse(line[Length.Length..].TrimStart((byte)' '), out length, out _);
+            else if (StartsWith(line, Connection)) closes = StartsWith(line[Connection.Length..].TrimStart((byte)' '), "close"u8);
         }
-        // "HTTP/1.1 200": a 204 is not counted as well, for no route that is measured may answer nothing.
+        // "HTTP/1.1 200": any other status is an error, 204 included, because every measured route has a body.
         reply = new Reply(end + 4, length, bytes.Length > 12 && bytes[9..12].SequenceEqual("200"u8), closes);
         return true;
     }

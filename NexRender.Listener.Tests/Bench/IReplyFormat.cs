@@ -1,8 +1,8 @@
 namespace NexRender.Listener.Tests.Bench;
 
-/// <summary>How the answers of a kind of server are cut out of the stream of bytes.</summary>
+/// <summary>Parses the responses of a kind of server.</summary>
 internal interface IReplyFormat
 {
-    /// <summary>Reads the head of the answer at the start of <paramref name="bytes"/>; false while it is not all there.</summary>
+    /// <summary>Reads the head of the response at the start of <paramref name="bytes"/>; returns false while it is incomplete.</summary>
     bool TryRead(ReadOnlySpan<byte> bytes, out Reply reply);
 }

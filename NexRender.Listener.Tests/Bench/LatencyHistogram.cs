@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace NexRender.Listener.Tests.Bench;
 
-/// <summary>Counts latencies in buckets that grow with the value, 32 to each power of two, which is exact to 3 %.</summary>
+/// <summary>Counts latencies in buckets that grow with the value: 32 for each power of two, a resolution of 3 %.</summary>
 internal sealed class LatencyHistogram
 {
     private const int SubBucketBits = 5;
@@ -22,12 +22,11 @@ internal sealed class LatencyHistogram
 
     public void Add(LatencyHistogram other)
     {
-        for (var i = 0; i < _counts.Length; i++)
-            _counts[i] += other._counts[i];
+        for (var i = 0; i < _counts.Length; i++) _counts[i] += other._counts[i];
         Count += other.Count;
     }
 
-    /// <summary>The latency in milliseconds that the given share of all stayed at or below; not a number when there were none.</summary>
+    /// <summary>Returns the latency in milliseconds at or below which the given share of all was; NaN if there were none.</summary>
     public double Percentile(double share)
     {
         var wanted = (long)Math.Ceiling(Count * share);
@@ -35,24 +34,21 @@ internal sealed class LatencyHistogram
         for (var i = 0; i < _counts.Length && Count > 0; i++)
         {
             seen += _counts[i];
-            if (seen >= wanted)
-                return UpperEdgeOf(i) * NanosecondsPerTick / 1e6;
+            if (seen >= wanted) return UpperEdgeOf(i) * NanosecondsPerTick / 1e6;
         }
         return double.NaN;
     }
 
     private static int BucketOf(ulong value)
     {
-        if (value < SubBuckets)
-            return (int)value;
+        if (value < SubBuckets) return (int)value;
         var shift = BitOperations.Log2(value) - SubBucketBits;
         return ((shift + 1) << SubBucketBits) + (int)((value >> shift) - SubBuckets);
     }
 
     private static double UpperEdgeOf(int bucket)
     {
-        if (bucket < SubBuckets)
-            return bucket + 1;
+        if (bucket < SubBuckets) return bucket + 1;
         var shift = (bucket >> SubBucketBits) - 1;
         return (double)((ulong)(SubBuckets + (bucket & (SubBuckets - 1)) + 1) << shift);
     }

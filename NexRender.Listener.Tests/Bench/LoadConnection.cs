@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using NexRender.Listener.Jobs.Lifecycle;
 
 namespace NexRender.Listener.Tests.Bench;
 
-/// <summary>One connection of the load generator: a request, its answer, the next request, with no thread of its own.</summary>
+/// <summary>A connection that sends a request, receives the response and sends the next, without a thread of its own.</summary>
 internal sealed class LoadConnection : IDisposable
 {
     private readonly LoadGenerator _load;
@@ -27,7 +26,7 @@ internal sealed class LoadConnection : IDisposable
         _next = number;
         _socket = load.Connect();
         _received.SetBuffer(_buffer, 0, _buffer.Length);
-        _received.Completed += (_, _) => Go(true);
+        _received.Completed += (_, _) => Receive(true);
     }
 
     public LatencyHistogram[] Histograms { get; } = [new(), new(), new()];
@@ -36,11 +35,11 @@ internal sealed class LoadConnection : IDisposable
 
     public string? FirstError { get; private set; }
 
-    /// <summary>Sends the first request; everything after it happens in the completions.</summary>
+    /// <summary>Sends the first request; the completions do the rest.</summary>
     public void Start()
     {
         Send();
-        Go(false);
+        Receive(false);
     }
 
     public void Dispose()
@@ -49,18 +48,16 @@ internal sealed class LoadConnection : IDisposable
         _received.Dispose();
     }
 
-    private void Go(bool received)
+    private void Receive(bool received)
     {
         try
         {
             while (true)
             {
-                if (received && !Take())
-                    return;
+                if (received && !ProcessReceived()) return;
                 received = true;
                 _received.SetBuffer(_filled, _buffer.Length - _filled);
-                if (_socket.ReceiveAsync(_received))
-                    return;
+                if (_socket.ReceiveAsync(_received)) return;
             }
         }
         catch (Exception problem) when (problem is SocketException or ObjectDisposedException)
@@ -70,34 +67,31 @@ internal sealed class LoadConnection : IDisposable
         }
     }
 
-    /// <summary>Takes what has arrived; false when this connection has come to its end.</summary>
-    private bool Take()
+    /// <summary>Processes what was received; returns false if this connection has ended.</summary>
+    private bool ProcessReceived()
     {
         if (_received.SocketError != SocketError.Success || _received.BytesTransferred == 0)
         {
-            Fail(_received.SocketError == SocketError.Success ? "closed before the answer" : _received.SocketError.ToString());
-            return Again(reconnect: true);
+            Fail(_received.SocketError == SocketError.Success ? "closed before the response" : _received.SocketError.ToString());
+            return SendNext(reconnect: true);
         }
         _filled += _received.BytesTransferred;
         if (!_headRead)
         {
-            if (!_load.Format.TryRead(_buffer.AsSpan(0, _filled), out _reply))
-                return true;
+            if (!_load.Format.TryRead(_buffer.AsSpan(0, _filled), out _reply)) return true;
             _headRead = true;
             _bodyLeft = _reply.BodyLength + _reply.HeadLength;
         }
         _bodyLeft -= _filled;
         var taken = _filled;
         _filled = 0;
-        if (_bodyLeft > 0)
-            return true;
+        if (_bodyLeft > 0) return true;
         Histograms[(int)_load.Phase].Add(Stopwatch.GetTimestamp() - _sentAt);
-        if (!_reply.Ok)
-            Fail(System.Text.Encoding.ASCII.GetString(_buffer, 0, Math.Min(taken, 300)));
-        return Again(_reply.Closes);
+        if (!_reply.Ok) Fail(System.Text.Encoding.ASCII.GetString(_buffer, 0, Math.Min(taken, 300)));
+        return SendNext(_reply.Closes);
     }
 
-    private bool Again(bool reconnect)
+    private bool SendNext(bool reconnect)
     {
         if (_load.Stopping || Errors > 1000)
         {
@@ -115,7 +109,7 @@ internal sealed class LoadConnection : IDisposable
 
     private void Send()
     {
-        // Connections keep to their own requests as long as there are enough: the progress of a job then grows in order.
+        // Each connection keeps to its own requests if there are enough, so that the progress of a job grows in order.
         var request = _load.Requests[_next % _load.Requests.Length];
         _next = _next + _load.Connections < _load.Requests.Length ? _next + _load.Connections : _number;
         request.Count(_load.NextNumber());
@@ -127,8 +121,7 @@ internal sealed class LoadConnection : IDisposable
 
     private void Fail(string what)
     {
-        if (_load.Stopping)
-            return;
+        if (_load.Stopping) return;
         Errors++;
         FirstError ??= what;
     }

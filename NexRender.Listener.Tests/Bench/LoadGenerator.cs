@@ -1,13 +1,12 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using NexRender.Listener.Jobs.Lifecycle;
 
 namespace NexRender.Listener.Tests.Bench;
 
 /// <summary>
 /// Keeps a number of connections busy with prepared requests. The completions run on the one thread that waits for the sockets
-/// (see <see cref="UseOneThread"/>), so that the server under test keeps most of a small machine for itself.
+/// (see <see cref="UseOneThread"/>), so that most of a small machine is left to the server under test.
 /// </summary>
 internal sealed class LoadGenerator : IDisposable
 {
@@ -37,14 +36,14 @@ internal sealed class LoadGenerator : IDisposable
 
     public bool Stopping => _stopping;
 
-    /// <summary>Must be called before the first socket of the process is made. The servers do not inherit it.</summary>
+    /// <summary>Must be called before the process creates its first socket. The servers do not inherit the setting.</summary>
     public static void UseOneThread()
     {
         Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
         Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT", "1");
     }
 
-    /// <summary>Loads a server for some seconds, after a warm-up.</summary>
+    /// <summary>Loads a server for a time, after a warm-up.</summary>
     public static LoadResult Run(Target target, LoadRequest[] requests, int connections, TimeSpan time, CancellationToken stop)
     {
         using var load = new LoadGenerator(target.Port, target.Format, requests, connections);
@@ -62,13 +61,11 @@ internal sealed class LoadGenerator : IDisposable
 
     public void Start()
     {
-        for (var i = 0; i < Connections; i++)
-            _connections.Add(new LoadConnection(this, i));
-        foreach (var connection in _connections)
-            connection.Start();
+        for (var i = 0; i < Connections; i++) _connections.Add(new LoadConnection(this, i));
+        foreach (var connection in _connections) connection.Start();
     }
 
-    /// <summary>Lets every connection receive its last answer: what is still unanswered would burden the next measurement.</summary>
+    /// <summary>Lets every connection receive its last response: pending requests would disturb the next measurement.</summary>
     public void Stop()
     {
         _stopping = true;
@@ -78,8 +75,7 @@ internal sealed class LoadGenerator : IDisposable
     public LoadResult Result(LoadPhase phase, TimeSpan took)
     {
         var all = new LatencyHistogram();
-        foreach (var connection in _connections)
-            all.Add(connection.Histograms[(int)phase]);
+        foreach (var connection in _connections) all.Add(connection.Histograms[(int)phase]);
         var firstError = _connections.Select(one => one.FirstError).FirstOrDefault(error => error is not null);
         return new LoadResult(all, took, _connections.Sum(one => one.Errors), firstError);
     }
@@ -97,7 +93,6 @@ internal sealed class LoadGenerator : IDisposable
 
     public void Dispose()
     {
-        foreach (var connection in _connections)
-            connection.Dispose();
+        foreach (var connection in _connections) connection.Dispose();
     }
 }

@@ -1,11 +1,11 @@
 namespace NexRender.Listener.Tests.Bench;
 
-/// <summary>To which histogram an answer counts.</summary>
+/// <summary>The histogram that a response counts in.</summary>
 internal enum LoadPhase
 {
     WarmUp,
     Measured,
 
-    /// <summary>While the server writes a checkpoint.</summary>
+    /// <summary>The server is writing a checkpoint.</summary>
     Checkpoint,
 }

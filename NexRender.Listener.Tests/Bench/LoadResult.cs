@@ -1,6 +1,6 @@
 namespace NexRender.Listener.Tests.Bench;
 
-/// <summary>What a load brought: how long every answer took, and what went wrong.</summary>
+/// <summary>The result of a load: the latency of every response, and the errors.</summary>
 internal sealed record LoadResult(LatencyHistogram Latencies, TimeSpan Took, int Errors, string? FirstError)
 {
     public double PerSecond => Latencies.Count / Took.TotalSeconds;

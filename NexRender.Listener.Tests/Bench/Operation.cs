@@ -1,6 +1,6 @@
 namespace NexRender.Listener.Tests.Bench;
 
-/// <summary>What is asked of a server.</summary>
+/// <summary>The measured operations.</summary>
 internal enum Operation
 {
     Put,

@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace NexRender.Listener.Tests.Bench;
 
-/// <summary>The original server, from npm, in a folder of its own.</summary>
+/// <summary>Installs the original server from npm into a folder.</summary>
 internal static class OriginalPackage
 {
     private const string Name = "@nexrender/server@1.38.0";
 
-    /// <summary>Installs it; null, with the reason on standard error, where that is not possible.</summary>
+    /// <summary>Installs it; returns null, with the reason on standard error, if that is not possible.</summary>
     public static string? Install(string folder)
     {
         Directory.CreateDirectory(folder);
@@ -23,13 +23,12 @@ internal static class OriginalPackage
             using var npm = Process.Start(start)!;
             npm.StandardOutput.ReadToEnd();
             npm.WaitForExit();
-            if (npm.ExitCode == 0)
-                return folder;
-            Console.Error.WriteLine($"The original is left out: npm install {Name} ended with {npm.ExitCode}.");
+            if (npm.ExitCode == 0) return folder;
+            Console.Error.WriteLine($"The original is omitted: npm install {Name} failed with {npm.ExitCode}");
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            Console.Error.WriteLine("The original is left out: npm is not installed.");
+            Console.Error.WriteLine("The original is omitted: npm is not installed");
         }
         return null;
     }

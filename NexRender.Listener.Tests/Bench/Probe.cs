@@ -4,20 +4,19 @@ using System.Net.Sockets;
 
 namespace NexRender.Listener.Tests.Bench;
 
-/// <summary>One request on a connection of its own, for what happens once.</summary>
+/// <summary>Sends single requests, each on a connection of its own.</summary>
 internal static class Probe
 {
-    /// <summary>Asks again and again until the server answers; the time since <paramref name="since"/>.</summary>
-    public static TimeSpan FirstAnswer(Target target, LoadRequest request, long since, CancellationToken stop)
+    /// <summary>Repeats a request until the server responds; returns the time since <paramref name="since"/>.</summary>
+    public static TimeSpan FirstResponse(Target target, LoadRequest request, long since, CancellationToken stop)
     {
         while (Stopwatch.GetElapsedTime(since) < TimeSpan.FromMinutes(5))
         {
             stop.ThrowIfCancellationRequested();
-            if (target.HasExited)
-                throw new InvalidOperationException($"the {target.Kind} server ended before it answered");
+            if (target.HasExited) throw new InvalidOperationException($"the {target.Kind} server exited before it responded");
             try
             {
-                Ask(target, request);
+                Send(target, request);
                 return Stopwatch.GetElapsedTime(since);
             }
             catch (SocketException)
@@ -25,11 +24,11 @@ internal static class Probe
                 Thread.Sleep(1);
             }
         }
-        throw new TimeoutException($"the {target.Kind} server did not answer");
+        throw new TimeoutException($"the {target.Kind} server did not respond");
     }
 
-    /// <summary>Sends the request, reads the whole answer, and returns how long it was.</summary>
-    public static long Ask(Target target, LoadRequest request)
+    /// <summary>Sends a request, reads the whole response, and returns the length of its body.</summary>
+    public static long Send(Target target, LoadRequest request)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         socket.Connect(new IPEndPoint(IPAddress.Loopback, target.Port));
@@ -40,20 +39,17 @@ internal static class Probe
         do
         {
             var count = socket.Receive(buffer.AsSpan(filled));
-            if (count == 0)
-                throw new SocketException((int)SocketError.ConnectionReset);
+            if (count == 0) throw new SocketException((int)SocketError.ConnectionReset);
             filled += count;
         }
         while (!target.Format.TryRead(buffer.AsSpan(0, filled), out reply));
-        if (!reply.Ok)
-            throw new InvalidOperationException(System.Text.Encoding.ASCII.GetString(buffer, 0, Math.Min(filled, 300)));
+        if (!reply.Ok) throw new InvalidOperationException(System.Text.Encoding.ASCII.GetString(buffer, 0, Math.Min(filled, 300)));
 
         var left = reply.HeadLength + reply.BodyLength - filled;
         while (left > 0)
         {
             var count = socket.Receive(buffer);
-            if (count == 0)
-                throw new InvalidOperationException("the answer was cut short");
+            if (count == 0) throw new InvalidOperationException("the response was cut short");
             left -= count;
         }
         return reply.BodyLength;

@@ -1,6 +1,6 @@
 namespace NexRender.Listener.Tests.Bench;
 
-/// <summary>The one-line answers of Redis to a SET: <c>+OK</c> or <c>-ERR …</c>.</summary>
+/// <summary>Parses the one-line responses of Redis to a SET: <c>+OK</c> or <c>-ERR …</c>.</summary>
 internal sealed class RedisReplyFormat : IReplyFormat
 {
     public bool TryRead(ReadOnlySpan<byte> bytes, out Reply reply)

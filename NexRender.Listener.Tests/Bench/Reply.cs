@@ -1,4 +1,4 @@
 namespace NexRender.Listener.Tests.Bench;
 
-/// <summary>What the load generator wants to know of an answer whose head has arrived.</summary>
+/// <summary>The parsed head of a response.</summary>
 internal readonly record struct Reply(int HeadLength, long BodyLength, bool Ok, bool Closes);

@@ -4,10 +4,28 @@ using System.Text;
 
 namespace NexRender.Listener.Tests.Bench;
 
-/// <summary>The tables, as Markdown on standard output.</summary>
+/// <summary>Writes the tables as Markdown.</summary>
 internal static class Report
 {
-    public static void Print(BenchOptions options, Results results)
+    private const string Introduction =
+        """
+        # Results of the benchmark
+
+        Written by `./build.sh bench`; [README.md](README.md) says how it is measured and why goals were missed.
+
+        """;
+
+    /// <summary>Writes the tables to standard output, and those of a complete run to the file of the options as well.</summary>
+    public static void Write(BenchOptions options, Results results)
+    {
+        var tables = Tables(options, results);
+        Console.Out.Write(tables);
+        if (options.Results is null) return;
+        if (options.IsComplete) File.WriteAllText(options.Results, $"{Introduction}\n{tables}".ReplaceLineEndings("\n"));
+        else Console.Error.WriteLine($"{options.Results} was not written, because this run left something out.");
+    }
+
+    private static string Tables(BenchOptions options, Results results)
     {
         var text = new StringBuilder();
         var date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
@@ -16,7 +34,7 @@ internal static class Report
         Throughput(text, options, results);
         StartAndMemory(text, options, results);
         Goals.Print(text, options, results);
-        Console.Out.Write(text);
+        return text.ToString();
     }
 
     private static void Throughput(StringBuilder text, BenchOptions options, Results results)
@@ -26,13 +44,12 @@ internal static class Report
         {
             foreach (var kind in Enum.GetValues<TargetKind>())
             {
-                foreach (var size in options.Sizes.Prepend(0))
-                    Row(rows, options, results, new Cell(kind, operation, size));
+                foreach (var size in options.Sizes.Prepend(0)) Row(rows, options, results, new Cell(kind, operation, size));
             }
         }
-        if (rows.Length == 0)
-            return;
-        text.AppendLine().AppendLine("Answers a second, and the time in which 99 of 100 came:").AppendLine();
+        if (rows.Length == 0) return;
+        text.AppendLine().AppendLine("## Throughput").AppendLine();
+        text.AppendLine("Requests per second (p99 latency), by number of jobs and of connections:").AppendLine();
         text.AppendLine("| request | server | jobs | " + string.Join(" | ", options.Connections.Select(Connections)) + " |");
         text.AppendLine("| --- | --- | ---: |" + string.Concat(options.Connections.Select(_ => " ---: |"))).Append(rows);
     }
@@ -40,10 +57,11 @@ internal static class Report
     private static void Row(StringBuilder text, BenchOptions options, Results results, Cell cell)
     {
         var row = options.Connections.Select(connections => cell with { Connections = connections }).ToList();
-        if (row.All(one => results[one] is null))
-            return;
+        if (row.All(one => results[one] is null)) return;
         var figures = row.Select(one =>
-            results[one] is { } rate ? rate == 0 ? "none in time" : $"{Number(rate)} ({Milliseconds(results[one with { What = "p99" }])})" : "");
+            results[one] is not { } rate ? ""
+            : rate == 0 ? "none completed"
+            : $"{Number(rate)} ({Milliseconds(results[one with { What = "p99" }])})");
         var jobs = cell.Jobs == 0 ? "" : Number(cell.Jobs);
         text.AppendLine($"| {Name(cell)} | {Name(cell.Kind)} | {jobs} | {string.Join(" | ", figures)} |");
     }
@@ -60,12 +78,14 @@ internal static class Report
                     Milliseconds(results[cell with { What = "time" }]), Megabytes(results[cell with { What = "resident" }]),
                     Megabytes(results[cell with { What = "loaded" }]), Milliseconds(results[cell with { Operation = Operation.List }])];
                 if (values.Any(value => value.Length > 0))
+                {
                     rows.AppendLine($"| {Name(kind)} | {Number(size)} | {string.Join(" | ", values)} |");
+                }
             }
         }
-        if (rows.Length == 0)
-            return;
-        text.AppendLine().AppendLine("| server | jobs | start to first answer | resident after the start | after the load | whole list |");
+        if (rows.Length == 0) return;
+        text.AppendLine().AppendLine("## Start, memory and lists").AppendLine();
+        text.AppendLine("| server | jobs | start to first response | resident after start | resident after load | GET of all jobs |");
         text.AppendLine("| --- | ---: | ---: | ---: | ---: | ---: |").Append(rows);
     }
 

@@ -2,18 +2,18 @@ using System.Text;
 
 namespace NexRender.Listener.Tests.Bench;
 
-/// <summary>The prepared requests of each operation.</summary>
+/// <summary>Prepares the requests of each operation.</summary>
 internal static class Requests
 {
     private const int AtMost = 4096;
 
-    /// <summary>For a database of <paramref name="jobs"/> jobs; the uids are spread over all of it.</summary>
+    /// <summary>Prepares requests for a database of <paramref name="jobs"/> jobs, with uids from all parts of it.</summary>
     public static LoadRequest[] For(Operation operation, Target target, int jobs) => operation switch
     {
         Operation.Put => [.. Spread(jobs, number => SampleJobs.State(number) == "started")
             .Select(number => Http(target, "PUT", "/api/v1/jobs/" + SampleJobs.Uid(number), SampleJobs.Progress(number)))],
         Operation.Get => [.. Spread(jobs, _ => true).Select(number => Http(target, "GET", "/api/v1/jobs/" + SampleJobs.Uid(number)))],
-        // The original of that version knows no tags, so its database has nothing queued.
+        // This version of the original has no tags, so its database has nothing queued.
         Operation.Pickup => [Http(target, "GET", "/api/v1/jobs/pickup" + (target.Kind == TargetKind.Original ? "" : "/no-such-tag"))],
         Operation.Post => [.. Enumerable.Range(0, AtMost)
             .Select(number => Http(target, "POST", "/api/v1/jobs", SampleJobs.Posted(number)))],

@@ -1,14 +1,13 @@
 namespace NexRender.Listener.Tests.Bench;
 
-/// <summary>Everything measured in a run; of several measurements of the same cell the median counts.</summary>
+/// <summary>The measurements of a run; of several ones of the same cell the median counts.</summary>
 internal sealed class Results
 {
     private readonly Dictionary<Cell, List<double>> _values = [];
 
     public void Add(Cell cell, double value)
     {
-        if (!_values.TryGetValue(cell, out var list))
-            _values[cell] = list = [];
+        if (!_values.TryGetValue(cell, out var list)) _values[cell] = list = [];
         list.Add(value);
     }
 

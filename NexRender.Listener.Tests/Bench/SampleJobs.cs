@@ -3,13 +3,13 @@ using System.Text;
 
 namespace NexRender.Listener.Tests.Bench;
 
-/// <summary>Jobs of about 1.1 KB that look like those of a real farm, made from their number alone.</summary>
+/// <summary>Generates jobs of about 1.1 KB like those of a real farm, from their number only.</summary>
 internal static class SampleJobs
 {
     public const string StartedAt = "2026-11-20T08:15:30.250Z";
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
 
-    /// <summary>21 characters, as the server would have chosen.</summary>
+    /// <summary>21 characters, like the uids that the server generates.</summary>
     public static string Uid(int number)
     {
         var state = unchecked((ulong)number * 0x9E3779B97F4A7C15) | 1;
@@ -25,7 +25,7 @@ internal static class SampleJobs
         });
     }
 
-    /// <summary>Every tenth job is being rendered, one in twenty waits, the others are finished; ten jobs hold all three.</summary>
+    /// <summary>Of twenty jobs two are being rendered, one is queued and the others are finished; ten jobs have all three.</summary>
     public static string State(int number) => (number % 20) switch
     {
         1 or 9 => "started",
@@ -51,9 +51,10 @@ internal static class SampleJobs
     /// <summary>The progress that a worker reports while it renders: the status object, with a counter in its progress.</summary>
     public static string Progress(int number) =>
         $$$"""
-        {"uid":"{{{Uid(number)}}}","state":"render:dorender","type":"default","tags":"farm,cpu","renderProgress":42.{{{LoadRequest.CounterPlace}}},
-        "error":null,"createdAt":"2026-11-20T08:15:00.004Z","updatedAt":"2026-11-20T08:31:02.118Z","startedAt":"{{{StartedAt}}}",
-        "finishedAt":null,"errorAt":null,"jobCreator":"10.0.0.{{{number % 250}}}","jobExecutor":"render-{{{number % 40:00}}}","timings":{}}
+        {"uid":"{{{Uid(number)}}}","state":"render:dorender","type":"default","tags":"farm,cpu",
+        "renderProgress":42.{{{LoadRequest.CounterPlace}}},"error":null,"createdAt":"2026-11-20T08:15:00.004Z",
+        "updatedAt":"2026-11-20T08:31:02.118Z","startedAt":"{{{StartedAt}}}","finishedAt":null,"errorAt":null,
+        "jobCreator":"10.0.0.{{{number % 250}}}","jobExecutor":"render-{{{number % 40:00}}}","timings":{}}
         """.ReplaceLineEndings("");
 
     /// <summary>Writes a database of that many jobs, one a line.</summary>

@@ -5,7 +5,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Bench;
 
-/// <summary>A server under measurement: a child process that listens on a port of its own and ends with this object.</summary>
+/// <summary>A server to measure: a child process on a port of its own, ended by disposing.</summary>
 internal sealed class Target : IDisposable
 {
     private readonly Process _process;
@@ -70,8 +70,7 @@ internal sealed class Target : IDisposable
         while (true)
         {
             stop.ThrowIfCancellationRequested();
-            if (HasExited)
-                throw new InvalidOperationException($"the {Kind} server ended before it listened");
+            if (HasExited) throw new InvalidOperationException($"the {Kind} server exited before it listened");
             try
             {
                 using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -87,8 +86,7 @@ internal sealed class Target : IDisposable
 
     public void Dispose()
     {
-        if (!_process.HasExited)
-            _process.Kill(entireProcessTree: true);
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
         _process.WaitForExit();
         _process.Dispose();
     }
@@ -101,13 +99,16 @@ internal sealed class Target : IDisposable
             RedirectStandardInput = true,
             WorkingDirectory = folder ?? "",
         };
-        // What was set for the load generator is not for the servers.
+        // The settings of the load generator are not for the servers.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("DOTNET_SYSTEM_NET", StringComparison.Ordinal)).ToList())
+        {
             start.Environment.Remove(name);
+        }
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("NEXRENDER_", StringComparison.Ordinal)).ToList())
+        {
             start.Environment.Remove(name);
-        foreach (var (name, value) in variables)
-            start.Environment[name] = value;
+        }
+        foreach (var (name, value) in variables) start.Environment[name] = value;
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{file} did not start");
         _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
         return process;

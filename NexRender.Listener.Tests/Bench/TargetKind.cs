@@ -1,6 +1,6 @@
 namespace NexRender.Listener.Tests.Bench;
 
-/// <summary>Which of the servers of the comparison.</summary>
+/// <summary>The servers of the comparison.</summary>
 internal enum TargetKind
 {
     Listener,
