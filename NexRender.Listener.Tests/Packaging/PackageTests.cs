@@ -5,7 +5,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Packaging;
 
-/// <summary>The package in the hands of another program, which does what the README shows.</summary>
+/// <summary>The package in the hands of another program, which does what its readme shows.</summary>
 [TestClass]
 public sealed class PackageTests
 {
@@ -14,20 +14,26 @@ public sealed class PackageTests
     {
         using var package = ZipFile.OpenRead(await Package.File);
         var names = package.Entries.Select(entry => entry.FullName).ToList();
-        foreach (var name in new[] { "NexRender.Listener.nuspec", "README.md", "lib/net10.0/NexRender.Listener.dll", "lib/net10.0/NexRender.Listener.xml" })
+        const string library = "lib/net10.0/NexRender.Listener";
+        foreach (var name in new[] { "NexRender.Listener.nuspec", "README.md", $"{library}.dll", $"{library}.xml" })
             CollectionAssert.Contains(names, name);
+        using var readme = new StreamReader(package.GetEntry("README.md")!.Open());
+        Assert.AreEqual(MarkdownFile.Package.Text, await readme.ReadToEndAsync());
     }
 
     [TestMethod]
-    public Task A_program_that_listens_answers() => Answers("snippet: listen");
+    public Task A_program_that_listens_answers() => Answers(MarkdownFile.Package.Block("snippet: listen"));
 
     [TestMethod]
-    public Task A_program_with_a_listener_of_its_own_answers() => Answers("snippet: handler");
+    public Task The_program_of_the_README_answers() => Answers(MarkdownFile.Readme.Block("snippet: listen"));
 
-    private static async Task Answers(string snippet)
+    [TestMethod]
+    public Task A_program_with_a_listener_of_its_own_answers() => Answers(MarkdownFile.Package.Block("snippet: handler"));
+
+    private static async Task Answers(string source)
     {
         var port = Ports.Free();
-        using var consumer = await Consumer.Build(ReadmeFile.Block(snippet).Replace("3000", $"{port}"));
+        using var consumer = await Consumer.Build(source.Replace("3000", $"{port}"));
         await using var program = consumer.Run();
         using var client = new TestClient(port, "localhost");
         await Eventually.True(() => IsUp(client, program), "the program answers");

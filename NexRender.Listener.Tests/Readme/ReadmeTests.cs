@@ -5,10 +5,15 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Readme;
 
-/// <summary>What the README says is tried, so that it stays true.</summary>
+/// <summary>The README does what it says.</summary>
 [TestClass]
 public sealed class ReadmeTests
 {
+    private static MarkdownFile Readme => MarkdownFile.Readme;
+
+    [TestMethod]
+    public void It_has_at_most_150_lines() => Assert.IsLessThanOrEqualTo(150, Readme.Text.Split('\n').Length - 1);
+
     [TestMethod]
     public async Task Every_line_of_the_session_runs()
     {
@@ -16,7 +21,8 @@ public sealed class ReadmeTests
         await using var server = await TestServer.Start(new ListenerOptions { Secret = "s3cret" });
         // A refusal by the server fails the line too, and each answer has a line of its own.
         const string strict = "set -euo pipefail; curl() { command curl --fail-with-body \"$@\"; echo; }\n";
-        var session = strict + ReadmeFile.Block("session").Replace("localhost:3000", $"127.0.0.1:{server.Port}");
+        var block = Readme.Block("session");
+        var session = strict + block.Replace("localhost:3000", $"127.0.0.1:{server.Port}");
         var said = await Repository.Run(["bash", "-c", session], Repository.Root);
 
         string[] answers =
@@ -27,16 +33,27 @@ public sealed class ReadmeTests
         var lines = said.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.HasCount(answers.Length, lines, said);
         for (var i = 0; i < answers.Length; i++) Assert.MatchesRegex(answers[i], lines[i]);
+        // The responses that it shows are those that come, but for what is left out.
+        var shown = block.Split('\n').Where(line => line.StartsWith("#> ", StringComparison.Ordinal)).Select(line => line[3..]).ToList();
+        Assert.HasCount(answers.Length, shown);
+        for (var i = 0; i < answers.Length; i++) Assert.MatchesRegex($"^{Regex.Escape(shown[i]).Replace("…", ".*")}$", lines[i]);
     }
 
     [TestMethod]
     public void Its_routes_are_those_that_there_are()
     {
-        var source = File.ReadAllText(Repository.Path("NexRender.Listener", "Api", "Routes.cs"));
-        var there = Regex.Matches(source, """new\("([A-Z]+)", "(/[^"]+)",""").Select(match => $"{match.Groups[1]} {match.Groups[2]}").ToList();
-        var told = ReadmeFile.Rows.Select(row => ReadmeFile.Quoted(row[0]).First()).Where(text => Regex.IsMatch(text, "^[A-Z]+ /")).ToList();
-        Assert.IsNotEmpty(there);
-        CollectionAssert.AreEquivalent(there, told);
+        var told = Readme.Rows.Select(row => MarkdownFile.Quoted(row[0]).First()).Where(text => Regex.IsMatch(text, "^[A-Z]+ /")).ToList();
+        Assert.IsNotEmpty(Routes());
+        CollectionAssert.AreEquivalent(Routes(), told);
+    }
+
+    [TestMethod]
+    public void The_routes_of_the_wire_reference_are_those_that_there_are()
+    {
+        var reference = new MarkdownFile("NexRender.Listener", "Api", "README.md");
+        var told = Regex.Matches(reference.Text, "^### `([A-Z]+ /[^`]+)`$", RegexOptions.Multiline)
+            .Select(match => match.Groups[1].Value).ToList();
+        CollectionAssert.AreEquivalent(Routes(), told);
     }
 
     [TestMethod]
@@ -46,45 +63,50 @@ public sealed class ReadmeTests
         CommandLine.Parse(["--help"], _ => null, help, TextWriter.Null, out _);
         var there = Regex.Matches(help.ToString(), "^  (-.*?)  ", RegexOptions.Multiline)
             .Select(match => match.Groups[1].Value.Replace("<", "").Replace(">", "")).ToList();
-        var rows = ReadmeFile.Rows.Where(row => row[0].StartsWith("`-", StringComparison.Ordinal)).ToList();
+        var rows = Readme.Rows.Where(row => row[0].StartsWith("`-", StringComparison.Ordinal)).ToList();
         Assert.IsNotEmpty(there);
-        CollectionAssert.AreEquivalent(there, rows.Select(row => string.Join(", ", ReadmeFile.Quoted(row[0]))).ToList());
+        CollectionAssert.AreEquivalent(there, rows.Select(row => string.Join(", ", MarkdownFile.Quoted(row[0]))).ToList());
 
         var variables = Regex.Matches(help.ToString(), "NEXRENDER_[A-Z_]+").Select(match => match.Value).ToList();
-        CollectionAssert.AreEquivalent(variables, rows.SelectMany(row => ReadmeFile.Quoted(row[1])).ToList());
+        CollectionAssert.AreEquivalent(variables, rows.SelectMany(row => MarkdownFile.Quoted(row[1])).ToList());
     }
 
     [TestMethod]
     public void Its_folders_are_those_that_there_are()
     {
-        var there = Directory.GetDirectories(Repository.Path("NexRender.Listener"))
-            .Select(Path.GetFileName).Except(["bin", "obj"]).Select(name => $"NexRender.Listener/{name}/")
-            .Concat(["NexRender.Listener/", "NexRender.Listener.Tests/"]).ToList();
-        var told = ReadmeFile.Rows.Select(row => ReadmeFile.Quoted(row[0]).First()).Where(text => text.StartsWith("NexRender", StringComparison.Ordinal));
-        CollectionAssert.AreEquivalent(there, told.ToList());
+        var there = Folders().Concat(["NexRender.Listener/", "NexRender.Listener.Tests/"]).ToList();
+        var told = MarkdownFile.Quoted(Readme.Section("Folders")).Where(text => text.EndsWith('/')).ToList();
+        CollectionAssert.AreEquivalent(there, told);
     }
 
     [TestMethod]
-    public async Task The_unit_passes_the_check_of_systemd()
+    public void The_folders_of_the_map_are_those_that_there_are()
     {
-        if (!File.Exists("/usr/bin/systemd-analyze")) Assert.Inconclusive("This test needs systemd-analyze.");
-        using var folder = new TempFolder();
-        // The check wants the program to be there.
-        var unit = ReadmeFile.Block("unit").Replace("/usr/local/bin/nexrender-listener", "/bin/true");
-        var path = folder.Write("nexrender-listener.service", unit);
-        await using var check = ChildProcess.Launch(["systemd-analyze", "verify", "--man=no", path], ChildProcess.Inherited());
-        Assert.AreEqual(0, await check.WaitForExit(), check.Errors.Text);
-        Assert.DoesNotContain("nexrender-listener.service", check.Errors.Text);
+        var there = Folders().Concat(Folders().SelectMany(Folders)).Append("./").ToList();
+        var told = new MarkdownFile("NexRender.Listener", "README.md").Rows.Select(row => MarkdownFile.Quoted(row[0]).First()).ToList();
+        CollectionAssert.AreEquivalent(there, told);
     }
 
     [TestMethod]
-    public void The_property_list_is_one()
+    public void Its_figures_of_speed_are_those_of_the_benchmark()
     {
-        // Its document type names an address that nobody needs to ask.
-        var settings = new System.Xml.XmlReaderSettings { DtdProcessing = System.Xml.DtdProcessing.Ignore, XmlResolver = null };
-        using var reader = System.Xml.XmlReader.Create(new StringReader(ReadmeFile.Block("plist")), settings);
-        var list = System.Xml.Linq.XDocument.Load(reader).Root!.Element("dict")!;
-        Assert.AreEqual("nexrender-listener", list.Element("string")!.Value);
-        Assert.AreEqual(list.Elements("key").Count() * 2, list.Elements().Count());
+        var results = new MarkdownFile("NexRender.Listener.Tests", "Bench", "RESULTS.md").Text;
+        var rows = Readme.Section("Speed").Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(2);
+        var figures = rows.SelectMany(row => Regex.Matches(row[(row.IndexOf('|', 1) + 1)..], @"[\d,.]*\d[\d,.]* ?(ms|MB)?"))
+            .Select(match => match.Value.Trim());
+        Assert.IsNotEmpty(figures);
+        foreach (var figure in figures) Assert.Contains($" {figure} ", results.Replace('(', ' ').Replace(')', ' '));
     }
+
+    private static List<string> Routes()
+    {
+        var source = File.ReadAllText(Repository.Path("NexRender.Listener", "Api", "Routes.cs"));
+        return [.. Regex.Matches(source, """new\("([A-Z]+)", "(/[^"]+)",""").Select(match => $"{match.Groups[1]} {match.Groups[2]}")];
+    }
+
+    private static IEnumerable<string> Folders(string parent = "") =>
+        from folder in Directory.GetDirectories(Repository.Path("NexRender.Listener", parent))
+        let name = Path.GetFileName(folder)
+        where name is not ("bin" or "obj")
+        select $"{parent}{name}/";
 }
