@@ -31,7 +31,7 @@ public sealed class DeploymentTests
     public void Their_options_are_those_of_the_server(string name)
     {
         var help = new StringWriter();
-        CommandLine.Read(["--help"], _ => null, help, TextWriter.Null, out _);
+        CommandLine.Parse(["--help"], _ => null, help, TextWriter.Null, out _);
         // The comments of the Dockerfile show other commands.
         var lines = Read(name).Split('\n').Where(line => !line.StartsWith('#'));
         var options = lines.SelectMany(line => Regex.Matches(line, """(?<=[\s">])--[a-z][a-z-]*""")).Select(match => match.Value).ToList();
@@ -74,7 +74,7 @@ public sealed class DeploymentTests
         var entry = steps.Single(step => step.StartsWith("ENTRYPOINT ", StringComparison.Ordinal))["ENTRYPOINT ".Length..];
         var command = System.Text.Json.JsonSerializer.Deserialize<string[]>(entry)!;
         Assert.AreEqual("/nexrender-listener", command[0]);
-        var read = CommandLine.Read(command[1..], _ => null, TextWriter.Null, TextWriter.Null, out _);
+        var read = CommandLine.Parse(command[1..], _ => null, TextWriter.Null, TextWriter.Null, out _);
         Assert.AreEqual("/data/database.js", read!.Options.Database);
         CollectionAssert.Contains(steps, "VOLUME /data");
     }
