@@ -1,6 +1,6 @@
 using Microsoft.Testing.Platform.Builder;
 using NexRender.Listener.Tests.Bench;
-using NexRender.Listener.Tests.Durability;
+using NexRender.Listener.Tests.Durability.Harness;
 
 namespace NexRender.Listener.Tests;
 
@@ -11,7 +11,7 @@ internal static class Program
     {
         if (args is [BenchCommand.Verb, ..]) return BenchCommand.Run(args.AsSpan(1));
         if (args is [EchoServer.Verb, var port]) return await EchoServer.RunAsync(port);
-        if (args is [SpoiltServer.Verb, var fault, .. var arguments]) return await SpoiltServer.Run(fault, arguments);
+        if (args is [FaultyServer.Verb, var fault, .. var arguments]) return await FaultyServer.Run(fault, arguments);
 
         var builder = await TestApplication.CreateBuilderAsync(args);
         SelfRegisteredExtensions.AddSelfRegisteredExtensions(builder, args);

@@ -68,7 +68,7 @@ public sealed record ListenerOptions
     internal TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>The longest time that a stop takes: the sum of its parts.</summary>
-    internal TimeSpan StopTimeout => Limits.ShutdownTimeout + Storage.LastCheckpoint + Log.FlushTimeout;
+    internal TimeSpan StopTimeout => Limits.ShutdownTimeout + Storage.FinalCheckpointTimeout + Log.FlushTimeout;
 
     internal RetryPolicy RetryPolicy =>
         new() { PickedTimeout = PickedTimeout, Lease = Lease, MaxAttempts = MaxAttempts, RetryDelay = RetryDelay };

@@ -1,6 +1,7 @@
 using System.Text;
 using NexRender.Listener.Jobs;
 using NexRender.Listener.Storage;
+using NexRender.Listener.Tests.Durability.Harness;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Durability;
@@ -11,14 +12,14 @@ public sealed class DatabaseFileTests
     private const string One = """{"uid":"a","state":"queued","template":{"src":"s","composition":"c"}}""";
 
     [TestMethod]
-    [DataRow("", 0, DisplayName = "nothing")]
-    [DataRow(" \r\n\t ", 0, DisplayName = "blanks")]
-    [DataRow("[]", 0, DisplayName = "no job")]
-    [DataRow("\uFEFF[]", 0, DisplayName = "a byte order mark and no job")]
+    [DataRow("", 0, DisplayName = "an empty file")]
+    [DataRow(" \r\n\t ", 0, DisplayName = "whitespace")]
+    [DataRow("[]", 0, DisplayName = "an empty array")]
+    [DataRow("\uFEFF[]", 0, DisplayName = "a byte order mark and an empty array")]
     [DataRow("\uFEFF[" + One + "]", 1, DisplayName = "a byte order mark and a job")]
-    [DataRow("\r\n[\r\n" + One + "\r\n]\r\n", 1, DisplayName = "lines that end as on Windows")]
+    [DataRow("\r\n[\r\n" + One + "\r\n]\r\n", 1, DisplayName = "Windows line ends")]
     [DataRow("[ {\"template\" : {\"src\":\"s\"},\n\n \"uid\": \"a\"\n} , {\"uid\":7} ]", 2, DisplayName = "edited by hand")]
-    public async Task A_file_that_is_a_list_of_jobs_is_taken_as_it_is(string content, int jobs)
+    public async Task A_file_that_is_a_list_of_jobs_is_accepted(string content, int jobs)
     {
         using var folder = new TempFolder();
         await using var server = await Victim.Start(folder.Write("database.js", content));
@@ -29,23 +30,23 @@ public sealed class DatabaseFileTests
     [TestMethod]
     [DataRow("{}", "not a JSON array", DisplayName = "an object")]
     [DataRow("null", "not a JSON array", DisplayName = "null")]
-    [DataRow("[1]", "line 1, column 2", DisplayName = "a number for a job")]
+    [DataRow("[1]", "line 1, column 2", DisplayName = "a number in place of a job")]
     [DataRow("[\n{\"uid\":\"a\"},\n]", "line 3, column 1", DisplayName = "a comma too many")]
     [DataRow("[\n{\"uid\":\"a\"}\n{\"uid\":\"b\"}\n]", "line 3, column 1", DisplayName = "a comma too few")]
     [DataRow("[\n{\"uid\":\"a\"},\n{\"ui", "line 3", DisplayName = "half a file")]
-    [DataRow("[\n{\"uid\":\"a\"}", "the file ends", DisplayName = "no end of the array")]
+    [DataRow("[\n{\"uid\":\"a\"}", "the file ends", DisplayName = "a missing end of the array")]
     [DataRow("[{\"uid\":\"a\"}] []", "line 1, column 15", DisplayName = "two files in one")]
     [DataRow("[{\"state\":\"queued\"}]", "job 1", DisplayName = "a job without a uid")]
     [DataRow("module.exports = []", "line 1, column 1", DisplayName = "a program")]
     [DataRow("SQLite format 3\0", "line 1, column 1", DisplayName = "another database")]
-    public async Task Any_other_file_is_refused_in_one_line_and_left_as_it_is(string content, string where)
+    public async Task Any_other_file_is_refused_in_one_line_and_not_modified(string content, string where)
     {
         using var folder = new TempFolder();
         await AssertRefused(folder, folder.Write("database.js", content), where);
     }
 
     [TestMethod]
-    public async Task Bytes_that_are_no_text_are_refused_and_left_as_they_are()
+    public async Task Bytes_that_are_not_text_are_refused_and_not_modified()
     {
         using var folder = new TempFolder();
         var database = folder.File("database.js");
@@ -54,7 +55,7 @@ public sealed class DatabaseFileTests
     }
 
     [TestMethod]
-    public async Task A_folder_in_the_place_of_the_file_is_refused()
+    public async Task A_folder_in_place_of_the_file_is_refused()
     {
         using var folder = new TempFolder();
         var database = Directory.CreateDirectory(folder.File("database.js")).FullName;
@@ -67,23 +68,23 @@ public sealed class DatabaseFileTests
         using var fixture = JournalFixture.Written(2);
         File.Delete(fixture.Database);
         var before = FolderImage.Of(fixture.Folder);
-        var reading = Reading.Of(fixture.Database);
+        var reading = RecoveryResult.Of(fixture.Database);
         Assert.Contains($"{fixture.Database} is missing", reading.Refusal!);
         before.AssertSame(FolderImage.Of(fixture.Folder), "A refused start");
     }
 
     [TestMethod]
-    public async Task A_complete_next_file_takes_the_place_of_a_missing_one()
+    public async Task A_complete_temporary_file_replaces_a_missing_database()
     {
         using var folder = new TempFolder();
         folder.Write("database.js.tmp", $"[\n{One}\n]\n");
         await using var server = await Victim.Start(folder.File("database.js"));
         (await server.Client.Send("GET", "jobs/a")).Expect(200);
-        await server.Process.Output.Line("database.js.tmp, which is complete");
+        await server.Process.Output.Line("the complete temporary file");
     }
 
     [TestMethod]
-    public async Task An_unfinished_next_file_is_not_taken()
+    public async Task An_incomplete_temporary_file_is_ignored()
     {
         using var folder = new TempFolder();
         folder.Write("database.js.tmp", $"[\n{One},\n");

@@ -1,8 +1,10 @@
+using NexRender.Listener.Tests.Durability.Harness;
+using NexRender.Listener.Tests.Durability.Ledgers;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Durability;
 
-/// <summary>System calls of the real server fail, once or for good: what could not be stored is refused, and everything else goes on.</summary>
+/// <summary>System calls of the real server fail, once or for good: only changes that could not be stored are refused.</summary>
 [TestClass]
 public sealed class FailingCallTests
 {
@@ -12,20 +14,20 @@ public sealed class FailingCallTests
     [DataRow("sync", "EIO", 503)]
     [DataRow("sync", "ENOSPC", 507)]
     [DataRow("write", "EIO", 503)]
-    public async Task A_change_that_fails_once_is_refused_and_undone_and_the_next_ones_are_taken(string call, string error, int status)
+    public async Task A_change_that_fails_once_is_refused_and_rolled_back_and_later_ones_are_accepted(string call, string error, int status)
     {
         await using var scene = await Failing(call, error, "2", Journal);
         await scene.Client.Create();
         var refused = await scene.Client.Create();
         Assert.AreEqual(status, scene.Client.LastStatus, scene.Client.LastText);
-        await AssertReadsGoOn(scene);
+        await AssertReadsWork(scene);
         (await scene.Server.Client.Send("GET", $"jobs/{refused.Uid}")).Expect(404);
         await AssertRecovers(scene);
         (await scene.Server.Client.Send("GET", $"jobs/{refused.Uid}")).Expect(404);
     }
 
     [TestMethod]
-    public async Task A_disk_that_is_full_once_takes_the_change_from_the_reserve_and_new_jobs_again_later()
+    public async Task A_disk_that_is_full_once_uses_the_reserve_and_accepts_new_jobs_again_later()
     {
         await using var scene = await Failing("write", "ENOSPC", "2", Journal);
         await scene.Client.Create();
@@ -39,7 +41,7 @@ public sealed class FailingCallTests
     [DataRow("sync", "ENOSPC", 507, "No space left on device")]
     [DataRow("write", "EIO", 503, "Input/output error")]
     [DataRow("write", "ENOSPC", 507, "No space left on device")]
-    public async Task Changes_that_fail_for_good_are_refused_and_reads_go_on(string call, string error, int status, string reason)
+    public async Task Changes_that_fail_for_good_are_refused_and_reads_still_work(string call, string error, int status, string reason)
     {
         await using var scene = await Failing(call, error, "2+", Journal, NewJournal, Next);
         await scene.Client.Create();
@@ -47,11 +49,11 @@ public sealed class FailingCallTests
         {
             await scene.Client.Create();
             Assert.AreEqual(status, scene.Client.LastStatus, scene.Client.LastText);
-            await AssertReadsGoOn(scene);
+            await AssertReadsWork(scene);
         }
 
         (await scene.Server.Client.Send("GET", "health/ready")).Expect(503, reason);
-        // A queued job is there, but that it was handed out could not be kept.
+        // There is a queued job, but the pickup could not be stored.
         (await scene.Server.Client.Send("GET", "jobs/pickup")).Expect(status);
     }
 
@@ -62,11 +64,11 @@ public sealed class FailingCallTests
     [DataRow("rename", "EIO", OldJournal)]
     [DataRow("open", "EIO", NewJournal)]
     [DataRow("sync", "EIO", Folder)]
-    public async Task A_checkpoint_that_fails_once_is_made_later_and_loses_nothing(string call, string error, string file)
+    public async Task A_checkpoint_that_fails_once_is_written_later_and_loses_nothing(string call, string error, string file)
     {
         await using var scene = await Failing(call, error, "1", file);
         await scene.Outgrow();
-        await Eventually.True(() => scene.HasCheckpoint, "the checkpoint was made");
+        await Eventually.True(() => scene.HasCheckpoint, "the checkpoint was written");
         await AssertRecovers(scene);
     }
 
@@ -77,29 +79,29 @@ public sealed class FailingCallTests
     [DataRow("open", "EACCES", Next)]
     [DataRow("delete", "EIO", OldJournal)]
     [DataRow("write", "EIO", NewJournal)]
-    public async Task A_checkpoint_that_fails_for_good_stops_no_change_and_is_told(string call, string error, string file)
+    public async Task A_checkpoint_that_fails_for_good_stops_no_change_and_is_reported(string call, string error, string file)
     {
         await using var scene = await Failing(call, error, "1+", file);
         await scene.Outgrow();
         await Eventually.True(
-            async () => (await scene.Server.Client.Send("GET", "health/ready")).Status == 503, "the server said that it is in trouble");
+            async () => (await scene.Server.Client.Send("GET", "health/ready")).Status == 503, "the server reported a problem");
         await scene.Commit();
         Assert.AreEqual(200, scene.Client.LastStatus, scene.Client.LastText);
-        await AssertReadsGoOn(scene);
+        await AssertReadsWork(scene);
         Assert.IsFalse(scene.HasCheckpoint);
-        Assert.IsLessThanOrEqualTo(2, Directory.GetFiles(scene.Folder, "*.tmp").Length, "Left-overs pile up.");
+        Assert.IsLessThanOrEqualTo(2, Directory.GetFiles(scene.Folder, "*.tmp").Length, "Temporary files accumulate.");
     }
 
     [TestMethod]
     [DataRow("sync", Folder)]
     [DataRow("rename", NewJournal)]
-    public async Task Journals_that_cannot_be_swapped_for_good_stop_changes_and_nothing_else(string call, string file)
+    public async Task Journals_that_cannot_be_switched_for_good_stop_changes_at_most(string call, string file)
     {
         await using var scene = await Failing(call, "EIO", call == "rename" ? "2+" : "1+", file);
         await scene.Outgrow();
         await Eventually.True(
-            async () => (await scene.Server.Client.Send("GET", "health/ready")).Status == 503, "the server said that it is in trouble");
-        await AssertReadsGoOn(scene);
+            async () => (await scene.Server.Client.Send("GET", "health/ready")).Status == 503, "the server reported a problem");
+        await AssertReadsWork(scene);
     }
 
     private static async Task<FailingScene> Failing(string call, string error, string when, params string[] files)
@@ -107,12 +109,12 @@ public sealed class FailingCallTests
         await Strace.Require();
         var folder = new TempFolder();
         var database = folder.File("database.js");
-        // A journal that is there already: so the start makes none of the calls that count.
+        // With an existing journal the start makes none of the calls that are counted.
         await using (var server = await Victim.Start(database)) server.Kill();
         return new FailingScene(folder, await Victim.Start(database, Strace.Fail(call, error, when, Strace.Paths(folder, files))));
     }
 
-    private static async Task AssertReadsGoOn(Scene scene)
+    private static async Task AssertReadsWork(Scene scene)
     {
         var client = scene.Server.Client;
         (await client.Send("GET", "health")).Expect(200);
@@ -130,7 +132,7 @@ public sealed class FailingCallTests
         await scene.Ledger.Verify(scene.Server.Client, "after the failure, without a restart");
     }
 
-    /// <summary>A scene of its own folder, whose end is a kill, a start without faults, and a look at what is there.</summary>
+    /// <summary>A scene in a folder of its own that ends with a kill, a start without faults and a check of the ledger.</summary>
     private sealed class FailingScene(TempFolder folder, Victim server) : Scene(folder.Path, server, new Ledger()), IAsyncDisposable
     {
         public async ValueTask DisposeAsync()

@@ -1,22 +1,24 @@
 using NexRender.Listener.Jobs;
-using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage;
+using NexRender.Listener.Storage.Files;
+using NexRender.Listener.Tests.Durability.Disks;
+using NexRender.Listener.Tests.Durability.Harness;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Durability;
 
-/// <summary>The first step of the storage fails, then the second, and so on until none is left: in this process, so on every system.</summary>
+/// <summary>The first step of the storage fails, then the second, and so on until the last; in this process, so on every system.</summary>
 [TestClass]
 public sealed class FaultAtStepTests
 {
-    private const int InputOutput = 5, NoSpace = 28, AtOnce = 16;
+    private const int IOError = 5, NoSpace = 28, AtOnce = 16;
 
     [TestMethod]
-    [DataRow(InputOutput, false)]
+    [DataRow(IOError, false)]
     [DataRow(NoSpace, false)]
-    [DataRow(InputOutput, true)]
+    [DataRow(IOError, true)]
     [DataRow(NoSpace, true)]
-    public async Task Whatever_step_fails_what_was_acknowledged_is_there_and_what_was_refused_is_not(int error, bool isForGood)
+    public async Task Whichever_step_fails_acknowledged_changes_are_kept_and_refused_ones_are_not(int error, bool isForGood)
     {
         var hasEnded = false;
         for (var from = 1; !hasEnded; from += AtOnce)
@@ -32,7 +34,11 @@ public sealed class FaultAtStepTests
         var database = folder.File("database.js");
         var (expected, refused) = (new List<string>(), new List<string>());
         await Prepare(database, expected);
-        var options = new StorageOptions { Disk = disk, MinimumJournal = 1_500, Quiet = TimeSpan.FromHours(1), Retry = TimeSpan.Zero, Reserve = 1 };
+        var options = new StorageOptions
+        {
+            Disk = disk, MinJournalSize = 1_500, IdleCheckpointDelay = TimeSpan.FromHours(1),
+            RetryInterval = TimeSpan.Zero, ReserveSize = 1,
+        };
         FolderImage killed;
         try
         {
@@ -42,7 +48,7 @@ public sealed class FaultAtStepTests
             if (!isForGood) await AssertAcceptsAgain(store, expected, disk.Failed);
             killed = disk.Image(folder.Path);
         }
-        catch (StartupException)
+        catch (StorageException)
         {
             killed = disk.Image(folder.Path);
         }
@@ -74,7 +80,7 @@ public sealed class FaultAtStepTests
         else expected.Add(uid);
     }
 
-    // A refused change that could not be taken back from the disk either may show at the next start: its client was told that it failed.
+    // A refused change that could not be truncated from the disk either may appear at the next start: its client was told that it failed.
     private static async Task AssertHolds(string database, List<string> expected, List<string> uncertain, string when)
     {
         var found = await Embedded.Uids(database);
@@ -85,6 +91,6 @@ public sealed class FaultAtStepTests
     {
         await Eventually.True(async () => await store.Create("again") is null, $"changes were accepted again after {failed}");
         expected.Add("again");
-        await Eventually.True(() => store.Trouble is null, $"all was well again after {failed}");
+        await Eventually.True(() => store.HealthProblem is null, $"there was no problem any more after {failed}");
     }
 }

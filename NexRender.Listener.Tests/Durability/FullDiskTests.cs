@@ -1,13 +1,16 @@
+using NexRender.Listener.Tests.Durability.Disks;
+using NexRender.Listener.Tests.Durability.Harness;
+using NexRender.Listener.Tests.Durability.Ledgers;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Durability;
 
-/// <summary>A small disk that really is full, has room again, and is full once more.</summary>
+/// <summary>A small disk that is full, has space again, and is full once more.</summary>
 [TestClass]
 public sealed class FullDiskTests
 {
     [TestMethod]
-    public async Task A_full_disk_refuses_new_jobs_alone_and_with_room_again_takes_them_without_a_restart()
+    public async Task A_full_disk_refuses_only_new_jobs_and_accepts_them_without_a_restart_once_it_has_space()
     {
         using var folder = new TempFolder();
         await using var disk = await SmallDisk.Mount(folder.File("disk"));
@@ -36,7 +39,7 @@ public sealed class FullDiskTests
     }
 
     [TestMethod]
-    public async Task On_a_disk_without_any_room_a_killed_server_starts_and_shows_everything()
+    public async Task On_a_full_disk_a_killed_server_starts_and_shows_everything()
     {
         using var folder = new TempFolder();
         await using var disk = await SmallDisk.Mount(folder.File("disk"));
@@ -54,11 +57,11 @@ public sealed class FullDiskTests
         (await next.Client.Send("GET", "health/ready")).Expect(503, "No space left on device");
         disk.Empty();
         await Eventually.True(async () => (await next.Client.Send("GET", "health/ready")).Status == 200, "the server was ready again");
-        await ledger.Verify(next.Client, "after there was room again");
+        await ledger.Verify(next.Client, "after there was space again");
     }
 
     [TestMethod]
-    public async Task On_a_disk_without_any_room_a_torn_journal_is_mended_with_the_help_of_the_reserve()
+    public async Task On_a_full_disk_a_torn_journal_is_truncated_with_the_help_of_the_reserve()
     {
         using var folder = new TempFolder();
         await using var disk = await SmallDisk.Mount(folder.File("disk"));
@@ -76,7 +79,7 @@ public sealed class FullDiskTests
         await ledger.Verify(next.Client, "after a restart on a full disk");
     }
 
-    /// <summary>Fills the disk to the last byte and sees what still works: everything but new jobs.</summary>
+    /// <summary>Fills the disk to the last byte and asserts that everything but new jobs still works.</summary>
     private static async Task FillUp(Scene scene, SmallDisk disk)
     {
         disk.Fill();

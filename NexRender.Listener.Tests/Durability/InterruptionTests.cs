@@ -1,17 +1,19 @@
 using System.Collections.Concurrent;
 using NexRender.Listener.Jobs;
-using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage;
+using NexRender.Listener.Storage.Files;
+using NexRender.Listener.Tests.Durability.Disks;
+using NexRender.Listener.Tests.Durability.Harness;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Durability;
 
-/// <summary>What is on the disk between any two steps of the storage, taken in this process: so it is tried on every system.</summary>
+/// <summary>Starts from the files between any two steps of the storage, recorded in this process, so on every system.</summary>
 [TestClass]
 public sealed class InterruptionTests
 {
     [TestMethod]
-    public async Task Cut_off_between_any_two_steps_of_commits_checkpoints_and_a_stop_it_starts_with_everything_twice()
+    public async Task Interrupted_between_any_two_steps_of_commits_checkpoints_and_a_stop_it_starts_with_everything_twice()
     {
         using var folder = new TempFolder();
         var moments = await RunAndRemember(folder);
@@ -21,11 +23,11 @@ public sealed class InterruptionTests
     }
 
     [TestMethod]
-    public async Task A_start_cut_off_between_any_two_steps_loses_nothing()
+    public async Task A_start_interrupted_between_any_two_steps_loses_nothing()
     {
         using var folder = new TempFolder();
         var moments = await RunAndRemember(folder);
-        // The files that make a start do most: a torn end, an old journal, a left-over of the next checkpoint.
+        // The files with which a start has most to do: a torn tail, an old journal, an incomplete checkpoint.
         var moment = moments.Last(m => m.Files.Has("database.js.tmp") && m.Files.Has("database.js.journal.old"));
         moment.Files["database.js.journal"] = [.. moment.Files["database.js.journal"], .. "17 0000"u8, .. new byte[100]];
         moment.Files.WriteTo(folder.Path);
@@ -40,7 +42,7 @@ public sealed class InterruptionTests
     }
 
     [TestMethod]
-    public async Task A_journal_that_the_checkpoint_holds_already_does_no_harm()
+    public async Task A_journal_that_the_checkpoint_covers_can_be_replayed()
     {
         using var folder = new TempFolder();
         var database = folder.File("database.js");
@@ -66,7 +68,7 @@ public sealed class InterruptionTests
     }
 
     [TestMethod]
-    public async Task Changes_missing_between_two_journals_stop_the_start()
+    public async Task Changes_missing_between_two_journals_prevent_the_start()
     {
         using var folder = new TempFolder();
         var moment = (await RunAndRemember(folder)).Last(m =>
@@ -75,33 +77,33 @@ public sealed class InterruptionTests
         var last = old.AsSpan().LastIndexOf((byte)'\n');
         moment.Files["database.js.journal.old"] = old[..(old.AsSpan(..last).LastIndexOf((byte)'\n') + 1)];
         moment.Files.WriteTo(folder.Path);
-        var reading = Reading.Of(folder.File("database.js"));
+        var reading = RecoveryResult.Of(folder.File("database.js"));
         Assert.IsNotNull(reading.Refusal);
         Assert.Contains("database.js.journal begins with change", reading.Refusal);
         moment.Files.AssertSame(FolderImage.Of(folder.Path), "A refused start");
     }
 
-    /// <summary>Lets a store work until it has gone through a checkpoint and a stop; returns the files before every step of it.</summary>
+    /// <summary>Runs a store through a checkpoint and a stop; returns the files before every step.</summary>
     private static async Task<List<Moment>> RunAndRemember(TempFolder folder)
     {
         var moments = new ConcurrentQueue<Moment>();
-        var (told, sent) = (new ConcurrentQueue<string>(), new ConcurrentQueue<string>());
+        var (confirmed, sent) = (new ConcurrentQueue<string>(), new ConcurrentQueue<string>());
         var checkpointing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var disk = new SteppedDisk(step =>
         {
-            // What was told by now must be in the files as they are now; so it is looked up first.
-            var acknowledged = told.ToArray();
+            // What is acknowledged by now must be in the files as they are now, so it is read first.
+            var acknowledged = confirmed.ToArray();
             moments.Enqueue(new Moment(step, FolderImage.Of(folder.Path), acknowledged, sent));
             if (step.StartsWith("delete database.js.journal.old", StringComparison.Ordinal)) checkpointing.TrySetResult();
         });
-        var options = new StorageOptions { Disk = disk, MinimumJournal = 2_000, Quiet = TimeSpan.FromHours(1) };
+        var options = new StorageOptions { Disk = disk, MinJournalSize = 2_000, IdleCheckpointDelay = TimeSpan.FromHours(1) };
         await using (var store = Embedded.Open(folder.File("database.js"), options))
         {
             for (var i = 0; !checkpointing.Task.IsCompleted; i++)
             {
                 sent.Enqueue($"job{i}");
                 Assert.IsNull(await store.Create($"job{i}", padding: 100));
-                told.Enqueue($"job{i}");
+                confirmed.Enqueue($"job{i}");
             }
         }
 

@@ -1,5 +1,6 @@
 using NexRender.Listener.Jobs;
 using NexRender.Listener.Storage;
+using NexRender.Listener.Tests.Durability.Harness;
 
 namespace NexRender.Listener.Tests.Durability;
 
@@ -7,13 +8,13 @@ namespace NexRender.Listener.Tests.Durability;
 public sealed class JournalDamageTests
 {
     [TestMethod]
-    public async Task A_journal_cut_anywhere_gives_exactly_its_whole_records()
+    public async Task A_journal_truncated_anywhere_gives_exactly_its_complete_records()
     {
         using var fixture = await JournalFixture.OfServer();
         for (var length = 0; length <= fixture.Journal.Length; length++)
         {
             fixture.WriteJournal(fixture.Journal.AsSpan(0, length));
-            var reading = Reading.Of(fixture.Database);
+            var reading = RecoveryResult.Of(fixture.Database);
             Assert.IsNull(reading.Refusal, $"Cut at {length}.");
             var whole = Math.Max(0, fixture.Ends.Count(end => end <= length) - 1);
             Assert.AreSequenceEqual(fixture.Changes.Take(whole), reading.Changes, $"Cut at {length}.");
@@ -23,7 +24,7 @@ public sealed class JournalDamageTests
     }
 
     [TestMethod]
-    public void A_flipped_bit_never_gives_a_wrong_change_and_stops_the_start_unless_it_is_in_the_last_record()
+    public void A_flipped_bit_never_gives_a_wrong_change_and_prevents_the_start_unless_it_is_in_the_last_record()
     {
         using var fixture = JournalFixture.Written(1, 3, 1, 2);
         var lastRecord = fixture.Ends[^2];
@@ -34,7 +35,7 @@ public sealed class JournalDamageTests
             var what = $"Bit {bit % 8} of byte {bit / 8}";
             fixture.WriteJournal(damaged);
             var before = FolderImage.Of(fixture.Folder);
-            var reading = Reading.Of(fixture.Database);
+            var reading = RecoveryResult.Of(fixture.Database);
             if (bit / 8 < lastRecord)
             {
                 Assert.IsNotNull(reading.Refusal, $"{what} was not noticed.");
@@ -58,35 +59,35 @@ public sealed class JournalDamageTests
     [DataRow(512)]
     [DataRow(4096)]
     [DataRow(3 << 20)]
-    public void Zeros_at_the_end_were_written_ahead_and_are_cut_off_without_a_word(int count)
+    public void Zeros_at_the_end_were_written_ahead_and_are_truncated_silently(int count)
     {
         using var fixture = JournalFixture.Written(2, 2);
         fixture.WriteJournal([.. fixture.Journal, .. new byte[count]]);
-        var reading = Reading.Of(fixture.Database);
+        var reading = RecoveryResult.Of(fixture.Database);
         Assert.AreSequenceEqual(fixture.Changes, reading.Changes);
         AssertTorn(fixture, reading, 0, "Zeros");
         Assert.AreEqual(fixture.Journal.Length, new FileInfo(fixture.JournalPath).Length);
     }
 
     [TestMethod]
-    public void Of_an_unfinished_write_into_the_zeros_what_was_written_is_set_aside()
+    public void The_part_of_a_torn_write_before_the_zeros_is_saved()
     {
         using var fixture = JournalFixture.Written(2, 2);
         var torn = fixture.Journal[..^10];
         fixture.WriteJournal([.. torn, .. new byte[5000]]);
-        var reading = Reading.Of(fixture.Database);
+        var reading = RecoveryResult.Of(fixture.Database);
         Assert.AreSequenceEqual(fixture.Changes.SkipLast(1), reading.Changes);
         AssertTorn(fixture, reading, torn.Length - fixture.Ends[^2], "A torn record");
     }
 
     [TestMethod]
-    public void A_last_batch_whose_end_reached_the_disk_before_its_middle_is_cut_off()
+    public void A_last_batch_whose_end_reached_the_disk_before_its_middle_is_truncated()
     {
         using var fixture = JournalFixture.Written(1, 60);
         var damaged = fixture.Journal.ToArray();
         damaged.AsSpan(1024, 512).Clear();
         fixture.WriteJournal(damaged);
-        var reading = Reading.Of(fixture.Database);
+        var reading = RecoveryResult.Of(fixture.Database);
         Assert.IsNull(reading.Refusal);
         var good = fixture.Ends.Last(end => end <= 1024);
         Assert.AreSequenceEqual(fixture.Changes.Take(fixture.Ends.IndexOf(good)), reading.Changes);
@@ -94,23 +95,23 @@ public sealed class JournalDamageTests
     }
 
     [TestMethod]
-    public void A_last_batch_whose_start_alone_never_reached_the_disk_is_cut_off()
+    public void A_last_batch_of_which_only_the_start_is_missing_is_truncated()
     {
-        // The batch before ends in the middle of a sector: of the next one, what lies in that sector is missing, and all of the rest is there.
+        // The batch before ends within a sector: the part of the next batch in that sector is missing, the rest is there.
         using var fixture = JournalFixture.Written(1, 60);
         var good = fixture.Ends[1];
         Assert.AreNotEqual(0, good % 512);
         var damaged = fixture.Journal.ToArray();
         damaged.AsSpan(good, 512 - good).Clear();
         fixture.WriteJournal(damaged);
-        var reading = Reading.Of(fixture.Database);
+        var reading = RecoveryResult.Of(fixture.Database);
         Assert.IsNull(reading.Refusal);
         Assert.AreSequenceEqual(fixture.Changes.Take(1), reading.Changes);
         AssertTorn(fixture, reading, damaged.Length - good, "A torn batch");
     }
 
     [TestMethod]
-    public void Zeros_before_a_later_batch_stop_the_start()
+    public void Zeros_before_a_later_batch_prevent_the_start()
     {
         using var fixture = JournalFixture.Written(1, 60, 1);
         var damaged = fixture.Journal.ToArray();
@@ -119,29 +120,29 @@ public sealed class JournalDamageTests
     }
 
     [TestMethod]
-    public void A_record_taken_out_stops_the_start()
+    public void A_missing_record_prevents_the_start()
     {
         using var fixture = JournalFixture.Written(1, 1, 1, 1);
         AssertRefused(fixture, [.. fixture.Journal[..fixture.Ends[1]], .. fixture.Journal[fixture.Ends[2]..]], fixture.Ends[1]);
     }
 
     [TestMethod]
-    public void A_record_that_is_there_twice_stops_the_start()
+    public void A_repeated_record_prevents_the_start()
     {
         using var fixture = JournalFixture.Written(1, 1, 1);
         AssertRefused(fixture, [.. fixture.Journal[..fixture.Ends[2]], .. fixture.Journal[fixture.Ends[1]..]], fixture.Ends[2]);
     }
 
     [TestMethod]
-    public void A_torn_end_is_reported_once_and_gone_at_the_next_start()
+    public void A_torn_tail_is_reported_once_and_gone_at_the_next_start()
     {
         using var fixture = JournalFixture.Written(1, 1);
         fixture.WriteJournal(fixture.Journal.AsSpan(0, fixture.Journal.Length - 1));
-        var first = Reading.Of(fixture.Database);
-        var second = Reading.Of(fixture.Database);
+        var first = RecoveryResult.Of(fixture.Database);
+        var second = RecoveryResult.Of(fixture.Database);
         Assert.AreSequenceEqual(first.Changes, second.Changes);
-        Assert.Contains(report => report.Contains("cut"), first.Reports);
-        Assert.DoesNotContain(report => report.Contains("cut"), second.Reports);
+        Assert.Contains(report => report.Contains("truncated"), first.Reports);
+        Assert.DoesNotContain(report => report.Contains("truncated"), second.Reports);
         Assert.HasCount(1, Directory.GetFiles(fixture.Folder, "*.torn-*"));
     }
 
@@ -149,14 +150,14 @@ public sealed class JournalDamageTests
     {
         fixture.WriteJournal(damaged);
         var before = FolderImage.Of(fixture.Folder);
-        var reading = Reading.Of(fixture.Database);
+        var reading = RecoveryResult.Of(fixture.Database);
         Assert.IsNotNull(reading.Refusal);
         Assert.Contains($"{fixture.JournalPath} is damaged at byte {offset}", reading.Refusal);
         before.AssertSame(FolderImage.Of(fixture.Folder), "A refused start");
     }
 
-    // What is cut off is reported, and kept in a file of its own.
-    private static void AssertTorn(JournalFixture fixture, Reading reading, int length, string what)
+    // What is truncated is reported and saved in a file of its own.
+    private static void AssertTorn(JournalFixture fixture, RecoveryResult reading, int length, string what)
     {
         var kept = Directory.GetFiles(fixture.Folder, "*.torn-*");
         Assert.HasCount(length == 0 ? 0 : 1, kept, what);

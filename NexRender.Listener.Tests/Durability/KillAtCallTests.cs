@@ -1,8 +1,10 @@
+using NexRender.Listener.Tests.Durability.Harness;
+using NexRender.Listener.Tests.Durability.Ledgers;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Durability;
 
-/// <summary>The server is killed as it begins the first system call of a kind, then the second, and so on until it gets through.</summary>
+/// <summary>The server is killed at its first system call of a kind, then at the second, and so on until there are no more.</summary>
 [TestClass]
 public sealed class KillAtCallTests
 {
@@ -47,7 +49,7 @@ public sealed class KillAtCallTests
     [DataRow("cut")]
     [DataRow("sync")]
     public Task Killed_at_a_call_of_a_start_and_at_the_same_of_the_next_it_loses_nothing(string call) =>
-        KillAtEach(call, ["/", "", ".journal", ".journal.old", ".journal.new", ".tmp", ".reserve"], scene => Task.CompletedTask, isTorn: true);
+        KillAtEach(call, ["/", "", ".journal", ".journal.old", ".journal.new", ".tmp", ".reserve"], _ => Task.CompletedTask, isTorn: true);
 
     private static async Task KillAtEach(string call, string[] files, Func<Scene, Task> script, bool isTorn = false)
     {
@@ -65,13 +67,13 @@ public sealed class KillAtCallTests
             await using var server = await Victim.Start(folder.File("database.js"));
             await ledger.Verify(server.Client, $"after a kill at {call} {n}");
             server.Kill();
-            Assert.IsTrue(wasKilled || n > 1, $"The server was never seen at {call}.");
-            Assert.IsLessThan(Most, n, "There is no end of it.");
+            Assert.IsTrue(wasKilled || n > 1, $"The server never made the call {call}.");
+            Assert.IsLessThan(Most, n, "The calls do not end.");
             if (!wasKilled) return;
         }
     }
 
-    /// <summary>A database at work: jobs in the journal, and nobody holding it.</summary>
+    /// <summary>Prepares a database with jobs in the journal that no server has open.</summary>
     private static async Task<Ledger> Prepare(TempFolder folder, bool isTorn)
     {
         var ledger = new Ledger();
@@ -80,14 +82,14 @@ public sealed class KillAtCallTests
             for (var i = 0; i < 3; i++) await scene.Client.Create();
         });
         if (!isTorn) return ledger;
-        // In the middle of a checkpoint and of a write: a start has everything to do.
+        // Interrupted during a checkpoint and during a write: a start has everything to do.
         var prefix = Strace.Kill("rename", 1, Strace.Paths(folder, [".tmp"]));
         Assert.IsTrue(await Run(folder, ledger, prefix, scene => scene.Checkpoint()));
         await File.AppendAllTextAsync(folder.File("database.js.journal"), "17 0000");
         return ledger;
     }
 
-    /// <summary>Runs a server until it is killed or the script is over; returns whether it was killed.</summary>
+    /// <summary>Runs a server until it is killed or the script ends; returns true if it was killed.</summary>
     private static async Task<bool> Run(TempFolder folder, Ledger ledger, string[] prefix, Func<Scene, Task> script)
     {
         await using var server = Victim.Launch(folder.File("database.js"), prefix);

@@ -1,3 +1,5 @@
+using NexRender.Listener.Tests.Durability.Harness;
+using NexRender.Listener.Tests.Durability.Ledgers;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Durability;
@@ -15,7 +17,7 @@ public sealed class KillTests
     }
 
     [TestMethod]
-    public async Task Asked_to_stop_under_load_it_ends_well_and_loses_nothing()
+    public async Task Stopped_under_load_it_exits_with_success_and_loses_nothing()
     {
         using var folder = new TempFolder();
         var ledger = new Ledger();
@@ -25,23 +27,23 @@ public sealed class KillTests
             await ledger.Verify(server.Client, $"before round {round}");
             await using var load = Load.Start(ledger, server.Port);
             var before = ledger.AcknowledgedChanges;
-            await Eventually.True(() => ledger.AcknowledgedChanges > before + 20, "the load had got going");
+            await Eventually.True(() => ledger.AcknowledgedChanges > before + 20, "the load was running");
             Assert.AreEqual(0, await server.Process.Terminate(), server.Process.Errors.Text);
             await load.Stop();
-            // What is remembered of removed jobs stays.
+            // The list of removed jobs is kept.
             var left = FolderImage.Of(folder.Path).Names.Where(name => name != "database.js.removed");
-            Assert.AreSequenceEqual(["database.js"], left, "Something is left beside the file.");
+            Assert.AreSequenceEqual(["database.js"], left, "There are other files beside the database.");
         }
 
         await using var last = await Victim.Start(folder.File("database.js"));
-        await ledger.Verify(last.Client, "in the end");
+        await ledger.Verify(last.Client, "at the end");
     }
 
     [TestMethod]
-    public async Task A_server_that_acknowledges_before_it_writes_is_found_out() =>
-        Assert.IsNotEmpty(await KillUnderLoad(new Ledger(), 5, SpoiltServer.Program(SpoiltServer.Late)));
+    public async Task A_server_that_acknowledges_before_it_writes_is_detected() =>
+        Assert.IsNotEmpty(await KillUnderLoad(new Ledger(), 5, FaultyServer.Program(FaultyServer.Late)));
 
-    /// <summary>Kills a server again and again; returns what was wrong after any of the kills.</summary>
+    /// <summary>Kills a server repeatedly; returns everything that was wrong after any of the kills.</summary>
     private static async Task<List<string>> KillUnderLoad(Ledger ledger, int rounds, string[]? program = null)
     {
         using var folder = new TempFolder();
@@ -51,9 +53,9 @@ public sealed class KillTests
         {
             await using var server = await Victim.Start(database, program: program);
             wrong.AddRange(await ledger.Check(server.Client));
-            // Large enough that over the rounds checkpoints come due, and are killed as well.
+            // Large enough for checkpoints to become due, which are killed as well.
             await using var load = Load.Start(ledger, server.Port, padding: 6_000);
-            // A random moment is the point: no event tells when the server is in the middle of something.
+            // A random moment on purpose: no event announces what the server is doing.
             await Task.Delay(Random.Shared.Next(5, 300));
             server.Kill();
             await load.Stop();

@@ -1,3 +1,6 @@
+using NexRender.Listener.Tests.Durability.Disks;
+using NexRender.Listener.Tests.Durability.Harness;
+using NexRender.Listener.Tests.Durability.Ledgers;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Durability;
@@ -15,10 +18,10 @@ public sealed class PowerCutTests
         Assert.IsEmpty(await CutPower(cuts, mounted));
 
     [TestMethod]
-    public async Task A_server_that_does_not_flush_is_found_out() =>
-        Assert.IsNotEmpty(await CutPower(cuts: 3, program: SpoiltServer.Program(SpoiltServer.Unflushed)));
+    public async Task A_server_that_does_not_sync_is_detected() =>
+        Assert.IsNotEmpty(await CutPower(cuts: 3, program: FaultyServer.Program(FaultyServer.Unsynced)));
 
-    /// <summary>Takes copies of the disk of a server under load; returns what is wrong with any of them.</summary>
+    /// <summary>Copies the disk of a server under load repeatedly; returns everything that is wrong with any of the copies.</summary>
     private static async Task<List<string>> CutPower(int cuts, string mounted = "defaults", string[]? program = null)
     {
         using var folder = new TempFolder();
@@ -28,13 +31,13 @@ public sealed class PowerCutTests
             await using var server = await Victim.Start(Path.Combine(disk.Folder, "database.js"), program: program);
             var ledger = new Ledger();
             await using var load = Load.Start(ledger, server.Port, padding: 40_000);
-            await Eventually.True(() => ledger.AcknowledgedChanges > 50, "the load had got going");
+            await Eventually.True(() => ledger.AcknowledgedChanges > 50, "the load was running");
             for (var cut = 1; cut <= cuts; cut++)
             {
                 await Task.Delay(Random.Shared.Next(10, 150));
                 server.Process.Signal(Stop);
-                await Eventually.True(() => IsStopped(server.Process.Id), "every thread of the server stood still");
-                // What was told by now must be on the disk as it is now.
+                await Eventually.True(() => IsStopped(server.Process.Id), "every thread of the server was stopped");
+                // What is acknowledged by now must be on the disk as it is now.
                 copies.Add((folder.File($"cut{cut}.img"), new Ledger(ledger)));
                 await disk.CopyTo(copies[^1].Image);
                 server.Process.Signal(Continue);

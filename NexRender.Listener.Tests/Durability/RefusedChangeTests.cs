@@ -1,6 +1,8 @@
 using NexRender.Listener.Jobs;
-using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage;
+using NexRender.Listener.Storage.Files;
+using NexRender.Listener.Tests.Durability.Disks;
+using NexRender.Listener.Tests.Durability.Harness;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Durability;
@@ -11,7 +13,7 @@ public sealed class RefusedChangeTests
     private const int NoSpace = 28;
 
     [TestMethod]
-    public async Task A_change_that_was_refused_while_the_server_stopped_is_not_in_its_last_checkpoint()
+    public async Task A_change_refused_while_the_server_stopped_is_not_in_the_final_checkpoint()
     {
         using var folder = new TempFolder();
         var disk = new GatedDisk();
@@ -23,7 +25,7 @@ public sealed class RefusedChangeTests
             var refused = store.Create("refused");
             await disk.Held;
             var stopping = store.DisposeAsync();
-            // Once as it is, once more after the reserve has been given back.
+            // The write is repeated once, after the reserve has been released.
             disk.Open(new IOException("full", NoSpace), times: 2);
             refusal = await refused;
             await stopping;

@@ -1,16 +1,18 @@
 using NexRender.Listener.Logging;
+using NexRender.Listener.Tests.Durability.Harness;
+using NexRender.Listener.Tests.Durability.Ledgers;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Durability;
 
-/// <summary>The system calls of the real server, written down: what is answered has been flushed before.</summary>
+/// <summary>Logs the system calls of the real server: the journal is synced before each acknowledgement.</summary>
 [TestClass]
 public sealed class SyncTests
 {
     private const string Calls = "?fdatasync,?fsync,?sendto,?sendmsg,?write,?writev";
 
     [TestMethod]
-    public async Task Every_answer_to_a_change_leaves_after_a_flush_of_the_journal_has_succeeded()
+    public async Task Every_acknowledgement_is_sent_after_a_successful_sync_of_the_journal()
     {
         using var folder = new TempFolder();
         var calls = await Record(folder, async (server, ledger) =>
@@ -23,18 +25,18 @@ public sealed class SyncTests
                 await client.Remove(0);
             }
         });
-        var (answers, isFlushed) = (0, false);
+        var (answers, isSynced) = (0, false);
         foreach (var call in calls)
         {
             if (call.Contains("\"HTTP/1.1 200"))
             {
                 answers++;
-                Assert.IsTrue(isFlushed, $"Answer {answers} left before a flush: {call}");
-                isFlushed = false;
+                Assert.IsTrue(isSynced, $"Answer {answers} was sent before a sync: {call}");
+                isSynced = false;
             }
-            else if (IsFlush(call))
+            else if (IsSync(call))
             {
-                isFlushed = true;
+                isSynced = true;
             }
         }
 
@@ -42,7 +44,7 @@ public sealed class SyncTests
     }
 
     [TestMethod]
-    public async Task Changes_that_come_together_share_a_flush()
+    public async Task Simultaneous_changes_share_a_sync()
     {
         const int connections = 32, each = 32;
         using var folder = new TempFolder();
@@ -52,16 +54,16 @@ public sealed class SyncTests
             var client = new LedgerClient(ledger, connection, $"c{number}");
             for (var i = 0; i < each; i++) await client.Create();
         })));
-        var flushes = calls.Count(IsFlush);
-        Assert.IsGreaterThan(0, flushes);
-        Assert.IsLessThan(connections * each, flushes);
+        var syncs = calls.Count(IsSync);
+        Assert.IsGreaterThan(0, syncs);
+        Assert.IsLessThan(connections * each, syncs);
     }
 
-    // The end of a call that another thread's came in between of does not say which file it was about.
-    private static bool IsFlush(string call) =>
+    // The second line of a call that was interrupted by another thread's does not name the file.
+    private static bool IsSync(string call) =>
         call.EndsWith("= 0", StringComparison.Ordinal) && (call.Contains("database.js.journal>)") || call.Contains("fdatasync resumed"));
 
-    /// <summary>Lets a server do something and returns its calls, those of its start left out.</summary>
+    /// <summary>Runs a server and returns its calls without those of the start.</summary>
     private static async Task<string[]> Record(TempFolder folder, Func<Victim, Ledger, Task> work)
     {
         await Strace.Require();

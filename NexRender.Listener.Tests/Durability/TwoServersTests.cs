@@ -1,3 +1,5 @@
+using NexRender.Listener.Tests.Durability.Harness;
+using NexRender.Listener.Tests.Durability.Ledgers;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Durability;
@@ -8,7 +10,7 @@ public sealed class TwoServersTests
     private const int Times = 100;
 
     [TestMethod]
-    public async Task A_second_server_on_the_same_file_gives_up_in_one_line_and_the_first_is_unharmed()
+    public async Task A_second_server_on_the_same_file_exits_with_one_line_and_the_first_is_unharmed()
     {
         using var folder = new TempFolder();
         var database = folder.File("database.js");
@@ -25,11 +27,11 @@ public sealed class TwoServersTests
         }
 
         await load.Stop();
-        await ledger.Verify(first.Client, "beside the others");
+        await ledger.Verify(first.Client, "while others tried to start");
     }
 
     [TestMethod]
-    public async Task A_second_server_that_reaches_the_file_through_a_link_gives_up_too()
+    public async Task A_second_server_that_reaches_the_file_through_a_link_exits_too()
     {
         using var folder = new TempFolder();
         await using var first = await Victim.Start(folder.File("database.js"));
@@ -40,7 +42,7 @@ public sealed class TwoServersTests
     }
 
     [TestMethod]
-    public async Task Right_after_a_kill_the_next_server_has_the_file()
+    public async Task After_a_kill_the_next_server_can_open_the_file_at_once()
     {
         using var folder = new TempFolder();
         var ledger = new Ledger();

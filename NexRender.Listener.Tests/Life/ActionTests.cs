@@ -1,8 +1,8 @@
 using System.Text;
-using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Jobs;
+using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Json;
-using NexRender.Listener.Tests.Durability;
+using NexRender.Listener.Tests.Durability.Harness;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Life;

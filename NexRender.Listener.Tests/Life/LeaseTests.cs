@@ -1,9 +1,9 @@
-using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Jobs;
+using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Json;
-using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage;
-using NexRender.Listener.Tests.Durability;
+using NexRender.Listener.Storage.Files;
+using NexRender.Listener.Tests.Durability.Disks;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Life;
@@ -243,7 +243,7 @@ public sealed class LeaseTests
     public async Task A_disk_that_fails_at_that_moment_leaves_the_job_with_its_worker()
     {
         var disk = new GatedDisk();
-        await using var farm = await Farm.Start(new ListenerOptions { Storage = new StorageOptions { Disk = disk, Retry = Moment } });
+        await using var farm = await Farm.Start(new ListenerOptions { Storage = new StorageOptions { Disk = disk, RetryInterval = Moment } });
         await farm.Post("a");
         var holder = await farm.Worker("holder").Take("a");
         disk.Close();
@@ -263,7 +263,7 @@ public sealed class LeaseTests
     public async Task A_disk_that_is_broken_for_long_costs_no_worker_its_job()
     {
         var disk = new BrokenDisk();
-        var storage = new StorageOptions { Disk = disk, Retry = Moment };
+        var storage = new StorageOptions { Disk = disk, RetryInterval = Moment };
         await using var farm = await Farm.Start(new ListenerOptions { Storage = storage, Lease = TimeSpan.FromSeconds(60) });
         await farm.Post("a", "b");
         var reporting = await farm.Worker("w1").Render("a");

@@ -1,6 +1,6 @@
-using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage;
-using NexRender.Listener.Tests.Durability;
+using NexRender.Listener.Storage.Files;
+using NexRender.Listener.Tests.Durability.Disks;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Life;

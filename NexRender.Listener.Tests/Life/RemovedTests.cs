@@ -1,7 +1,8 @@
 using NexRender.Listener.Jobs;
-using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage;
-using NexRender.Listener.Tests.Durability;
+using NexRender.Listener.Storage.Files;
+using NexRender.Listener.Tests.Durability.Disks;
+using NexRender.Listener.Tests.Durability.Harness;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Life;

@@ -247,7 +247,7 @@ internal sealed class JobStore : IAsyncDisposable
 
     private Refusal? GetRefusal(bool isNewJob) => _storage.GetRefusal(isNewJob) is { } failure ? ToRefusal(failure) : null;
 
-    private static Refusal ToRefusal(StorageFailure failure) => failure.DiskFull
+    private static Refusal ToRefusal(StorageFailure failure) => failure.IsDiskFull
         ? new Refusal(RefusalKind.DiskFull, $"no room on the server's disk: {failure.Reason}")
         : new Refusal(RefusalKind.Unavailable, $"the change cannot be stored: {failure.Reason}");
 }

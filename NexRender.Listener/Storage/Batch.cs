@@ -2,14 +2,15 @@ using NexRender.Listener.Storage.Journal;
 
 namespace NexRender.Listener.Storage;
 
-/// <summary>The changes that go to the disk together, and are answered together.</summary>
+/// <summary>The changes that are written, synced and acknowledged together.</summary>
 internal sealed class Batch
 {
+    // Continuations run requests to their end; on the writer thread they would delay the next batch.
     private readonly TaskCompletionSource<StorageFailure?> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public List<JournalRecord> Records { get; } = [];
 
-    /// <summary>Completes when the batch is on the disk, with <c>null</c>, or when it cannot be, with the reason.</summary>
+    /// <summary>Completes with <c>null</c> once the batch is durable, or with the reason once it has been rolled back.</summary>
     public Task<StorageFailure?> Done => _done.Task;
 
     public void Complete(StorageFailure? failure) => _done.SetResult(failure);

@@ -3,79 +3,97 @@ using NexRender.Listener.Storage.Files;
 
 namespace NexRender.Listener.Storage;
 
-/// <summary>Decides when the whole list is written anew, and writes it beside the requests. Its methods are called by the writer thread alone.</summary>
-internal sealed class Checkpointer(DatabasePaths paths, StorageOptions options, IJournaledState state, Action<string> reportError)
+/// <summary>Decides when to checkpoint and writes checkpoints in the background. Used by the writer thread only.</summary>
+internal sealed class Checkpointer(DatabaseFolder folder, StorageOptions options, IJournaledState state, StorageLog log)
 {
-    // A checkpoint for the sake of rest takes at most this part of the time, or waits until this part of the file is new.
-    private const int RestTime = 100;
-    private const int RestSize = 16;
-    private const int FailureTime = 10;
+    // An idle checkpoint may take at most 1/IdleTimeShare of the elapsed time, unless the journal has reached 1/IdleSizeShare of the file.
+    private const int IdleTimeShare = 100;
+    private const int IdleSizeShare = 16;
 
-    private readonly Disk _disk = options.Disk;
-    private long _length = new FileInfo(paths.File).Length;
+    // After a failure the next attempt waits this many times as long as the failed one took, so that a large checkpoint is not written
+    // in vain all the time.
+    private const int FailureBackoff = 10;
+
+    private long _length = new FileInfo(folder.Paths.File).Length;
     private long _endedAt = Stopwatch.GetTimestamp();
     private long _removalsVersion;
     private TimeSpan _duration;
     private Thread? _thread;
-    private volatile bool _hurry;
-    private volatile bool _cancelled;
+
+    // Shared with the checkpoint thread.
+    private volatile bool _isHurried;
+    private volatile bool _isCancelled;
     private volatile StorageFailure? _failure;
 
-    /// <summary>Why the last checkpoint failed, if it did.</summary>
+    /// <summary>The reason why the last checkpoint failed; <c>null</c> if it succeeded.</summary>
     public StorageFailure? Failure => _failure;
 
     public bool IsRunning => _thread is { IsAlive: true };
 
-    /// <summary>Whether a checkpoint should begin now.</summary>
-    public bool IsDue(long journalLength, TimeSpan quiet)
+    private DatabasePaths Paths => folder.Paths;
+
+    /// <summary>Returns true if a checkpoint should begin now.</summary>
+    /// <param name="journalLength">The length of the journal in bytes.</param>
+    /// <param name="idleTime">The time since the last change.</param>
+    public bool IsDue(long journalLength, TimeSpan idleTime)
     {
         if (IsRunning) return false;
-        var rest = Stopwatch.GetElapsedTime(_endedAt);
-        // One that failed is owed, whatever the journal has come to since; but a large one is not written again and again in vain.
-        if (_failure is not null) return rest >= options.Retry && rest >= _duration * FailureTime;
-        if (journalLength >= Math.Max(options.MinimumJournal, _length)) return true;
-        return quiet >= options.Quiet && (journalLength >= _length / RestSize || rest >= _duration * RestTime);
+        var sinceLast = Stopwatch.GetElapsedTime(_endedAt);
+        if (_failure is not null) return sinceLast >= options.RetryInterval && sinceLast >= _duration * FailureBackoff;
+        if (journalLength >= Math.Max(options.MinJournalSize, _length)) return true;
+        return idleTime >= options.IdleCheckpointDelay
+            && (journalLength >= _length / IdleSizeShare || sinceLast >= _duration * IdleTimeShare);
     }
 
-    /// <summary>Begins a checkpoint; what changes from now on is in the journal that the caller has begun.</summary>
+    /// <summary>Begins a checkpoint in the background. The caller has begun a new journal for the changes from now on.</summary>
     public void Begin()
     {
-        (_cancelled, _hurry) = (false, false);
+        (_isCancelled, _isHurried) = (false, false);
         _thread = new Thread(Run) { IsBackground = true, Name = "checkpoint" };
         _thread.Start();
     }
 
-    /// <summary>Ends a running checkpoint: within the time given it may finish, at full speed, then it is given up.</summary>
-    public void Finish(TimeSpan patience)
+    /// <summary>Waits for a running checkpoint, which stops yielding, and cancels it after a timeout.</summary>
+    public void Finish(TimeSpan timeout)
     {
         if (_thread is null) return;
-        _hurry = true;
-        if (_thread.Join(patience)) return;
-        _cancelled = true;
+        _isHurried = true;
+        if (_thread.Join(timeout)) return;
+        _isCancelled = true;
         _thread.Join();
     }
 
-    /// <summary>Writes a checkpoint at once, on the calling thread.</summary>
+    /// <summary>Writes a checkpoint on the calling thread.</summary>
+    /// <param name="timeout">The longest time that writing may take.</param>
     /// <exception cref="IOException">A step failed.</exception>
-    /// <exception cref="OperationCanceledException">It took longer than allowed.</exception>
-    public void WriteNow(TimeSpan patience)
+    /// <exception cref="OperationCanceledException">The timeout has passed.</exception>
+    public void WriteNow(TimeSpan timeout)
     {
         var started = Stopwatch.GetTimestamp();
         Write(() =>
         {
-            if (Stopwatch.GetElapsedTime(started) > patience) throw new OperationCanceledException();
+            if (Stopwatch.GetElapsedTime(started) > timeout) throw new OperationCanceledException();
         });
+    }
+
+    /// <summary>Records that a checkpoint failed or could not begin; it is retried later.</summary>
+    public void Fail(Exception e)
+    {
+        if (_failure is null)
+            log.Error($"cannot write a checkpoint of {Paths.File}: {StorageFailure.OneLine(e)}; still journaling, will retry");
+        _failure = StorageFailure.From(e);
+        _endedAt = Stopwatch.GetTimestamp();
     }
 
     private void Run()
     {
         try
         {
-            Write(Pause);
+            Write(Yield);
         }
         catch (OperationCanceledException)
         {
-            // The journal holds everything; the next start goes on from there.
+            // Nothing is lost: both journals are still there, and the next start replays them.
         }
         catch (Exception e)
         {
@@ -83,38 +101,18 @@ internal sealed class Checkpointer(DatabasePaths paths, StorageOptions options, 
         }
     }
 
-    /// <summary>Notes that a checkpoint could not be had; it is tried again a while later.</summary>
-    public void Fail(Exception e)
-    {
-        if (_failure is null) reportError($"cannot write a checkpoint of {paths.File}: {e.Message} The journal goes on, and it is tried again.");
-        _failure = StorageFailure.From(e);
-        _endedAt = Stopwatch.GetTimestamp();
-    }
-
-    private void Write(Action pause)
+    private void Write(Action yield)
     {
         var started = Stopwatch.GetTimestamp();
         try
         {
             var snapshot = state.TakeSnapshot();
-            var length = new CheckpointWriter(_disk).Write(paths.Temporary, snapshot.Jobs, pause);
-            WriteRemovals(snapshot);
-            // The snapshot may hold changes that were not on the disk yet; should they be taken back, it must not become the truth.
-            if (snapshot.Durable.GetAwaiter().GetResult() is { } failure) throw new IOException(failure.Reason);
-            KeepMode();
-            _disk.Replace(paths.Temporary, paths.File);
-            _disk.FlushFolder(paths.Folder);
-            // Only now does the file hold what the old journal held.
-            if (File.Exists(paths.OldJournal)) _disk.Delete(paths.OldJournal);
-            _length = length;
+            // Before the checkpoint: a removal that is in the checkpoint only (as a missing job) would be forgotten by a crash in between.
+            PublishRemovals(snapshot);
+            _length = folder.Publish(Paths.File, snapshot.Jobs, yield, () => WaitUntilDurable(snapshot));
+            // Only now does the file hold what the old journal holds.
+            if (File.Exists(Paths.OldJournal)) folder.Delete(Paths.OldJournal);
             _failure = null;
-        }
-        catch
-        {
-            // What it takes up of the disk may be what the journal needs.
-            _disk.Delete(paths.Temporary);
-            _disk.Delete(paths.NewRemoved);
-            throw;
         }
         finally
         {
@@ -123,24 +121,24 @@ internal sealed class Checkpointer(DatabasePaths paths, StorageOptions options, 
         }
     }
 
-    private void WriteRemovals(Snapshot snapshot)
+    // The snapshot may hold changes that were not durable when it was taken. If one of them is rolled back, the checkpoint must not be
+    // published: it would bring back at the next start what a client was told had failed.
+    private static void WaitUntilDurable(Snapshot snapshot)
+    {
+        if (snapshot.Durable.GetAwaiter().GetResult() is { } failure) throw new IOException(failure.Reason);
+    }
+
+    private void PublishRemovals(Snapshot snapshot)
     {
         if (snapshot.RemovalsVersion == _removalsVersion) return;
-        new CheckpointWriter(_disk).Write(paths.NewRemoved, snapshot.Removals(), () => { });
-        _disk.Replace(paths.NewRemoved, paths.Removed);
+        folder.Publish(Paths.Removed, snapshot.Removals());
         _removalsVersion = snapshot.RemovalsVersion;
     }
 
-    // Whoever has opened the file to others, for a backup say, keeps it so.
-    private void KeepMode()
+    // Called after each slice of a megabyte: the pause leaves the disk and the processor to the requests.
+    private void Yield()
     {
-        if (!OperatingSystem.IsWindows() && File.Exists(paths.File)) File.SetUnixFileMode(paths.Temporary, File.GetUnixFileMode(paths.File));
-    }
-
-    private void Pause()
-    {
-        if (_cancelled) throw new OperationCanceledException();
-        // Between two slices of a megabyte the requests have the disk and the processor to themselves for a moment.
-        if (!_hurry) Thread.Sleep(1);
+        if (_isCancelled) throw new OperationCanceledException();
+        if (!_isHurried) Thread.Sleep(1);
     }
 }

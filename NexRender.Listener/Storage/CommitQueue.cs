@@ -1,30 +1,30 @@
 using System.Diagnostics;
-using NexRender.Listener.Jobs;
 using NexRender.Listener.Storage.Journal;
 
 namespace NexRender.Listener.Storage;
 
-/// <summary>Where changes wait for the writer thread, and their requests for the disk.</summary>
+/// <summary>Holds changes until the writer thread takes them, and the batches whose requests wait for the disk.</summary>
 internal sealed class CommitQueue
 {
-    private static readonly Task<StorageFailure?> Lasting = Task.FromResult<StorageFailure?>(null);
+    private static readonly Task<StorageFailure?> AlreadyDurable = Task.FromResult<StorageFailure?>(null);
 
-    // All under the gate; the durable sequence and the failures are read without it as well.
+    // The gate is taken inside the lock of the state, never the other way round: a change is appended under both, so that sequence numbers
+    // follow the order of changes in memory. The durable sequence and the failures are also read without the gate.
     private readonly object _gate = new();
     private Batch _next = new();
     private Batch? _writing;
     private long _last;
     private long _writingLast;
     private long _durable;
-    private bool _stopping;
+    private bool _isStopping;
     private volatile StorageFailure? _refusal;
-    private volatile StorageFailure? _full;
+    private volatile StorageFailure? _diskFull;
 
-    /// <summary>Why no change is accepted at present, if so.</summary>
+    /// <summary>The reason why every change is refused; <c>null</c> if there is none.</summary>
     public StorageFailure? Refusal => _refusal;
 
-    /// <summary>Why no new job is accepted at present, though changes of the others are.</summary>
-    public StorageFailure? Full => _full;
+    /// <summary>The reason why new jobs are refused and other changes are not; <c>null</c> if there is none.</summary>
+    public StorageFailure? DiskFull => _diskFull;
 
     public long LastSequence
     {
@@ -36,41 +36,55 @@ internal sealed class CommitQueue
 
     public long DurableSequence => Volatile.Read(ref _durable);
 
-    /// <summary>Numbers of a new process go on after those of the last.</summary>
-    public void StartAfter(long sequence) => _last = _writingLast = _durable = sequence;
+    public bool IsStopping
+    {
+        get
+        {
+            lock (_gate) return _isStopping;
+        }
+    }
 
-    /// <summary>Queues a change; called under the lock of the source, so that the order here is the order there.</summary>
+    /// <summary>Continues the sequence numbers of the previous run.</summary>
+    public void StartAfter(long sequence)
+    {
+        lock (_gate) _last = _writingLast = _durable = sequence;
+    }
+
+    /// <summary>Queues a change. The caller holds the state's lock.</summary>
     public Batch Append(in JournalRecord record, out long sequence)
     {
         lock (_gate)
         {
             _next.Records.Add(record);
             sequence = ++_last;
+            // Only the first record of a batch can find the writer thread waiting.
             if (_next.Records.Count == 1) Monitor.Pulse(_gate);
             return _next;
         }
     }
 
-    /// <summary>Completes when a change lasts, with <c>null</c>, or was taken back, with the reason.</summary>
-    public Task<StorageFailure?> WhenDurable(long sequence)
+    /// <summary>Completes with <c>null</c> once a change is durable, or with the reason once it has been rolled back.</summary>
+    public Task<StorageFailure?> WhenDurableAsync(long sequence)
     {
         lock (_gate)
         {
-            if (sequence <= _durable) return Lasting;
+            if (sequence <= _durable) return AlreadyDurable;
             return sequence <= _writingLast && _writing is not null ? _writing.Done : _next.Done;
         }
     }
 
-    /// <summary>Waits for changes and takes all there are; nothing when the time is over or the queue was stopped.</summary>
-    public Batch? Take(TimeSpan patience)
+    /// <summary>Waits for changes and takes all that are queued.</summary>
+    /// <param name="timeout">The longest wait.</param>
+    /// <returns>The batch; <c>null</c> if the wait timed out or the queue was stopped.</returns>
+    public Batch? Take(TimeSpan timeout)
     {
         lock (_gate)
         {
             var started = Stopwatch.GetTimestamp();
-            while (_next.Records.Count == 0 && !_stopping)
+            while (_next.Records.Count == 0 && !_isStopping)
             {
-                if (patience == Timeout.InfiniteTimeSpan) Monitor.Wait(_gate);
-                else if (patience - Stopwatch.GetElapsedTime(started) is not { Ticks: > 0 } left || !Monitor.Wait(_gate, left)) break;
+                if (timeout == Timeout.InfiniteTimeSpan) Monitor.Wait(_gate);
+                else if (timeout - Stopwatch.GetElapsedTime(started) is not { Ticks: > 0 } left || !Monitor.Wait(_gate, left)) break;
             }
             if (_next.Records.Count == 0) return null;
             (_writing, _next, _writingLast) = (_next, new Batch(), _last);
@@ -78,25 +92,17 @@ internal sealed class CommitQueue
         }
     }
 
-    /// <summary>Ends the wait of the writer thread, once it has taken what there is.</summary>
+    /// <summary>Ends the writer thread's wait; what is queued can still be taken.</summary>
     public void Stop()
     {
         lock (_gate)
         {
-            _stopping = true;
+            _isStopping = true;
             Monitor.Pulse(_gate);
         }
     }
 
-    public bool IsStopping
-    {
-        get
-        {
-            lock (_gate) return _stopping;
-        }
-    }
-
-    /// <summary>Answers the batch that was taken: it lasts.</summary>
+    /// <summary>Acknowledges the batch that was taken: it is durable.</summary>
     public void Succeed()
     {
         Batch written;
@@ -106,30 +112,38 @@ internal sealed class CommitQueue
             _writing = null;
             Volatile.Write(ref _durable, _writingLast);
         }
+        // Outside of the gate, because completing a task can run code of whoever waits for it.
         written.Complete(null);
     }
 
-    /// <summary>Answers the batch that was taken, if any, and everything queued behind it: none of it lasts, nor ever happened.</summary>
-    public void Fail(IJournaledState state, StorageFailure failure, bool refuse)
+    /// <summary>Rolls back the batch that was taken, if any, and everything queued behind it, and completes both with the reason.</summary>
+    /// <param name="state">The state that holds the changes.</param>
+    /// <param name="failure">The reason.</param>
+    /// <param name="refusesChanges">True to refuse every change from now on; otherwise only new jobs are refused.</param>
+    public void Fail(IJournaledState state, StorageFailure failure, bool refusesChanges)
     {
-        var written = _writing;
-        Batch? behind;
+        Batch? written;
+        Batch behind;
+        // What is queued behind was built on the batch that failed, so it cannot stay. The state is locked throughout: a change appended
+        // between the rollback and the new sequence numbers would build on a version that no longer exists.
         lock (state.Lock)
         {
-            state.RollBack_NeedsLock(_durable);
+            state.RollBack_NeedsLock(DurableSequence);
             lock (_gate)
             {
-                (behind, _next, _writing) = (_next, new Batch(), null);
+                (written, behind, _next, _writing) = (_writing, _next, new Batch(), null);
                 _last = _writingLast = _durable;
-                if (refuse) _refusal = failure;
-                else _full = failure;
+                if (refusesChanges) _refusal = failure;
+                else _diskFull = failure;
             }
         }
         written?.Complete(failure);
         behind.Complete(failure);
     }
 
-    public void RefuseNewJobs(StorageFailure? failure) => _full = failure;
+    /// <summary>Refuses new jobs for a reason, or accepts them again with <c>null</c>.</summary>
+    public void RefuseNewJobs(StorageFailure? failure) => _diskFull = failure;
 
+    /// <summary>Refuses every change for a reason, or accepts changes again with <c>null</c>.</summary>
     public void Refuse(StorageFailure? failure) => _refusal = failure;
 }

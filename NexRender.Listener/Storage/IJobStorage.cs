@@ -30,13 +30,13 @@ internal interface IJobStorage : IAsyncDisposable
     /// <param name="isNewJob">True for a new job, which is refused earlier than other changes when space runs out.</param>
     StorageFailure? GetRefusal(bool isNewJob);
 
-    /// <summary>Queues a change. The caller holds the state's lock, so that sequence numbers follow the order of changes in memory.</summary>
+    /// <summary>Queues a change. The caller holds the state's lock, so that sequence numbers follow the order in memory.</summary>
     /// <param name="record">The change.</param>
     /// <param name="sequence">The sequence number of the change.</param>
     /// <returns>The batch of the change, which completes once it is durable or has been rolled back.</returns>
     Batch Append(in JournalRecord record, out long sequence);
 
-    /// <summary>Waits for a change. The caller holds the state's lock: after a rollback the same number belongs to another change.</summary>
+    /// <summary>Waits for a change. The caller holds the state's lock: after a rollback the number belongs to another change.</summary>
     /// <param name="sequence">The sequence number of the change.</param>
     /// <returns><c>null</c> once the change is durable, or the reason why it was rolled back.</returns>
     Task<StorageFailure?> WhenDurableAsync(long sequence);

@@ -1,9 +1,11 @@
 namespace NexRender.Listener.Storage;
 
-/// <summary>The content of a checkpoint: the state of one moment.</summary>
+/// <summary>The content of a checkpoint: the state at one moment.</summary>
 /// <param name="Jobs">The JSON of all jobs in their order.</param>
 /// <param name="Removals">Writes the remembered removals as JSON objects.</param>
-/// <param name="RemovalsVersion">A number that differs after every change of the removals.</param>
-/// <param name="Durable">Completes with <c>null</c> once everything in the snapshot is durable, or with the reason why some of it was rolled back.</param>
+/// <param name="RemovalsVersion">A number that every change of the removals increases.</param>
+/// <param name="Durable">
+/// Completes with <c>null</c> once everything in the snapshot is durable, or with the reason why some of it was rolled back.
+/// </param>
 internal readonly record struct Snapshot(
     byte[][] Jobs, Func<byte[][]> Removals, long RemovalsVersion, Task<StorageFailure?> Durable);

@@ -1,14 +1,17 @@
 namespace NexRender.Listener.Storage;
 
-/// <summary>Why a change could not be made to last.</summary>
-/// <param name="Reason">What the system said, in one line.</param>
-/// <param name="DiskFull">Whether room on the disk is what is missing.</param>
-internal sealed record StorageFailure(string Reason, bool DiskFull)
+/// <summary>The reason why a change could not be made durable.</summary>
+/// <param name="Reason">The message of the system, in one line.</param>
+/// <param name="IsDiskFull">True if the disk has no space left.</param>
+internal sealed record StorageFailure(string Reason, bool IsDiskFull)
 {
     private const int NoSpaceOnUnix = 28;
     private const int QuotaOnLinux = 122;
     private const int NoSpaceOnWindows = unchecked((int)0x80070070);
 
     public static StorageFailure From(Exception e) =>
-        new(e.Message.ReplaceLineEndings(" "), e.HResult is NoSpaceOnUnix or QuotaOnLinux or NoSpaceOnWindows);
+        new(OneLine(e), e.HResult is NoSpaceOnUnix or QuotaOnLinux or NoSpaceOnWindows);
+
+    /// <summary>The message of an exception in one line without a full stop, to be continued in a sentence.</summary>
+    public static string OneLine(Exception e) => e.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
 }

@@ -2,26 +2,26 @@ using NexRender.Listener.Storage.Files;
 
 namespace NexRender.Listener.Storage;
 
-/// <summary>The times and sizes by which the storage works; tests choose others.</summary>
+/// <summary>The intervals and sizes of the storage; tests choose others.</summary>
 internal sealed record StorageOptions
 {
     public Disk Disk { get; init; } = new();
 
-    /// <summary>Whether a damaged database is mended, at the price of what cannot be read.</summary>
+    /// <summary>True to repair a damaged database: what cannot be read is dropped.</summary>
     public bool Recover { get; init; }
 
-    /// <summary>How long nothing must have changed before a checkpoint is written for the sake of rest.</summary>
-    public TimeSpan Quiet { get; init; } = TimeSpan.FromSeconds(2);
+    /// <summary>The time without changes after which an idle checkpoint is written.</summary>
+    public TimeSpan IdleCheckpointDelay { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The length of a journal, in bytes, below which it never outgrows its checkpoint.</summary>
-    public long MinimumJournal { get; init; } = 16 << 20;
+    /// <summary>The journal length in bytes below which no checkpoint is due for size.</summary>
+    public long MinJournalSize { get; init; } = 16 << 20;
 
-    /// <summary>How long after a failure the disk is tried again.</summary>
-    public TimeSpan Retry { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>The time between a failure and the next attempt.</summary>
+    public TimeSpan RetryInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a graceful stop may spend on the last checkpoint; the journal holds everything without it.</summary>
-    public TimeSpan LastCheckpoint { get; init; } = TimeSpan.FromSeconds(3);
+    /// <summary>The time that a graceful stop may spend on the final checkpoint; the journal makes it optional.</summary>
+    public TimeSpan FinalCheckpointTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>Room on the disk, in bytes, that is given back when the disk is full.</summary>
-    public long Reserve { get; init; } = 4 << 20;
+    /// <summary>The disk space in bytes that is set aside for changes on a full disk.</summary>
+    public long ReserveSize { get; init; } = 4 << 20;
 }

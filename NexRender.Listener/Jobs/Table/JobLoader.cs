@@ -29,7 +29,7 @@ internal static class JobLoader
     }
 
     private static StorageException MissingUid(string location, int number) => new(
-        StorageProblem.Damaged, $"the database {location} cannot be read: job {number} of its array has no uid. It was left as it is");
+        StorageProblem.Damaged, $"the database {location} cannot be read: job {number} of its array has no uid; the file was not modified");
 
     private static Job?[] Parse(byte[][] chunk)
     {

@@ -4,9 +4,11 @@ using NexRender.Listener.Json;
 
 namespace NexRender.Listener.Storage.Files;
 
-/// <summary>Reads database.js: a JSON array of jobs, of any size, written by this server, by the original or by hand.</summary>
+/// <summary>Reads a file of jobs: a JSON array of any size, written by this server, by nexrender-server or by hand.</summary>
 internal sealed class CheckpointReader : IDisposable
 {
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = JsonObject.StoredDepth };
+
     private readonly string _path;
     private readonly FileStream _file;
     private byte[] _buffer = new byte[1 << 20];
@@ -22,10 +24,12 @@ internal sealed class CheckpointReader : IDisposable
         _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0, FileOptions.SequentialScan);
     }
 
-    /// <summary>The bytes of every job, in their order.</summary>
+    /// <summary>Returns the bytes of every job in their order.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="checksJobs">Whether each job is known to be one valid object; else a line that looks like one is handed out unseen.</param>
-    /// <exception cref="StorageException">The file is no JSON array of objects; it stays as it is.</exception>
+    /// <param name="checksJobs">
+    /// True to parse every job here; otherwise a line that looks like a job is returned unparsed, to be checked by the caller.
+    /// </param>
+    /// <exception cref="StorageException">The file is not a JSON array of objects, or cannot be read.</exception>
     public static IEnumerable<byte[]> Read(string path, bool checksJobs = true)
     {
         using var file = Open(path);
@@ -41,7 +45,7 @@ internal sealed class CheckpointReader : IDisposable
             do
             {
                 yield return (checksJobs ? null : file.TryReadLine()) ?? file.ReadJob();
-                next = file.Peek() ?? throw file.Damaged("the file ends inside of the array");
+                next = file.Peek() ?? throw file.Damaged("the file ends inside the array");
                 if (next is not ((byte)',' or (byte)']')) throw file.Damaged("a comma or the end of the array is missing");
                 file._start++;
             }
@@ -60,11 +64,12 @@ internal sealed class CheckpointReader : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StorageException(StorageProblem.NotReadable, $"cannot read the database {path}: {e.Message.TrimEnd('.')}", e);
+            throw new StorageException(
+                StorageProblem.NotReadable, $"cannot read the database {path}: {StorageFailure.OneLine(e)}", e);
         }
     }
 
-    /// <summary>A job as this server writes it, on a line of its own; <c>null</c> where there is something else.</summary>
+    /// <summary>Reads a job in a line of its own, as this server writes it; returns <c>null</c> for anything else.</summary>
     private byte[]? TryReadLine()
     {
         if (!_hasLines || Peek() != '{') return null;
@@ -74,7 +79,7 @@ internal sealed class CheckpointReader : IDisposable
             Fill();
             length = _buffer.AsSpan(_start, _end - _start).IndexOf((byte)'\n');
         }
-        // The original writes all of its jobs on one line: to look for the end of it at each of them would take hours.
+        // nexrender-server writes all jobs in one line: searching for its end at every job would take hours.
         _hasLines = length >= 0;
         if (!_hasLines) return null;
         var line = _buffer.AsSpan(_start, length);
@@ -88,13 +93,13 @@ internal sealed class CheckpointReader : IDisposable
     {
         while (true)
         {
-            if (Peek() is not byte first) throw Damaged("the file ends inside of the array");
-            var reader = new Utf8JsonReader(_buffer.AsSpan(_start, _end - _start), _atEnd, new JsonReaderState(new JsonReaderOptions { MaxDepth = JsonObject.StoredDepth }));
+            if (Peek() is not byte first) throw Damaged("the file ends inside the array");
+            var reader = new Utf8JsonReader(_buffer.AsSpan(_start, _end - _start), _atEnd, new JsonReaderState(Options));
             try
             {
                 if (reader.Read() && reader.TrySkip())
                 {
-                    if (first != '{') throw Damaged("this is no job: a JSON object is expected");
+                    if (first != '{') throw Damaged("expected a JSON object");
                     var job = _buffer.AsSpan(_start, (int)reader.BytesConsumed);
                     if (!Utf8.IsValid(job)) throw Damaged("this job is not valid UTF-8");
                     _start += job.Length;
@@ -109,7 +114,7 @@ internal sealed class CheckpointReader : IDisposable
         }
     }
 
-    /// <summary>The next byte that is no blank, or nothing at the end of the file.</summary>
+    /// <summary>Skips whitespace and returns the next byte; <c>null</c> at the end of the file.</summary>
     private byte? Peek()
     {
         while (true)
@@ -136,7 +141,7 @@ internal sealed class CheckpointReader : IDisposable
 
     private StorageException NotAnArray()
     {
-        // Something else than JSON is told with its place; JSON that is no array is told as that.
+        // Invalid JSON is reported with its position; valid JSON other than an array has none worth reporting.
         try
         {
             var reader = new Utf8JsonReader(_buffer.AsSpan(_start, _end - _start), _file.Position == _file.Length, default);
@@ -147,7 +152,8 @@ internal sealed class CheckpointReader : IDisposable
         {
             return Damaged(e);
         }
-        return new StorageException(StorageProblem.NotADatabase, $"the database {_path} is not a JSON array of jobs; it was left as it is");
+        return new StorageException(
+            StorageProblem.NotADatabase, $"the database {_path} is not a JSON array of jobs; the file was not modified");
     }
 
     private StorageException Damaged(JsonException e)
@@ -164,9 +170,11 @@ internal sealed class CheckpointReader : IDisposable
     }
 
     private StorageException Damaged(string what, long line, long column, Exception? inner) =>
-        new(StorageProblem.Damaged, $"the database {_path} cannot be read: line {line}, column {column}: {what}. It was left as it is", inner);
+        new(
+            StorageProblem.Damaged,
+            $"the database {_path} cannot be read: line {line}, column {column}: {what}; the file was not modified", inner);
 
-    /// <summary>Counted only when something is wrong, from the start of the file.</summary>
+    /// <summary>Counts lines from the start of the file, which only an error does.</summary>
     private (long Line, long Column) Position(long offset)
     {
         using var lines = new LineReader(_path);

@@ -1,44 +1,44 @@
 namespace NexRender.Listener.Storage.Files;
 
-/// <summary>Writes all jobs to a file: a JSON array, a job a line.</summary>
+/// <summary>Writes jobs to a file: a JSON array with one job per line.</summary>
 internal sealed class CheckpointWriter(Disk disk)
 {
-    private const int Slice = 1 << 20;
-    private const long FlushEvery = 16 << 20;
+    private const int SliceSize = 1 << 20;
+    private const long SyncInterval = 16 << 20;
 
-    /// <summary>Writes the file and returns its length once it is on the disk.</summary>
-    /// <param name="path">The file, which is made anew.</param>
+    /// <summary>Writes a file and returns its length once it is durable; its name is not.</summary>
+    /// <param name="path">The file, which is created or overwritten.</param>
     /// <param name="jobs">The jobs as JSON, in their order.</param>
-    /// <param name="pause">Called between slices, so that the writer can make room for others or give up by throwing.</param>
-    public long Write(string path, byte[][] jobs, Action pause)
+    /// <param name="yield">Called after every slice; it may pause, or cancel by throwing.</param>
+    public long Write(string path, byte[][] jobs, Action yield)
     {
         using var file = disk.Create(path);
-        var buffer = new byte[Slice];
-        var (used, offset, flushed) = (0, 0L, 0L);
+        var buffer = new byte[SliceSize];
+        var (used, offset, synced) = (0, 0L, 0L);
 
-        void Empty()
+        void FlushBuffer()
         {
             disk.Write(file, buffer.AsSpan(0, used), offset);
             offset += used;
             used = 0;
-            // In portions: one flush of everything at the end would hold up the journal's flushes for as long as it takes.
-            if (offset - flushed >= FlushEvery)
+            // In portions: one sync of everything at the end would delay the journal's syncs for as long as it takes.
+            if (offset - synced >= SyncInterval)
             {
-                disk.Flush(file);
-                flushed = offset;
+                disk.Sync(file);
+                synced = offset;
             }
-            pause();
+            yield();
         }
 
         void Put(ReadOnlySpan<byte> bytes)
         {
             while (!bytes.IsEmpty)
             {
-                var part = bytes[..Math.Min(bytes.Length, Slice - used)];
+                var part = bytes[..Math.Min(bytes.Length, SliceSize - used)];
                 part.CopyTo(buffer.AsSpan(used));
                 used += part.Length;
                 bytes = bytes[part.Length..];
-                if (used == Slice) Empty();
+                if (used == SliceSize) FlushBuffer();
             }
         }
 
@@ -48,8 +48,8 @@ internal sealed class CheckpointWriter(Disk disk)
             Put(jobs[i]);
         }
         Put(jobs.Length == 0 ? "[]\n"u8 : "\n]\n"u8);
-        Empty();
-        disk.Flush(file);
+        FlushBuffer();
+        disk.Sync(file);
         return offset;
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace NexRender.Listener.Storage.Files;
 
-/// <summary>Every step by which a file changes for good; tests replace single steps to make them fail.</summary>
+/// <summary>Every call that changes files; tests replace single calls to make them fail.</summary>
 internal class Disk
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -12,14 +12,14 @@ internal class Disk
     private const int SharingViolation = unchecked((int)0x80070020);
     private const int LockViolation = unchecked((int)0x80070021);
 
-    /// <summary>Creates a file for writing, or empties it; only its owner may read it.</summary>
+    /// <summary>Creates a file for writing, or truncates it; only its owner may read it.</summary>
     public virtual SafeFileHandle Create(string path) => Open(path, FileMode.Create, FileShare.Read | FileShare.Delete);
 
-    /// <summary>Opens a file for writing as it is.</summary>
-    public virtual SafeFileHandle Append(string path) => Open(path, FileMode.Open, FileShare.Read | FileShare.Delete);
+    /// <summary>Opens a file for writing and keeps its content.</summary>
+    public virtual SafeFileHandle OpenExisting(string path) => Open(path, FileMode.Open, FileShare.Read | FileShare.Delete);
 
-    /// <summary>Takes space on the disk for later need.</summary>
-    /// <exception cref="IOException">There is none.</exception>
+    /// <summary>Allocates disk space for later.</summary>
+    /// <exception cref="IOException">There is not enough.</exception>
     public virtual void Reserve(string path, long bytes)
     {
         try
@@ -28,7 +28,7 @@ internal class Disk
         }
         catch (IOException e) when (e.HResult == Unspecific)
         {
-            // That there is no room the framework says in words alone.
+            // The framework reports a full disk without an error number here.
             var (error, result) = OperatingSystem.IsWindows() ? (112, unchecked((int)0x80070070)) : (28, 28);
             throw new IOException($"reserve: {new Win32Exception(error).Message}", result);
         }
@@ -38,17 +38,39 @@ internal class Disk
 
     public virtual void Truncate(SafeFileHandle file, long length) => RandomAccess.SetLength(file, length);
 
+    /// <summary>Deletes a file; a missing one is ignored.</summary>
     public virtual void Delete(string path) => File.Delete(path);
 
-    /// <summary>Puts a file in the place of another in one step: whoever looks sees the one or the other, whole.</summary>
+    /// <summary>Renames a file over another one in one step: a reader finds the one or the other.</summary>
     public virtual void Replace(string from, string to)
     {
-        if (OperatingSystem.IsWindows()) WithPatience(() => File.Move(from, to, overwrite: true), Thread.Sleep);
+        if (OperatingSystem.IsWindows()) RetryTransient(() => File.Move(from, to, overwrite: true), Thread.Sleep);
         else File.Move(from, to, overwrite: true);
     }
 
-    /// <summary>Takes a step that a reader of the file, a virus scanner say, makes fail for a moment on Windows: for five seconds, again and again.</summary>
-    internal static void WithPatience(Action step, Action<TimeSpan> pause)
+    /// <summary>Makes the content and the length of a file durable.</summary>
+    /// <exception cref="IOException">The content on the disk is unknown; another call may succeed and prove nothing.</exception>
+    public virtual void Sync(SafeFileHandle file)
+    {
+        if (OperatingSystem.IsWindows()) RandomAccess.FlushToDisk(file);
+        else if (OperatingSystem.IsMacOS()) SyncOnMac(file);
+        // fdatasync leaves out the modification time, but not the length.
+        else Check(() => NativeMethods.FdataSync(file), "fdatasync");
+    }
+
+    /// <summary>Makes creations, renames and deletions in a folder durable; Windows has no such call and needs none.</summary>
+    public virtual void SyncDirectory(string folder)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using var handle = NativeMethods.Open(folder, NativeMethods.ReadOnly);
+        if (handle.IsInvalid) throw Failed("open folder", Marshal.GetLastPInvokeError());
+        Check(() => NativeMethods.Fsync(handle), "fsync folder");
+    }
+
+    /// <summary>Repeats a step that another process makes fail on Windows while it has the file open, such as a virus scanner.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="pause">Waits before the next attempt; the waits double and come to five seconds in total.</param>
+    internal static void RetryTransient(Action step, Action<TimeSpan> pause)
     {
         for (var wait = 10; ; wait *= 2)
         {
@@ -64,39 +86,24 @@ internal class Disk
         }
     }
 
-    /// <summary>Returns when what was written to the file is on the disk itself.</summary>
-    /// <exception cref="IOException">The system could not say so.</exception>
-    public virtual void Flush(SafeFileHandle file)
-    {
-        if (OperatingSystem.IsWindows()) RandomAccess.FlushToDisk(file);
-        else if (OperatingSystem.IsMacOS()) FlushOnMac(file);
-        else Check(() => NativeMethods.FdataSync(file), "fdatasync");
-    }
-
-    /// <summary>Makes what was created, renamed and deleted in a folder last; Windows has no such call and needs none.</summary>
-    public virtual void FlushFolder(string folder)
-    {
-        if (OperatingSystem.IsWindows()) return;
-        using var handle = NativeMethods.Open(folder, NativeMethods.ReadOnly);
-        if (handle.IsInvalid) throw Failed("open folder", Marshal.GetLastPInvokeError());
-        Check(() => NativeMethods.Fsync(handle), "fsync folder");
-    }
-
     private static SafeFileHandle Open(string path, FileMode mode, FileShare share, long preallocation = 0)
     {
-        // The mode of the file and the space to allocate can be given to a stream alone, and the handle outlives it only when it is
-        // opened by hand; so a file is made by the first and opened by the second.
+        // File.OpenHandle can neither set the mode of a new file nor tell a full disk, and the handle of a FileStream ends with the stream:
+        // so the stream creates the file, and the handle is opened afterwards.
         if (mode == FileMode.Create)
         {
-            var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = share, PreallocationSize = preallocation, BufferSize = 0 };
+            var options = new FileStreamOptions
+            {
+                Mode = mode, Access = FileAccess.Write, Share = share, PreallocationSize = preallocation, BufferSize = 0,
+            };
             if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
             new FileStream(path, options).Dispose();
         }
         return File.OpenHandle(path, FileMode.Open, FileAccess.Write, share);
     }
 
-    // The drive of a Mac keeps its own cache through fsync; not every file system there knows the stronger call.
-    private static void FlushOnMac(SafeFileHandle file)
+    // On a Mac fsync leaves the data in the drive's own cache; F_FULLFSYNC does not, but some file systems do not have it.
+    private static void SyncOnMac(SafeFileHandle file)
     {
         if (NativeMethods.Fcntl(file, NativeMethods.FullFlush) == 0) return;
         const int notTty = 25, invalid = 22, notSupported = 45;

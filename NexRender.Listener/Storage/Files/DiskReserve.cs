@@ -1,42 +1,49 @@
 namespace NexRender.Listener.Storage.Files;
 
 /// <summary>
-/// Room on the disk that is kept for the day when the disk is full: given back then, it lets jobs be finished and deleted, while new ones
-/// are refused until there is room again.
+/// Disk space that is taken while there is some and released when the disk is full: with it jobs can still be finished and deleted, while
+/// new ones are refused until there is space again.
 /// </summary>
-internal sealed class DiskReserve(DatabasePaths paths, StorageOptions options, CommitQueue queue, Action<string> report, Action<string> reportError)
+internal sealed class DiskReserve(DatabaseFolder folder, StorageOptions options, CommitQueue queue, StorageLog log)
 {
-    /// <summary>Takes the room; without it no new job is accepted.</summary>
+    private readonly string _path = folder.Paths.Reserve;
+
+    /// <summary>Takes the space. If there is not enough, new jobs are refused and the method returns false.</summary>
     public bool TryTake()
     {
         try
         {
-            options.Disk.Reserve(paths.Reserve, options.Reserve);
+            folder.Disk.Reserve(_path, options.ReserveSize);
             queue.RefuseNewJobs(null);
             return true;
         }
         catch (Exception e)
         {
             var failure = StorageFailure.From(e);
-            if (queue.Full is null) reportError($"no room for {paths.Reserve}: {failure.Reason}; new jobs are refused until there is");
+            if (queue.DiskFull is null) log.Error($"no space for {_path}: {failure.Reason}; new jobs are refused until there is space");
             queue.RefuseNewJobs(failure);
             return false;
         }
     }
 
-    /// <summary>Gives the room back to the disk, where there is any left.</summary>
-    public bool TryGiveBack(StorageFailure failure)
+    /// <summary>Releases the space and refuses new jobs. Returns false if it was released before.</summary>
+    public bool TryRelease(StorageFailure failure)
     {
-        if (!File.Exists(paths.Reserve)) return false;
-        options.Disk.Delete(paths.Reserve);
-        if (queue.Full is null) reportError($"the disk of {paths.File} is full ({failure.Reason}): new jobs are refused until there is room; finishing and deleting goes on");
+        if (!File.Exists(_path)) return false;
+        folder.Delete(_path);
+        if (queue.DiskFull is null)
+        {
+            log.Error(
+                $"the disk of {folder.Paths.File} is full ({failure.Reason}): new jobs are refused until there is space; "
+                + "updates and deletions still work");
+        }
         queue.RefuseNewJobs(failure);
         return true;
     }
 
-    /// <summary>Accepts new jobs again, where there is room again.</summary>
+    /// <summary>Accepts new jobs again if there is space.</summary>
     public void TryLeaveFullDisk()
     {
-        if (TryTake()) report($"the disk of {paths.File} has room again; new jobs are accepted");
+        if (TryTake()) log.Info($"the disk of {folder.Paths.File} has space again; new jobs are accepted");
     }
 }

@@ -1,6 +1,6 @@
 namespace NexRender.Listener.Storage.Files;
 
-/// <summary>Reads a file line by line, however large the file and its lines are, and says where each line stands.</summary>
+/// <summary>Reads a file of any size line by line and tracks the offset of each line.</summary>
 internal sealed class LineReader(string path, long offset = 0) : IDisposable
 {
     private readonly Stream _file = OpenAt(path, offset);
@@ -9,18 +9,19 @@ internal sealed class LineReader(string path, long offset = 0) : IDisposable
     private int _end;
     private int _searched;
 
-    /// <summary>Where the current line begins in the file.</summary>
+    /// <summary>The offset of the current line in the file.</summary>
     public long LineOffset { get; private set; } = offset;
 
-    /// <summary>The current line, without its end; valid until the next is read.</summary>
+    /// <summary>The current line without its line feed; valid until the next call of <see cref="Read"/>.</summary>
     public ReadOnlyMemory<byte> Line { get; private set; }
 
-    /// <summary>Whether the current line has an end; only the last of a file can have none.</summary>
+    /// <summary>True if the current line ends with a line feed; only the last line of a file may not.</summary>
     public bool IsWhole { get; private set; }
 
-    /// <summary>Where the next line begins.</summary>
+    /// <summary>The offset of the next line.</summary>
     public long NextOffset { get; private set; } = offset;
 
+    /// <summary>Reads the next line; returns false at the end of the file.</summary>
     public bool Read()
     {
         while (true)
@@ -36,7 +37,8 @@ internal sealed class LineReader(string path, long offset = 0) : IDisposable
 
     private static FileStream OpenAt(string path, long offset)
     {
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0, FileOptions.SequentialScan);
+        const FileShare share = FileShare.ReadWrite | FileShare.Delete;
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, share, 0, FileOptions.SequentialScan);
         file.Position = offset;
         return file;
     }

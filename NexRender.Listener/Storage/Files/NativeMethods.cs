@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace NexRender.Listener.Storage.Files;
 
 /// <summary>
-/// The calls of the C library that the framework has no honest version of: its own flush to disk returns normally when fsync
-/// failed, and it cannot open a folder at all.
+/// Functions of the C library. On Unix the framework's own flush to disk returns normally when fsync has failed, and it cannot open a
+/// directory.
 /// </summary>
 internal static partial class NativeMethods
 {

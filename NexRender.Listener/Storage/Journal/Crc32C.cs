@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace NexRender.Listener.Storage.Journal;
 
-/// <summary>The Castagnoli checksum, eight bytes at a time.</summary>
+/// <summary>Computes CRC-32C (Castagnoli), eight bytes at a time.</summary>
 internal static class Crc32C
 {
     public static uint Compute(ReadOnlySpan<byte> bytes, uint seed = 0)

@@ -4,15 +4,15 @@ using NexRender.Listener.Storage.Files;
 
 namespace NexRender.Listener.Storage.Journal;
 
-/// <summary>One journal file, open for writing behind its last good record. Used by one thread at a time.</summary>
+/// <summary>A journal that is open for appending. Used by one thread at a time.</summary>
 internal sealed class JournalFile : IDisposable
 {
     private const int KeptBuffer = 4 << 20;
 
-    // Zeros are written ahead of the records, the more the longer the journal is: within them a flush need not note a new length of the
-    // file, and takes half the time.
-    private const int LeastAhead = 16 << 10;
-    private const int MostAhead = 1 << 20;
+    // Zeros are written ahead of the records, the more the longer the journal is: a sync within them need not write the new length of the
+    // file to its inode, and takes half the time.
+    private const int MinAhead = 16 << 10;
+    private const int MaxAhead = 1 << 20;
 
     private readonly Disk _disk;
     private readonly SafeFileHandle _file;
@@ -20,7 +20,8 @@ internal sealed class JournalFile : IDisposable
     private uint _lastCrc;
     private long _fileLength;
 
-    // What the four are once the write under way has been flushed.
+    // The values that become Length, LastSequence, _lastCrc and _fileLength once the write in progress has been synced. Until then the
+    // former describe what is durable, so that a failed write can be truncated and repeated at the same offset.
     private long _writtenLength;
     private long _writtenSequence;
     private uint _writtenCrc;
@@ -32,16 +33,16 @@ internal sealed class JournalFile : IDisposable
         _fileLength = length;
     }
 
-    /// <summary>Where the file is now.</summary>
+    /// <summary>The path, which changes when the file is renamed.</summary>
     public string Path { get; set; }
 
-    /// <summary>How many bytes of the file are known to be on the disk.</summary>
+    /// <summary>The length of the durable records in bytes.</summary>
     public long Length { get; private set; }
 
-    /// <summary>The sequence number of the last record known to be on the disk.</summary>
+    /// <summary>The sequence number of the last durable record.</summary>
     public long LastSequence { get; private set; }
 
-    /// <summary>Makes a journal without records.</summary>
+    /// <summary>Creates a journal without records and makes its content durable, but not yet its name.</summary>
     public static JournalFile Create(Disk disk, string path, long firstSequence, int jobs)
     {
         var header = JournalFormat.Header(firstSequence, jobs, out var crc);
@@ -49,7 +50,7 @@ internal sealed class JournalFile : IDisposable
         try
         {
             disk.Write(file, header, 0);
-            disk.Flush(file);
+            disk.Sync(file);
             return new JournalFile(disk, file, path, header.Length, firstSequence - 1, crc);
         }
         catch
@@ -59,13 +60,13 @@ internal sealed class JournalFile : IDisposable
         }
     }
 
-    /// <summary>Opens a journal that was read, to go on after its last good record.</summary>
+    /// <summary>Opens a journal that was read, to append after its last valid record.</summary>
     public static JournalFile Continue(Disk disk, string path, JournalReader read) =>
-        new(disk, disk.Append(path), path, read.GoodLength, read.LastSequence, read.LastCrc);
+        new(disk, disk.OpenExisting(path), path, read.ValidLength, read.LastSequence, read.LastCrc);
 
-    /// <summary>Writes the records of a batch behind each other; they last only once <see cref="Flush"/> has returned.</summary>
+    /// <summary>Appends the records of a batch; they are durable once <see cref="Sync"/> returns.</summary>
     /// <param name="records">The records of the batch.</param>
-    /// <param name="writesAhead">Whether zeros may be written behind them, for the batches to come.</param>
+    /// <param name="writesAhead">True to write zeros behind them for later batches.</param>
     public void Write(List<JournalRecord> records, bool writesAhead = true)
     {
         if (_buffer.Capacity > KeptBuffer) _buffer = new ArrayBufferWriter<byte>(64 << 10);
@@ -74,31 +75,33 @@ internal sealed class JournalFile : IDisposable
         for (var i = 0; i < records.Count; i++)
             crc = JournalFormat.Write(_buffer, ++sequence, crc, startsBatch: i == 0, records[i]);
         (_writtenLength, _writtenSequence, _writtenCrc) = (Length + _buffer.WrittenCount, sequence, crc);
-        if (writesAhead && _writtenLength > _fileLength) AddZeros((int)Math.Clamp(_writtenLength, LeastAhead, MostAhead));
+        if (writesAhead && _writtenLength > _fileLength) AddZeros((int)Math.Clamp(_writtenLength, MinAhead, MaxAhead));
         _writtenFileLength = Math.Max(_fileLength, Length + _buffer.WrittenCount);
+        // At the durable length and not at the end of the file: a failed attempt before this one may have left bytes behind.
         _disk.Write(_file, _buffer.WrittenSpan, Length);
     }
+
+    /// <summary>Makes the preceding write durable.</summary>
+    public void Sync()
+    {
+        _disk.Sync(_file);
+        (Length, LastSequence, _lastCrc, _fileLength) = (_writtenLength, _writtenSequence, _writtenCrc, _writtenFileLength);
+    }
+
+    /// <summary>Removes what a failed write left behind the last durable record.</summary>
+    public void TruncateTail()
+    {
+        _disk.Truncate(_file, Length);
+        _fileLength = Length;
+        // Otherwise a crash could bring the tail back, whose records were rolled back and whose sequence numbers are used again.
+        _disk.Sync(_file);
+    }
+
+    public void Dispose() => _file.Dispose();
 
     private void AddZeros(int count)
     {
         _buffer.GetSpan(count)[..count].Clear();
         _buffer.Advance(count);
     }
-
-    /// <summary>Makes what was written last.</summary>
-    public void Flush()
-    {
-        _disk.Flush(_file);
-        (Length, LastSequence, _lastCrc, _fileLength) = (_writtenLength, _writtenSequence, _writtenCrc, _writtenFileLength);
-    }
-
-    /// <summary>Takes back what a failed write left behind the last good record.</summary>
-    public void CutBack()
-    {
-        _disk.Truncate(_file, Length);
-        _fileLength = Length;
-        _disk.Flush(_file);
-    }
-
-    public void Dispose() => _file.Dispose();
 }

@@ -6,19 +6,20 @@ using System.Text;
 namespace NexRender.Listener.Storage.Journal;
 
 /// <summary>
-/// The lines of a journal. The header:
+/// Writes and reads the lines of a journal. The header:
 /// <code>nexrender-listener journal 1 FIRST JOBS CRC</code>
-/// with the sequence number of the first record and the number of jobs in the checkpoint that the journal follows. Then a line a record:
+/// with the sequence number of the first record and the number of jobs in the checkpoint that the journal follows; then a line per record:
 /// <code>SEQUENCE PREVIOUS CRC B add {"uid":"…"}</code>
-/// PREVIOUS is the checksum of the line before, so that a spliced or stale line shows; CRC is the checksum of everything else in its own
-/// line, so that each line can be told valid by itself; B marks the first record of a batch, <c>-</c> the others: whatever stands before
-/// a B was on the disk before the B was written. Behind the last record there may be zeros, written ahead for the records to come.
-/// To change the format: raise the number in the header, and keep reading the old one.
+/// PREVIOUS is the checksum of the line before, which reveals a spliced or stale line; CRC is the checksum of everything else in its own
+/// line, so that each line can be validated by itself; B marks the first record of a batch, <c>-</c> the others: everything before a B was
+/// durable before the B was written. Zeros may follow the last record, written ahead for later records.
+/// To change the format: increase the number in the header, and keep reading the old format.
 /// </summary>
 internal static class JournalFormat
 {
     private const string Title = "nexrender-listener journal 1 ";
 
+    /// <summary>Returns the header line and its checksum.</summary>
     public static byte[] Header(long firstSequence, int jobs, out uint crc)
     {
         var text = string.Create(CultureInfo.InvariantCulture, $"{Title}{firstSequence} {jobs} ");
@@ -26,6 +27,7 @@ internal static class JournalFormat
         return Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{text}{crc:x8}\n"));
     }
 
+    /// <summary>Reads a header without its line feed; returns false if it is not valid.</summary>
     public static bool TryReadHeader(ReadOnlySpan<byte> line, out long firstSequence, out int jobs, out uint crc)
     {
         (firstSequence, jobs, crc) = (0, 0, 0);
@@ -58,13 +60,13 @@ internal static class JournalFormat
         record.Json.CopyTo(line[at..]);
         at += record.Json.Length;
         var crc = Crc32C.Compute(line[tail..at], Crc32C.Compute(line[..checksumAt]));
-        WriteHex(line[checksumAt..], crc, blank: false);
+        WriteHex(line[checksumAt..], crc, addsSpace: false);
         line[at++] = (byte)'\n';
         output.Advance(at);
         return crc;
     }
 
-    /// <summary>Reads a line without its end; false where it is no valid record.</summary>
+    /// <summary>Reads a line without its line feed; returns false if it is not a valid record.</summary>
     public static bool TryRead(ReadOnlySpan<byte> line, out JournalRecordHeader result)
     {
         result = default;
@@ -79,7 +81,7 @@ internal static class JournalFormat
         return true;
     }
 
-    /// <summary>Finds the record of a line, also behind other bytes: a flipped bit may have eaten the end of the line before.</summary>
+    /// <summary>Finds a record in a line, also behind other bytes: a flipped bit may have damaged the line feed before it.</summary>
     public static bool TryFind(ReadOnlySpan<byte> line, out int at, out JournalRecordHeader found)
     {
         for (at = 0; at < line.Length; at++)
@@ -104,13 +106,13 @@ internal static class JournalFormat
         return kind != RecordKind.Remove || verb.SequenceEqual("del"u8);
     }
 
-    private static void WriteHex(Span<byte> target, uint value, bool blank = true)
+    private static void WriteHex(Span<byte> target, uint value, bool addsSpace = true)
     {
         for (var i = 7; i >= 0; i--, value >>= 4) target[i] = "0123456789abcdef"u8[(int)(value & 15)];
-        if (blank) target[8] = (byte)' ';
+        if (addsSpace) target[8] = (byte)' ';
     }
 
-    // Capital letters are refused: they are what a flipped bit makes of small ones.
+    // Capital letters are rejected: one flipped bit turns a small letter into a capital one, which must not go unnoticed.
     private static bool TryReadHex(ReadOnlySpan<byte> text, out uint value) =>
         !text.ContainsAnyInRange((byte)'A', (byte)'F') & Utf8Parser.TryParse(text, out value, out var used, 'x') && used == text.Length;
 }

@@ -2,41 +2,41 @@ using NexRender.Listener.Storage.Files;
 
 namespace NexRender.Listener.Storage.Journal;
 
-/// <summary>Reads a journal up to its last good record, and judges what comes after it.</summary>
+/// <summary>Reads a journal up to its last valid record and classifies what comes after it.</summary>
 internal sealed class JournalReader(string path)
 {
     private const int Sector = 512;
 
     public string Path => path;
 
-    /// <summary>Whether the file begins with a whole header.</summary>
+    /// <summary>True if the file begins with a complete header.</summary>
     public bool HasHeader { get; private set; }
 
-    /// <summary>The sequence number that the first record has, by the header.</summary>
+    /// <summary>The sequence number of the first record, as the header gives it.</summary>
     public long FirstSequence { get; private set; }
 
-    /// <summary>How many jobs the checkpoint had that this journal follows.</summary>
+    /// <summary>The number of jobs in the checkpoint that this journal follows.</summary>
     public int CheckpointJobs { get; private set; }
 
     public long LastSequence { get; private set; }
 
     public uint LastCrc { get; private set; }
 
-    /// <summary>Where the last good record ends.</summary>
-    public long GoodLength { get; private set; }
+    /// <summary>The offset of the end of the last valid record.</summary>
+    public long ValidLength { get; private set; }
 
     public long FileLength { get; } = new FileInfo(path).Length;
 
-    /// <summary>How many good records there are.</summary>
+    /// <summary>The number of valid records.</summary>
     public long Records { get; private set; }
 
-    /// <summary>Where the bytes end that are not zero: behind them is only what was written ahead.</summary>
+    /// <summary>The offset behind the last byte that is not zero; behind it are only zeros written ahead.</summary>
     public long UsedLength { get; private set; }
 
-    /// <summary>Whether bytes after the last good record are no record, and more than zeros.</summary>
-    public bool HasBadTail => GoodLength < UsedLength;
+    /// <summary>True if something other than zeros follows the last valid record.</summary>
+    public bool HasBadTail => ValidLength < UsedLength;
 
-    /// <summary>Hands out every good record from the start.</summary>
+    /// <summary>Applies every valid record from the start to a target.</summary>
     public void Read(IRecoveryTarget target)
     {
         ReadAll(target);
@@ -51,25 +51,26 @@ internal sealed class JournalReader(string path)
             && line.Sequence == LastSequence + 1 && line.Previous == LastCrc)
         {
             Replay.Apply(target, line.Kind, lines.Line[line.PayloadAt..]);
-            (LastSequence, LastCrc, GoodLength) = (line.Sequence, line.Crc, lines.NextOffset);
+            (LastSequence, LastCrc, ValidLength) = (line.Sequence, line.Crc, lines.NextOffset);
             Records++;
         }
     }
 
-    /// <summary>
-    /// Whether the bad tail is what a crash leaves of a write that nobody was told of. It is, when nothing valid comes after it. It also is,
-    /// when what is valid after it belongs to the same batch and the gap holds a sector that was never written: a crash may put the end of a
-    /// write on the disk before its middle. In every other case something that had lasted is damaged.
-    /// </summary>
+    /// <summary>Returns true if the bad tail is a torn, unacknowledged write, and false if durable records are damaged.</summary>
+    /// <remarks>
+    /// The tail is torn if nothing valid comes after it. It is also torn if the valid records after it belong to the same batch and the gap
+    /// contains a sector that was never written: a crash may leave the end of a write on the disk without its middle. A record that starts
+    /// a batch proves that everything before it was durable.
+    /// </remarks>
     public bool IsTornTail()
     {
-        using var lines = new LineReader(path, GoodLength);
+        using var lines = new LineReader(path, ValidLength);
         while (lines.Read())
         {
             if (!JournalFormat.TryFind(lines.Line.Span, out var at, out var found)) continue;
-            // Nothing but its end is missing from the last line: it is what was being written, and nothing comes after it.
-            if (!lines.IsWhole && lines.LineOffset + at == GoodLength) continue;
-            if (found.StartsBatch || !HasEmptySector(GoodLength, lines.LineOffset + at)) return false;
+            // Only the line feed is missing from the last line: it is the torn write itself, and nothing comes after it.
+            if (!lines.IsWhole && lines.LineOffset + at == ValidLength) continue;
+            if (found.StartsBatch || !HasEmptySector(ValidLength, lines.LineOffset + at)) return false;
         }
         return true;
     }
@@ -78,21 +79,23 @@ internal sealed class JournalReader(string path)
     {
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var buffer = new byte[64 << 10];
-        for (var end = FileLength; end > GoodLength;)
+        // Backwards, because almost all of the rest is zeros.
+        for (var end = FileLength; end > ValidLength;)
         {
-            var from = Math.Max(GoodLength, end - buffer.Length);
+            var from = Math.Max(ValidLength, end - buffer.Length);
             var part = buffer.AsSpan(0, RandomAccess.Read(file, buffer.AsSpan(0, (int)(end - from)), from));
             var last = part.LastIndexOfAnyExcept((byte)0);
             if (last >= 0) return from + last + 1;
             end = from;
         }
-        return GoodLength;
+        return ValidLength;
     }
 
     private bool ReadHeader(LineReader lines)
     {
         if (!JournalFormat.TryReadHeader(lines.Line.Span, out var first, out var jobs, out var crc)) return false;
-        (HasHeader, FirstSequence, CheckpointJobs, LastSequence, LastCrc, GoodLength) = (true, first, jobs, first - 1, crc, lines.NextOffset);
+        (HasHeader, FirstSequence, CheckpointJobs) = (true, first, jobs);
+        (LastSequence, LastCrc, ValidLength) = (first - 1, crc, lines.NextOffset);
         return true;
     }
 
@@ -102,7 +105,7 @@ internal sealed class JournalReader(string path)
         var sector = new byte[Sector];
         for (long at = from, end; (end = (at / Sector + 1) * Sector) <= to; at = end)
         {
-            // Of the first, which holds the end of the last good record, it is what that write left empty.
+            // The first sector also holds the end of the last valid record: only the rest of it counts.
             var part = sector.AsSpan(0, (int)(end - at));
             if (RandomAccess.Read(file, part, at) == part.Length && !part.ContainsAnyExcept((byte)0)) return true;
         }

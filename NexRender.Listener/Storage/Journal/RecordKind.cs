@@ -1,14 +1,14 @@
 namespace NexRender.Listener.Storage.Journal;
 
-/// <summary>What a record of the journal does to the list of jobs.</summary>
+/// <summary>The kinds of changes of a list of jobs.</summary>
 internal enum RecordKind
 {
-    /// <summary>Puts the job at the end of the list; where it is there already, it moves.</summary>
+    /// <summary>Puts the job at the end of the list, from its present place if it has one.</summary>
     Add,
 
-    /// <summary>Replaces the job in its place.</summary>
+    /// <summary>Replaces the job and keeps its place.</summary>
     Set,
 
-    /// <summary>Takes the job out.</summary>
+    /// <summary>Removes the job.</summary>
     Remove,
 }

@@ -2,7 +2,7 @@ using NexRender.Listener.Json;
 
 namespace NexRender.Listener.Storage.Journal;
 
-/// <summary>The meaning of journal records: the one place that says what add, set and remove do to a list of jobs.</summary>
+/// <summary>Defines what the records of a journal do to a list of jobs, for every reader of journals.</summary>
 internal static class Replay
 {
     /// <summary>Applies a record to a target.</summary>

@@ -2,29 +2,30 @@ using NexRender.Listener.Storage.Files;
 
 namespace NexRender.Listener.Storage.Repair;
 
-/// <summary>Empties a database that no server holds.</summary>
+/// <summary>Removes all jobs from a database that no server has open.</summary>
 internal static class DatabaseEraser
 {
-    /// <summary>Erases all jobs.</summary>
-    /// <returns>How many there were.</returns>
-    /// <exception cref="StorageException">A server holds the database, or it cannot be read or written.</exception>
+    /// <summary>Removes all jobs.</summary>
+    /// <returns>The number of jobs that there were.</returns>
+    /// <exception cref="StorageException">A server has the database open, or it cannot be read or written.</exception>
     public static int Erase(string path, Disk disk)
     {
         var paths = new DatabasePaths(path);
         using var held = new DatabaseLock(paths);
+        var folder = new DatabaseFolder(paths, disk);
         var jobs = new ReplayedJobs();
         try
         {
-            new Recovery(paths, disk, _ => { }).Read(jobs);
-            new CheckpointWriter(disk).Write(paths.Temporary, [], () => { });
-            disk.Replace(paths.Temporary, paths.File);
-            disk.FlushFolder(paths.Folder);
-            foreach (var left in new[] { paths.OldJournal, paths.Journal, paths.NewJournal, paths.Reserve }) disk.Delete(left);
-            disk.FlushFolder(paths.Folder);
+            new Recovery(folder, _ => { }).Read(jobs);
+            folder.Publish(paths.File, []);
+            // After the publication: a crash in between leaves a journal whose changes are applied to the empty list.
+            folder.Delete(paths.OldJournal, paths.Journal, paths.NewJournal, paths.Reserve);
+            folder.Sync();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StorageException(StorageProblem.Other, $"cannot erase the database {paths.File}: {e.Message}", e);
+            throw new StorageException(
+                StorageProblem.Other, $"cannot erase the database {paths.File}: {StorageFailure.OneLine(e)}", e);
         }
         return jobs.Count;
     }

@@ -5,47 +5,50 @@ using NexRender.Listener.Storage.Journal;
 namespace NexRender.Listener.Storage.Repair;
 
 /// <summary>
-/// Keeps what can be read of a database that cannot be opened. Copies of the damaged files, and a report of what was dropped, are on the disk
-/// before anything is changed; broken off half way, it can be begun again.
+/// Keeps what can be read of a database that cannot be opened. Copies of the damaged files and a report of what was dropped are durable
+/// before anything is changed; an interrupted repair can be repeated.
 /// </summary>
-internal sealed class DatabaseRepair(DatabasePaths paths, Disk disk, Action<string> report)
+internal sealed class DatabaseRepair(DatabaseFolder folder, Action<string> report)
 {
-    private const int Excerpt = 120;
+    private const int ExcerptLength = 120;
 
     private readonly string _time = $"{DateTime.UtcNow:yyyyMMddTHHmmssfff}";
     private readonly StringBuilder _text = new();
     private int _dropped;
 
-    /// <summary>Mends the database, where it needs to be.</summary>
-    /// <exception cref="StorageException">It cannot be mended either.</exception>
+    private DatabasePaths Paths => folder.Paths;
+
+    private string ReportPath => $"{Paths.File}.repaired-{_time}.txt";
+
+    /// <summary>Repairs the database if it cannot be opened.</summary>
+    /// <exception cref="StorageException">It cannot be repaired either.</exception>
     public void Run()
     {
-        if (WhyNotOpen() is not { } reason)
+        if (FindProblem() is not { } problem)
         {
-            report($"nothing had to be recovered: {paths.File} is sound");
+            report($"no repair needed: {Paths.File} is intact");
             return;
         }
-        _text.AppendLine(reason).AppendLine();
+        _text.AppendLine(problem).AppendLine();
         var jobs = new ReplayedJobs();
         ReadCheckpoint(jobs);
-        ReadJournal(paths.OldJournal, jobs);
-        ReadJournal(paths.Journal, jobs);
-        SetAside();
-        new CheckpointWriter(disk).Write(paths.Temporary, jobs.ToArray(), () => { });
-        disk.Replace(paths.Temporary, paths.File);
-        disk.FlushFolder(paths.Folder);
-        foreach (var journal in new[] { paths.OldJournal, paths.Journal, paths.NewJournal }) disk.Delete(journal);
-        disk.FlushFolder(paths.Folder);
-        report($"recovered {jobs.Count} jobs of {paths.File}; dropped {_dropped} pieces that could not be read. {ReportPath} says which; the files as they were are beside it.");
+        ReadJournal(Paths.OldJournal, jobs);
+        ReadJournal(Paths.Journal, jobs);
+        CopyDamaged();
+        folder.Publish(Paths.File, jobs.ToArray());
+        // Last: until the repaired file is durable, the journals are the only place of the changes in them.
+        folder.Delete(Paths.OldJournal, Paths.Journal, Paths.NewJournal);
+        folder.Sync();
+        report(
+            $"repaired {Paths.File}: kept {jobs.Count} jobs, dropped {_dropped} pieces that could not be read; "
+            + $"{ReportPath} lists them, and copies of the damaged files are beside it");
     }
 
-    private string ReportPath => $"{paths.File}.recovered-{_time}.txt";
-
-    private string? WhyNotOpen()
+    private string? FindProblem()
     {
         try
         {
-            new Recovery(paths, disk, _ => { }).Inspect(new ReplayedJobs(rejectsInvalidJobs: true));
+            new Recovery(folder, _ => { }).Inspect(new ReplayedJobs(rejectsInvalidJobs: true));
             return null;
         }
         catch (StorageException e)
@@ -56,7 +59,7 @@ internal sealed class DatabaseRepair(DatabasePaths paths, Disk disk, Action<stri
 
     private void ReadCheckpoint(ReplayedJobs jobs)
     {
-        var path = File.Exists(paths.File) ? paths.File : paths.Temporary;
+        var path = File.Exists(Paths.File) ? Paths.File : Paths.Temporary;
         if (!File.Exists(path)) return;
         if (new FileInfo(path).Length > Array.MaxLength)
             throw new StorageException(StorageProblem.Other, $"{path} is damaged and too large to be repaired; restore a copy of it");
@@ -84,44 +87,42 @@ internal sealed class DatabaseRepair(DatabasePaths paths, Disk disk, Action<stri
                 Drop(path, lines.LineOffset, line.Span);
                 continue;
             }
-            // Where the end of a line was eaten, the record in front of it may be whole.
-            if (at > 0 && JournalFormat.TryRead(line.Span[..(at - 1)], out var eaten)) Replay.Apply(jobs, eaten.Kind, line[eaten.PayloadAt..(at - 1)]);
+            // If a line feed was damaged, two records share a line, and the first one may be intact.
+            if (at > 0 && JournalFormat.TryRead(line.Span[..(at - 1)], out var joined))
+                Replay.Apply(jobs, joined.Kind, line[joined.PayloadAt..(at - 1)]);
             else Drop(path, lines.LineOffset, line.Span[..at]);
             Replay.Apply(jobs, found.Kind, line[(at + found.PayloadAt)..]);
         }
     }
 
-    /// <summary>Notes what lies between two readable pieces, unless it is what has to be there.</summary>
+    /// <summary>Reports the bytes between two readable pieces, unless they are only separators.</summary>
     private void Drop(string path, long offset, ReadOnlySpan<byte> bytes)
     {
         var first = bytes.IndexOfAnyExcept(" \t\r\n[],\0"u8);
         if (first < 0 || (offset == 0 && bytes.SequenceEqual("\uFEFF["u8))) return;
         _dropped++;
-        var shown = bytes.Slice(first, Math.Min(Excerpt, bytes.Length - first));
-        _text.AppendLine($"{path}, byte {offset + first}: dropped {bytes.Length - first} bytes: {Escape(shown)}");
+        var excerpt = bytes.Slice(first, Math.Min(ExcerptLength, bytes.Length - first));
+        _text.AppendLine($"{path}, byte {offset + first}: dropped {bytes.Length - first} bytes: {Escape(excerpt)}");
     }
 
-    private void SetAside()
+    private void CopyDamaged()
     {
-        var damaged = new[] { paths.File, paths.Temporary, paths.OldJournal, paths.Journal, paths.NewJournal };
-        foreach (var path in damaged.Where(File.Exists)) Write($"{path}.damaged-{_time}", File.ReadAllBytes(path));
-        Write(ReportPath, Encoding.UTF8.GetBytes(_text.ToString()));
-        disk.FlushFolder(paths.Folder);
-    }
-
-    private void Write(string path, byte[] bytes)
-    {
-        using var file = disk.Create(path);
-        disk.Write(file, bytes, 0);
-        disk.Flush(file);
+        var damaged = new[] { Paths.File, Paths.Temporary, Paths.OldJournal, Paths.Journal, Paths.NewJournal };
+        foreach (var path in damaged.Where(File.Exists))
+            folder.Copy(path, 0, new FileInfo(path).Length, $"{path}.damaged-{_time}");
+        folder.Write(ReportPath, Encoding.UTF8.GetBytes(_text.ToString()));
+        // One sync for the names of all copies, before the first of the originals is touched.
+        folder.Sync();
     }
 
     private static string Escape(ReadOnlySpan<byte> bytes)
     {
         var text = new StringBuilder();
         foreach (var b in bytes)
+        {
             if (b is >= 32 and < 127) text.Append((char)b);
             else text.Append($"\\x{b:x2}");
+        }
         return text.ToString();
     }
 }

@@ -4,10 +4,10 @@ using NexRender.Listener.Json;
 
 namespace NexRender.Listener.Storage.Repair;
 
-/// <summary>Finds whole jobs in a file that is no valid JSON any more.</summary>
+/// <summary>Finds whole jobs in a file that is not valid JSON.</summary>
 internal static class JobScanner
 {
-    /// <summary>Where each job begins and how long it is: an object with a uid and a state, not within another one.</summary>
+    /// <summary>Returns the offset and the length of each job: an object with a uid and a state that is not part of another one.</summary>
     public static IEnumerable<(int Start, int Length)> Find(byte[] bytes)
     {
         for (var at = 0; at < bytes.Length; at++)
@@ -20,7 +20,7 @@ internal static class JobScanner
         }
     }
 
-    /// <summary>Whether an object is a job.</summary>
+    /// <summary>Returns true if an object has what makes a job: a uid and a state.</summary>
     public static bool IsJob(ReadOnlyMemory<byte> json)
     {
         var job = JsonObject.Parse(json, JsonObject.StoredDepth);
@@ -39,7 +39,7 @@ internal static class JobScanner
         }
         catch (JsonException)
         {
-            // A damaged one, or the inside of one.
+            // A damaged job, or a part of one.
             return 0;
         }
     }

@@ -1,15 +1,17 @@
 using NexRender.Listener.Jobs;
-using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage;
+using NexRender.Listener.Storage.Files;
+using NexRender.Listener.Tests.Durability.Disks;
+using NexRender.Listener.Tests.Durability.Harness;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Durability;
 
 [TestClass]
-public sealed class RecoverTests
+public sealed class RepairTests
 {
     [TestMethod]
-    public async Task The_real_server_keeps_what_can_be_read_of_a_damaged_file_when_it_is_told_to()
+    public async Task The_real_server_keeps_what_can_be_read_of_a_damaged_file_with_recover()
     {
         using var folder = new TempFolder();
         var database = folder.File("database.js");
@@ -25,7 +27,7 @@ public sealed class RecoverTests
         await using var server = await TestServer.Start(new ListenerOptions { Database = database, Recover = true });
         Assert.AreEqual("a c d", (await server.Get("jobs")).Expect(200).Uids);
         Assert.AreEqual(damaged, await File.ReadAllTextAsync(Single(folder, "database.js.damaged-*")));
-        var report = await File.ReadAllTextAsync(Single(folder, "database.js.recovered-*.txt"));
+        var report = await File.ReadAllTextAsync(Single(folder, "database.js.repaired-*.txt"));
         Assert.Contains($"byte {damaged.IndexOf(Stored("b")[..^2], StringComparison.Ordinal)}", report);
         Assert.Contains("\"no\":\"uid\"", report);
         await server.Restart();
@@ -33,18 +35,18 @@ public sealed class RecoverTests
     }
 
     [TestMethod]
-    public async Task A_sound_database_is_left_as_it_is()
+    public async Task An_intact_database_is_not_modified()
     {
         using var folder = new TempFolder();
         var database = folder.File("database.js");
         await File.WriteAllTextAsync(database, $"[{Stored("a")}]");
         var before = FolderImage.Of(folder.Path);
-        Assert.AreSequenceEqual(["a"], await Recovered(database));
-        before.AssertSame(FolderImage.Of(folder.Path), "A sound database");
+        Assert.AreSequenceEqual(["a"], await Repaired(database));
+        before.AssertSame(FolderImage.Of(folder.Path), "An intact database");
     }
 
     [TestMethod]
-    public async Task A_damaged_record_costs_its_own_change_and_no_other()
+    public async Task A_damaged_record_loses_only_its_own_change()
     {
         using var folder = new TempFolder();
         var image = await Killed(folder, "a", "b", "c", "d");
@@ -52,12 +54,12 @@ public sealed class RecoverTests
         var at = journal.AsSpan().IndexOf("\"uid\":\"b\""u8);
         journal[at + 7] ^= 1;
         image.WriteTo(folder.Path);
-        Assert.AreSequenceEqual(["a", "c", "d"], await Recovered(folder.File("database.js")));
+        Assert.AreSequenceEqual(["a", "c", "d"], await Repaired(folder.File("database.js")));
         Assert.Contains("database.js.journal, byte", await File.ReadAllTextAsync(Single(folder, "*.txt")));
     }
 
     [TestMethod]
-    public async Task A_damaged_line_end_costs_nothing()
+    public async Task A_damaged_line_feed_loses_nothing()
     {
         using var folder = new TempFolder();
         var image = await Killed(folder, "a", "b", "c", "d");
@@ -65,11 +67,11 @@ public sealed class RecoverTests
         var line = journal.AsSpan().IndexOf("\"uid\":\"b\""u8);
         journal[line + journal.AsSpan(line).IndexOf((byte)'\n')] ^= 4;
         image.WriteTo(folder.Path);
-        Assert.AreSequenceEqual(["a", "b", "c", "d"], await Recovered(folder.File("database.js")));
+        Assert.AreSequenceEqual(["a", "b", "c", "d"], await Repaired(folder.File("database.js")));
     }
 
     [TestMethod]
-    public async Task Wherever_a_bit_is_flipped_no_more_than_one_change_is_lost()
+    public async Task A_flipped_bit_loses_at_most_one_change()
     {
         using var folder = new TempFolder();
         var image = await Killed(folder, "a", "b", "c");
@@ -78,7 +80,7 @@ public sealed class RecoverTests
         {
             journal[at] ^= (byte)(1 << (at % 8));
             image.WriteTo(folder.Path);
-            var found = await Recovered(folder.File("database.js"));
+            var found = await Repaired(folder.File("database.js"));
             journal[at] ^= (byte)(1 << (at % 8));
             Assert.IsGreaterThanOrEqualTo(2, found.Length, $"Byte {at}.");
             Assert.IsTrue(found.SequenceEqual(new[] { "a", "b", "c" }.Where(found.Contains)), $"Byte {at}: {string.Join(' ', found)}.");
@@ -86,7 +88,7 @@ public sealed class RecoverTests
     }
 
     [TestMethod]
-    public async Task A_journal_without_its_database_gives_what_it_holds()
+    public async Task A_journal_without_its_database_is_replayed()
     {
         using var folder = new TempFolder();
         var database = folder.File("database.js");
@@ -94,12 +96,12 @@ public sealed class RecoverTests
         var image = await Killed(folder, "a", "b");
         image.Remove("database.js");
         image.WriteTo(folder.Path);
-        Assert.Contains("is missing", Reading.Of(database).Refusal!);
-        Assert.AreSequenceEqual(["a", "b"], await Recovered(database));
+        Assert.Contains("is missing", RecoveryResult.Of(database).Refusal!);
+        Assert.AreSequenceEqual(["a", "b"], await Repaired(database));
     }
 
     [TestMethod]
-    public async Task Broken_off_anywhere_it_can_be_begun_again()
+    public async Task An_interrupted_repair_can_be_repeated()
     {
         using var folder = new TempFolder();
         var image = await Killed(folder, "a", "b", "c", "d");
@@ -115,7 +117,7 @@ public sealed class RecoverTests
         foreach (var (step, files) in moments)
         {
             files.WriteTo(folder.Path);
-            Assert.AreSequenceEqual(["a", "c", "d"], await Recovered(folder.File("database.js")), $"Before: {step}.");
+            Assert.AreSequenceEqual(["a", "c", "d"], await Repaired(folder.File("database.js")), $"Before: {step}.");
         }
     }
 
@@ -129,16 +131,16 @@ public sealed class RecoverTests
         return found[0];
     }
 
-    private static async Task<string[]> Recovered(string database)
+    private static async Task<string[]> Repaired(string database)
     {
         await using var store = Embedded.Open(database, new StorageOptions { Disk = new QuickDisk(), Recover = true });
         return await store.Uids();
     }
 
-    /// <summary>The files of a store that created some jobs and was never stopped.</summary>
+    /// <summary>Returns the files of a store that created some jobs and was not stopped.</summary>
     private static async Task<FolderImage> Killed(TempFolder folder, params string[] uids)
     {
-        var options = new StorageOptions { Disk = new QuickDisk(), Quiet = TimeSpan.FromHours(1) };
+        var options = new StorageOptions { Disk = new QuickDisk(), IdleCheckpointDelay = TimeSpan.FromHours(1) };
         await using var store = Embedded.Open(folder.File("database.js"), options);
         foreach (var uid in uids) Assert.IsNull(await store.Create(uid));
         return FolderImage.Of(folder.Path);

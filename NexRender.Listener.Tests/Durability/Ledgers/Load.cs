@@ -1,8 +1,8 @@
 using NexRender.Listener.Tests.Support;
 
-namespace NexRender.Listener.Tests.Durability;
+namespace NexRender.Listener.Tests.Durability.Ledgers;
 
-/// <summary>Several clients of a ledger at work at once, and one that looks at everybody's jobs.</summary>
+/// <summary>Several clients of a ledger at once, and one that reads all jobs.</summary>
 internal sealed class Load : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -26,7 +26,7 @@ internal sealed class Load : IAsyncDisposable
 
     public static Load Start(Ledger ledger, int port, int clients = 4, int padding = 0) => new(ledger, port, clients, padding);
 
-    /// <summary>Waits until every client has its last answer, or has found that the server is gone.</summary>
+    /// <summary>Waits until every client has its last response or has found that the server is gone.</summary>
     public async Task Stop()
     {
         await _stop.CancelAsync();
@@ -55,13 +55,13 @@ internal sealed class Load : IAsyncDisposable
             {
                 if (i % 16 == 0)
                 {
-                    // A server that is stopping shows nothing any more.
+                    // A stopping server refuses requests.
                     if (await client.Send("GET", "jobs") is { Status: 200 } list)
                         foreach (var job in list.Json.EnumerateArray()) ledger.See(job);
                     continue;
                 }
 
-                // The newest jobs are those whose changes are on their way to the disk.
+                // The changes of the newest jobs are most likely not durable yet.
                 if (ledger.Newest is not { } newest) continue;
                 var answer = await client.Send("GET", $"jobs/{newest.Uid}");
                 if (answer.Status == 200) ledger.See(answer.Json);

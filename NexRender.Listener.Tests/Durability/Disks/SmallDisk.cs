@@ -1,6 +1,8 @@
-namespace NexRender.Listener.Tests.Durability;
+using NexRender.Listener.Tests.Durability.Harness;
 
-/// <summary>A disk of a few megabytes in memory, mounted, with a file that takes all the room that is left.</summary>
+namespace NexRender.Listener.Tests.Durability.Disks;
+
+/// <summary>A mounted disk of a few megabytes in memory, with a file that takes up all remaining space.</summary>
 internal sealed class SmallDisk : IAsyncDisposable
 {
     private SmallDisk(string folder) => Folder = folder;
@@ -27,7 +29,7 @@ internal sealed class SmallDisk : IAsyncDisposable
         }
         catch (IOException)
         {
-            // Full, which was the aim.
+            // The disk is full, as intended.
         }
     }
 

@@ -1,6 +1,6 @@
-namespace NexRender.Listener.Tests.Durability;
+namespace NexRender.Listener.Tests.Durability.Harness;
 
-/// <summary>What the files of a folder hold at one moment, the lock left out: it is made by whoever looks.</summary>
+/// <summary>The content of the files of a folder at one moment, without the lock file, which every start creates.</summary>
 internal sealed class FolderImage
 {
     private readonly SortedDictionary<string, byte[]> _files = new(StringComparer.Ordinal);
@@ -25,7 +25,7 @@ internal sealed class FolderImage
 
     public void Remove(string name) => _files.Remove(name);
 
-    /// <summary>Makes the folder hold this and nothing else.</summary>
+    /// <summary>Replaces the content of a folder by this image.</summary>
     public void WriteTo(string folder)
     {
         foreach (var path in Directory.GetFiles(folder)) File.Delete(path);
@@ -39,7 +39,7 @@ internal sealed class FolderImage
             Assert.IsTrue(content.AsSpan().SequenceEqual(other[name]), $"{when}: {name} was changed.");
     }
 
-    // The server may have it open.
+    // The server may have the file open.
     private static byte[] Read(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);

@@ -1,24 +1,25 @@
-using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage;
+using NexRender.Listener.Storage.Files;
+using NexRender.Listener.Tests.Durability.Disks;
 using NexRender.Listener.Tests.Support;
 
-namespace NexRender.Listener.Tests.Durability;
+namespace NexRender.Listener.Tests.Durability.Harness;
 
 /// <summary>
-/// The server with a fault built into its disk, as a program of its own behind a hidden verb: for showing that the tests which find nothing
-/// wrong with the real one would find it.
+/// The server with a fault in its disk, as a program behind a hidden verb. It proves that the tests that find no fault in the real server
+/// would find one.
 /// </summary>
-internal static class SpoiltServer
+internal static class FaultyServer
 {
-    public const string Verb = "spoilt-server";
+    public const string Verb = "faulty-server";
 
-    /// <summary>Nothing is ever flushed to the disk.</summary>
-    public const string Unflushed = "unflushed";
+    /// <summary>Nothing is ever synced.</summary>
+    public const string Unsynced = "unsynced";
 
     /// <summary>Changes are acknowledged before they are written.</summary>
     public const string Late = "late";
 
-    /// <summary>The words that start it.</summary>
+    /// <summary>The command line that starts it.</summary>
     public static string[] Program(string fault) => [.. Executable.Tests, Verb, fault];
 
     public static async Task<int> Run(string fault, string[] arguments)

@@ -1,8 +1,8 @@
 using NexRender.Listener.Tests.Support;
 
-namespace NexRender.Listener.Tests.Durability;
+namespace NexRender.Listener.Tests.Durability.Harness;
 
-/// <summary>The real server as a process that things are done to, on a database that outlives it; and a client for it.</summary>
+/// <summary>A server process on a database that outlives it, to be killed or made to fail, and a client for it.</summary>
 internal sealed class Victim : IAsyncDisposable
 {
     private Victim(ServerProcess process, int port)
@@ -32,20 +32,20 @@ internal sealed class Victim : IAsyncDisposable
             }
             catch (AssertFailedException e) when (attempt < 5 && e.Message.Contains($"{port}") && Ports.IsTaken(port))
             {
-                // Somebody else was quicker: another port.
+                // Another process took the port first: try another one.
             }
         }
     }
 
-    /// <summary>Starts a server that need not come as far as listening.</summary>
+    /// <summary>Starts a server that may exit before it listens.</summary>
     public static Victim Launch(string database, IReadOnlyList<string>? prefix = null)
     {
         var port = Ports.Free();
         return new Victim(ServerProcess.Launch(Arguments(database, port), prefix: prefix), port);
     }
 
-    /// <summary>Waits until it listens or has ended.</summary>
-    /// <returns>Whether it listens.</returns>
+    /// <summary>Waits until it listens or has exited.</summary>
+    /// <returns>True if it listens.</returns>
     public async Task<bool> IsUp()
     {
         try
@@ -60,7 +60,7 @@ internal sealed class Victim : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether it still answers; where it does not, its end is waited for.</summary>
+    /// <summary>Returns true if it still responds; otherwise waits for its exit.</summary>
     public async Task<bool> IsAlive()
     {
         try
@@ -69,7 +69,7 @@ internal sealed class Victim : IAsyncDisposable
         }
         catch (HttpRequestException)
         {
-            // It has gone, or is going.
+            // It has exited or is exiting.
         }
 
         await Process.WaitForExit();

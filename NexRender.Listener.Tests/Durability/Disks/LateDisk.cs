@@ -1,8 +1,8 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace NexRender.Listener.Tests.Durability;
+namespace NexRender.Listener.Tests.Durability.Disks;
 
-/// <summary>A disk that says that it has written, and writes a while later; in order.</summary>
+/// <summary>A disk that returns from a write before it is done, and writes later, in order.</summary>
 internal sealed class LateDisk : QuickDisk
 {
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(50);

@@ -1,9 +1,9 @@
 using System.ComponentModel;
 using NexRender.Listener.Tests.Support;
 
-namespace NexRender.Listener.Tests.Durability;
+namespace NexRender.Listener.Tests.Durability.Harness;
 
-/// <summary>The programs of the system that faults are made with. A test that cannot have one is inconclusive, and says why.</summary>
+/// <summary>Runs system programs that inject faults. A test that needs one that is unavailable is inconclusive, with the reason.</summary>
 internal static class Tool
 {
     private static readonly Dictionary<string, string> Environment = new()
@@ -12,13 +12,13 @@ internal static class Tool
         ["DEBIAN_FRONTEND"] = "noninteractive",
     };
 
-    /// <summary>Sees to it that a program is there; on Debian its package is installed where it is not.</summary>
+    /// <summary>Requires a program; on Debian a missing package is installed.</summary>
     public static async Task Require(string program, string package)
     {
-        if (!OperatingSystem.IsLinux()) Assert.Inconclusive($"{program} is a program of Linux.");
+        if (!OperatingSystem.IsLinux()) Assert.Inconclusive($"{program} exists on Linux only.");
         if (await Runs(program, "-V")) return;
         if (!System.Environment.IsPrivilegedProcess || !File.Exists("/etc/debian_version"))
-            Assert.Inconclusive($"{program} is missing, and can be installed by root on Debian alone.");
+            Assert.Inconclusive($"{program} is missing, and can be installed only by root on Debian.");
         await Runs("apt-get", "update");
         await Runs("apt-get", "install", "-y", "--no-install-recommends", package);
         if (!await Runs(program, "-V")) Assert.Inconclusive($"{program} is missing, and apt-get could not install {package}.");
@@ -26,11 +26,11 @@ internal static class Tool
 
     public static void RequireRoot(string what)
     {
-        if (!OperatingSystem.IsLinux()) Assert.Inconclusive($"{what} is done on Linux alone.");
-        if (!System.Environment.IsPrivilegedProcess) Assert.Inconclusive($"{what} is allowed to root alone.");
+        if (!OperatingSystem.IsLinux()) Assert.Inconclusive($"{what} requires Linux.");
+        if (!System.Environment.IsPrivilegedProcess) Assert.Inconclusive($"{what} requires root.");
     }
 
-    /// <summary>Runs a program to its end; returns what it said where it failed, else <c>null</c>.</summary>
+    /// <summary>Runs a program; returns <c>null</c> if it succeeds, or its output if it fails.</summary>
     public static async Task<string?> Try(params string[] command)
     {
         await using var process = ChildProcess.Launch(command, Environment);

@@ -2,11 +2,11 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using NexRender.Listener.Tests.Support;
 
-namespace NexRender.Listener.Tests.Durability;
+namespace NexRender.Listener.Tests.Durability.Ledgers;
 
 /// <summary>
-/// Everything that clients were told by a server, to hold against what the server shows later, after a crash say. What was acknowledged or
-/// shown must be there; what got no answer may be there or not; nothing else may.
+/// Records everything that a server told its clients, to compare it with what the server shows later, after a crash for example. What was
+/// acknowledged or shown must be there; requests without a response may have been applied or not; nothing else may be there.
 /// </summary>
 internal sealed class Ledger
 {
@@ -20,25 +20,25 @@ internal sealed class Ledger
     {
     }
 
-    /// <summary>A ledger that goes on from another one, which stays as it is.</summary>
+    /// <summary>Creates a copy of another ledger.</summary>
     public Ledger(Ledger before)
     {
         _number = before._number;
         foreach (var entry in before._entries.Values) _entries[entry.Uid] = new LedgerEntry(entry);
     }
 
-    /// <summary>How many changes were acknowledged.</summary>
+    /// <summary>The number of acknowledged changes.</summary>
     public int AcknowledgedChanges => _acknowledged;
 
-    /// <summary>What a running server said against what it had said before.</summary>
+    /// <summary>The contradictions in the responses of a running server.</summary>
     public IReadOnlyCollection<string> Contradictions => _contradictions;
 
     public ICollection<LedgerEntry> Entries => _entries.Values;
 
-    /// <summary>The job that was sent last.</summary>
+    /// <summary>The job that was created last.</summary>
     public LedgerEntry? Newest => Volatile.Read(ref _newest);
 
-    /// <summary>A job that nobody has heard of yet; the uids of one owner grow, and so must their places in the list.</summary>
+    /// <summary>Creates an entry with a new uid; the uids of one owner grow, and so must their places in the list.</summary>
     public LedgerEntry NewEntry(string owner)
     {
         var entry = new LedgerEntry($"{owner}-{Interlocked.Increment(ref _number):d7}");
@@ -57,22 +57,22 @@ internal sealed class Ledger
 
     public void Contradict(string what) => _contradictions.Enqueue(what);
 
-    /// <summary>Somebody was shown this job.</summary>
+    /// <summary>Records that a client was shown this job.</summary>
     public void See(JsonElement job)
     {
         var uid = job.GetProperty("uid").GetString()!;
-        if (!LedgerJob.IsWhole(job)) Contradict($"{uid} is not of one piece");
+        if (!LedgerJob.IsConsistent(job)) Contradict($"{uid} is inconsistent");
         Find(uid)?.See(LedgerJob.Step(job));
     }
 
-    /// <summary>Asserts that the server shows what it must, and takes what it shows for the truth from now on.</summary>
+    /// <summary>Asserts that the server shows what it must, then continues from what it shows.</summary>
     public async Task Verify(TestClient client, string when)
     {
         var wrong = await Check(client);
         Assert.IsEmpty(wrong, $"{when}: {wrong.Count} of {_entries.Count} jobs: {string.Join("; ", wrong.Take(5))}");
     }
 
-    /// <summary>Compares all jobs that the server shows; returns what contradicts, in words.</summary>
+    /// <summary>Compares all jobs that the server shows; returns a description of each contradiction.</summary>
     public async Task<List<string>> Check(TestClient client)
     {
         var wrong = _contradictions.ToList();
@@ -83,7 +83,7 @@ internal sealed class Ledger
             var uid = job.GetProperty("uid").GetString()!;
             if (!found.TryAdd(uid, LedgerJob.Step(job))) wrong.Add($"{uid} is there twice");
             if (!_entries.ContainsKey(uid)) wrong.Add($"{uid} was never sent");
-            if (!LedgerJob.IsWhole(job)) wrong.Add($"{uid} is not of one piece");
+            if (!LedgerJob.IsConsistent(job)) wrong.Add($"{uid} is inconsistent");
             var owner = uid[..uid.IndexOf('-')];
             if (string.CompareOrdinal(lastOf.GetValueOrDefault(owner), uid) > 0) wrong.Add($"{uid} comes after {lastOf[owner]}");
             lastOf[owner] = uid;
@@ -92,7 +92,7 @@ internal sealed class Ledger
         foreach (var entry in _entries.Values)
         {
             var step = found.GetValueOrDefault(entry.Uid, LedgerEntry.Absent);
-            if (entry.Judge(step) is { } contradiction) wrong.Add(contradiction);
+            if (entry.Compare(step) is { } contradiction) wrong.Add(contradiction);
             entry.Settle(step);
         }
 

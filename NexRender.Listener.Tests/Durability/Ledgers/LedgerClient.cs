@@ -1,25 +1,25 @@
 using System.Text.Json;
 using NexRender.Listener.Tests.Support;
 
-namespace NexRender.Listener.Tests.Durability;
+namespace NexRender.Listener.Tests.Durability.Ledgers;
 
 /// <summary>
-/// Creates, picks up, updates, reads and removes jobs of its own over its own connection, one request at a time, and writes in the ledger what
-/// it sends and what it is told. Its jobs carry its name as their tag, so that its pickups get no other.
+/// Creates, picks up, updates, reads and removes jobs over its own connection, one request at a time, and records requests and responses
+/// in the ledger. Its jobs carry its name as their tag, so that its pickups return no others.
 /// </summary>
 internal sealed class LedgerClient(Ledger ledger, TestClient client, string name, int padding = 0)
 {
     private readonly List<LedgerEntry> _jobs = [];
 
-    /// <summary>The status of the last request; <c>null</c> when the server was gone.</summary>
+    /// <summary>The status of the last request; <c>null</c> if the server was gone.</summary>
     public int? LastStatus { get; private set; }
 
-    /// <summary>The text of the last answer.</summary>
+    /// <summary>The text of the last response.</summary>
     public string LastText { get; private set; } = "";
 
     public IReadOnlyList<LedgerEntry> Jobs => _jobs;
 
-    /// <summary>Goes on until it is told to stop or the server is gone.</summary>
+    /// <summary>Sends requests until it is cancelled or the server is gone.</summary>
     public async Task Run(Random random, CancellationToken stop)
     {
         do
@@ -44,7 +44,7 @@ internal sealed class LedgerClient(Ledger ledger, TestClient client, string name
         return entry;
     }
 
-    /// <summary>Picks up a job and takes it some updates further; with three it is finished.</summary>
+    /// <summary>Picks up a job and sends updates; the third one finishes it.</summary>
     public async Task Work(int updates)
     {
         if (await PickUp() is not { } entry) return;
@@ -68,13 +68,13 @@ internal sealed class LedgerClient(Ledger ledger, TestClient client, string name
     {
         if (await Ask("GET", $"jobs/{entry.Uid}") is not { Status: 200 or 404 } answer) return;
         var step = answer.Status == 200 ? LedgerJob.Step(answer.Json) : LedgerEntry.Absent;
-        if (entry.Judge(step) is { } contradiction) ledger.Contradict(contradiction);
+        if (entry.Compare(step) is { } contradiction) ledger.Contradict(contradiction);
         if (answer.Status == 200) ledger.See(answer.Json);
     }
 
     public async Task<LedgerEntry?> PickUp()
     {
-        // Which one it will be is not known before the answer, so each of them may have been it.
+        // The job is not known before the response, so each queued one may have been picked up.
         var possible = ledger.Entries.Where(e => e.Uid.StartsWith(name + "-", StringComparison.Ordinal) && e.MayBePicked()).ToList();
         foreach (var each in possible) each.Send(LedgerEntry.Picked);
         if (await Ask("GET", $"jobs/pickup/{name}") is not { Status: 200 } answer) return null;
@@ -83,7 +83,7 @@ internal sealed class LedgerClient(Ledger ledger, TestClient client, string name
         var picked = ledger.Find(uid.GetString()!);
         if (picked is null || !possible.Contains(picked))
         {
-            ledger.Contradict($"{uid} was handed out, though it was not to be had");
+            ledger.Contradict($"{uid} was handed out, although it was not queued");
             return null;
         }
 
@@ -105,7 +105,7 @@ internal sealed class LedgerClient(Ledger ledger, TestClient client, string name
             return answer.Json;
         }
 
-        // A change that the disk refused is left alone: whether it happened shows later. Anything else is a job that has got lost.
+        // A change refused by the storage is not repeated: the next check settles it. Any other refusal means that a job was lost.
         if (answer.Status is 503 or 507) _jobs.Remove(entry);
         else ledger.Contradict($"{method} {path} was answered {answer.Status} {answer.Text}");
         return null;

@@ -1,15 +1,16 @@
+using NexRender.Listener.Tests.Durability.Harness;
 using NexRender.Listener.Tests.Support;
 
-namespace NexRender.Listener.Tests.Durability;
+namespace NexRender.Listener.Tests.Durability.Disks;
 
-/// <summary>A file system of its own in a file, mounted. A copy of the file is what a power cut would leave of the disk.</summary>
+/// <summary>A mounted file system in an image file. A copy of the image is what a power cut would leave of the disk.</summary>
 internal sealed class LoopDisk : IAsyncDisposable
 {
     private LoopDisk(string image, string folder) => (Image, Folder) = (image, folder);
 
     public string Image { get; }
 
-    /// <summary>Where it is mounted.</summary>
+    /// <summary>The folder in which it is mounted.</summary>
     public string Folder { get; }
 
     public static async Task<LoopDisk> Create(string image, string folder, string options)
@@ -24,14 +25,15 @@ internal sealed class LoopDisk : IAsyncDisposable
     public static async Task<LoopDisk> Mount(string image, string folder, string options = "defaults")
     {
         Directory.CreateDirectory(folder);
-        if (await Tool.Try("mount", "-o", $"loop,{options}", image, folder) is { } refusal) Assert.Inconclusive($"Mounting is not allowed here: {refusal}");
+        if (await Tool.Try("mount", "-o", $"loop,{options}", image, folder) is { } refusal)
+            Assert.Inconclusive($"Mounting is not allowed here: {refusal}");
         return new LoopDisk(image, folder);
     }
 
-    /// <summary>Copies the image as it is at one moment; nobody may be writing to the disk but the system itself.</summary>
+    /// <summary>Copies the image as of one moment; only the system itself may be writing to the disk.</summary>
     public async Task CopyTo(string path)
     {
-        // The system may write back a page meanwhile: then the copy would be of no one moment, and is made anew.
+        // If the system writes back a page meanwhile, the copy does not show one moment, and is repeated.
         do await Tool.Run("cp", "--sparse=always", Image, path);
         while (await Tool.Try("cmp", Image, path) is not null);
     }

@@ -1,9 +1,10 @@
 using NexRender.Listener.Storage;
+using NexRender.Listener.Tests.Durability.Ledgers;
 using NexRender.Listener.Tests.Support;
 
-namespace NexRender.Listener.Tests.Durability;
+namespace NexRender.Listener.Tests.Durability.Harness;
 
-/// <summary>A server that something may be done to at any moment, and what is asked of it; every step stops where it is gone.</summary>
+/// <summary>A server that may be killed at any moment, and the requests sent to it; every step ends early if it is gone.</summary>
 internal class Scene(string folder, Victim server, Ledger ledger)
 {
     private const int Large = 3_000_000;
@@ -22,22 +23,23 @@ internal class Scene(string folder, Victim server, Ledger ledger)
 
     private string OldJournal => Database + ".journal.old";
 
-    /// <summary>A job created, one picked up and taken further, one removed.</summary>
+    /// <summary>Creates a job, picks one up and updates it, and removes one.</summary>
     public async Task Commit()
     {
-        foreach (var step in new Func<Task>[] { Client.Create, () => Client.Work(updates: 2), () => Client.Remove(0), Client.PickUpNothing })
+        Func<Task>[] steps = [Client.Create, () => Client.Work(updates: 2), () => Client.Remove(0), Client.PickUpNothing];
+        foreach (var step in steps)
         {
             await step();
             if (Client.LastStatus is null) break;
         }
     }
 
-    /// <summary>More than a journal may grow to, so that a checkpoint is due; and something beside it and after it.</summary>
+    /// <summary>Fills the journal until a checkpoint is due, with changes during it and after it.</summary>
     public async Task Checkpoint()
     {
         await Outgrow();
         await Client.Create();
-        await Eventually.True(() => server.Process.HasExited || HasCheckpoint, "the checkpoint came to an end");
+        await Eventually.True(() => server.Process.HasExited || HasCheckpoint, "the checkpoint ended");
         await Client.Create();
     }
 
@@ -51,7 +53,7 @@ internal class Scene(string folder, Victim server, Ledger ledger)
         }
     }
 
-    /// <summary>A change, then a graceful stop.</summary>
+    /// <summary>Makes a change, then stops the server.</summary>
     public async Task Stop()
     {
         await Client.Create();

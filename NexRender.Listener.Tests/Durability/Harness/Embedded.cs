@@ -1,14 +1,15 @@
 using System.Text;
-using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Jobs;
+using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Json;
-using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage;
+using NexRender.Listener.Storage.Files;
+using NexRender.Listener.Tests.Durability.Disks;
 using NexRender.Listener.Tests.Support;
 
-namespace NexRender.Listener.Tests.Durability;
+namespace NexRender.Listener.Tests.Durability.Harness;
 
-/// <summary>The jobs and their storage in this process, without a network, on a disk of the test's choice.</summary>
+/// <summary>A job store and its storage in this process, without HTTP, on a disk of the test's choice.</summary>
 internal sealed class Embedded : IAsyncDisposable
 {
     private readonly JobStore _store;
@@ -29,11 +30,11 @@ internal sealed class Embedded : IAsyncDisposable
 
     public List<string> Reports { get; } = [];
 
-    public string? Trouble => _store.HealthProblem;
+    public string? HealthProblem => _store.HealthProblem;
 
     public static Embedded Open(string database, StorageOptions options) => new(database, options);
 
-    /// <summary>The uids of all jobs of a database, in their order.</summary>
+    /// <summary>Returns the uids of all jobs of a database in their order.</summary>
     public static async Task<string[]> Uids(string database)
     {
         await using var opened = Open(database, new StorageOptions { Disk = new QuickDisk() });
@@ -42,7 +43,7 @@ internal sealed class Embedded : IAsyncDisposable
 
     public async Task<string[]> Uids() => [.. (await _store.ListAsync()).Select(job => job.Uid)];
 
-    /// <summary>Creates a job; returns why not, or <c>null</c>.</summary>
+    /// <summary>Creates a job; returns the reason of a refusal, or <c>null</c>.</summary>
     public async Task<string?> Create(string uid, int padding = 0)
     {
         var json = Some.Job(uid, members: $"\"filler\":\"{new string('x', padding)}\"");

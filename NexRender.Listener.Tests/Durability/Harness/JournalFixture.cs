@@ -1,11 +1,13 @@
 using System.Text;
-using NexRender.Listener.Storage.Journal;
 using NexRender.Listener.Storage;
+using NexRender.Listener.Storage.Journal;
+using NexRender.Listener.Tests.Durability.Disks;
+using NexRender.Listener.Tests.Durability.Ledgers;
 using NexRender.Listener.Tests.Support;
 
-namespace NexRender.Listener.Tests.Durability;
+namespace NexRender.Listener.Tests.Durability.Harness;
 
-/// <summary>A database of one job and a journal, written by the product, in a folder of its own; to be damaged.</summary>
+/// <summary>A database of one job and a journal, written by the product in a folder of its own, to be damaged.</summary>
 internal sealed class JournalFixture : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -20,16 +22,16 @@ internal sealed class JournalFixture : IDisposable
 
     public string Folder => _folder.Path;
 
-    /// <summary>The journal as it was written, without the zeros that were written ahead.</summary>
+    /// <summary>The journal as it was written, without the zeros written ahead.</summary>
     public byte[] Journal { get; private set; } = [];
 
-    /// <summary>Where each record ends; the first is the end of the header.</summary>
+    /// <summary>The offset of the end of each record; the first is the end of the header.</summary>
     public List<int> Ends { get; } = [];
 
-    /// <summary>The changes of the journal, as a <see cref="Reading"/> shows them.</summary>
+    /// <summary>The changes of the journal in the form of <see cref="RecoveryResult.Changes"/>.</summary>
     public IReadOnlyList<string> Changes { get; private set; } = [];
 
-    /// <param name="batches">How many records each batch has.</param>
+    /// <param name="batches">The number of records of each batch.</param>
     public static JournalFixture Written(params int[] batches)
     {
         var fixture = new JournalFixture();
@@ -40,7 +42,7 @@ internal sealed class JournalFixture : IDisposable
             foreach (var size in batches)
             {
                 journal.Write([.. Enumerable.Range(0, size).Select(_ => Change(number++))]);
-                journal.Flush();
+                journal.Sync();
             }
         }
 
@@ -49,7 +51,7 @@ internal sealed class JournalFixture : IDisposable
         return fixture;
     }
 
-    /// <summary>The journal of a real server that was killed after some requests.</summary>
+    /// <summary>Returns the journal of a real server that was killed after some requests.</summary>
     public static async Task<JournalFixture> OfServer()
     {
         var fixture = new JournalFixture();
@@ -69,7 +71,7 @@ internal sealed class JournalFixture : IDisposable
 
     public void WriteJournal(ReadOnlySpan<byte> bytes) => File.WriteAllBytes(JournalPath, bytes.ToArray());
 
-    /// <summary>What was set aside of the journal is gone again, for the next damage.</summary>
+    /// <summary>Deletes the saved tails before the next damage.</summary>
     public void RemoveTorn()
     {
         foreach (var path in Directory.GetFiles(Folder, "*.torn-*")) File.Delete(path);
@@ -80,7 +82,8 @@ internal sealed class JournalFixture : IDisposable
     private static JournalRecord Change(int number)
     {
         var kind = (RecordKind)(number % 3);
-        return new JournalRecord(kind, Encoding.UTF8.GetBytes(kind == RecordKind.Remove ? $"\"job{number - 2}\"" : $"{{\"uid\":\"job{number}\"}}"));
+        var json = kind == RecordKind.Remove ? $"\"job{number - 2}\"" : $"{{\"uid\":\"job{number}\"}}";
+        return new JournalRecord(kind, Encoding.UTF8.GetBytes(json));
     }
 
     private void Take()
@@ -90,7 +93,7 @@ internal sealed class JournalFixture : IDisposable
         Assert.IsLessThan(written.Length, Journal.Length, "Nothing was written ahead.");
         for (var i = 0; i < Journal.Length; i++)
             if (Journal[i] == '\n') Ends.Add(i + 1);
-        Changes = Reading.Of(Database).Changes;
+        Changes = RecoveryResult.Of(Database).Changes;
         Assert.HasCount(Ends.Count - 1, Changes);
     }
 }

@@ -1,9 +1,9 @@
 using Microsoft.Win32.SafeHandles;
 using NexRender.Listener.Storage.Files;
 
-namespace NexRender.Listener.Tests.Durability;
+namespace NexRender.Listener.Tests.Durability.Disks;
 
-/// <summary>A disk that holds up its next write; when told, it goes on, or fails some times before it works again.</summary>
+/// <summary>A disk whose next write waits until the test lets it continue or fail.</summary>
 internal sealed class GatedDisk : Disk
 {
     private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -16,8 +16,8 @@ internal sealed class GatedDisk : Disk
 
     public void Close() => _isClosed = true;
 
-    /// <param name="failure">What the held write ends with; <c>null</c> when it goes on.</param>
-    /// <param name="times">How many writes end with that.</param>
+    /// <param name="failure">The failure of the waiting write; <c>null</c> to let it continue.</param>
+    /// <param name="times">The number of writes that fail.</param>
     public void Open(IOException? failure = null, int times = 1)
     {
         _failures = failure is null ? 0 : times;

@@ -1,8 +1,8 @@
-namespace NexRender.Listener.Tests.Durability;
+namespace NexRender.Listener.Tests.Durability.Ledgers;
 
 /// <summary>
-/// What one client knows of one job. A job goes through numbered steps, each sent once and none of them backwards: 0 created, 1 picked up,
-/// then one for each update. One client alone changes it, one request at a time; others may look.
+/// Records what is known of a job. A job goes through numbered steps, each sent once and in order: 0 created, 1 picked up, then one for
+/// each update. Only one client changes it, one request at a time; others may read it.
 /// </summary>
 internal sealed class LedgerEntry(string uid)
 {
@@ -10,7 +10,7 @@ internal sealed class LedgerEntry(string uid)
 
     private readonly Lock _lock = new();
 
-    // Under the lock.
+    // Guarded by the lock.
     private readonly List<int> _unknown = [];
     private int _acknowledged = Absent;
     private int _seen = Absent;
@@ -34,13 +34,13 @@ internal sealed class LedgerEntry(string uid)
         }
     }
 
-    /// <summary>A request is about to leave; until an answer comes, it may have happened or not.</summary>
+    /// <summary>Records that a request is about to be sent; until the response it may have been applied or not.</summary>
     public void Send(int step)
     {
         lock (_lock) _unknown.Add(step);
     }
 
-    /// <summary>The answer came. What was unknown before was settled by it: the server takes requests one after the other.</summary>
+    /// <summary>Records an acknowledgement, which settles all earlier requests: the client sends one at a time.</summary>
     public void Acknowledge(int step)
     {
         lock (_lock)
@@ -50,37 +50,40 @@ internal sealed class LedgerEntry(string uid)
         }
     }
 
-    /// <summary>The request was about another job after all.</summary>
+    /// <summary>Records that the request was about another job.</summary>
     public void Withdraw(int step)
     {
         lock (_lock) _unknown.Remove(step);
     }
 
-    /// <summary>Somebody was shown the job at this step, so it may never be at an earlier one again.</summary>
+    /// <summary>Records that a client was shown the job at this step, so it may never be at an earlier one again.</summary>
     public void See(int step)
     {
         lock (_lock) _seen = Math.Max(_seen, step);
     }
 
-    /// <summary>Whether the server may hand out the job to a worker, as far as is known.</summary>
+    /// <summary>Returns true if the server may hand out the job.</summary>
     public bool MayBePicked()
     {
         lock (_lock) return _acknowledged == Created || _unknown.Contains(Created);
     }
 
-    /// <summary>Compares with what the server shows; what contradicts is returned in words.</summary>
-    public string? Judge(int found)
+    /// <summary>Compares with what the server shows; returns a description of a contradiction.</summary>
+    public string? Compare(int found)
     {
         lock (_lock)
         {
             var removed = found == Absent && (_acknowledged is Absent or Removed || _unknown.Contains(Removed));
             if (found != _acknowledged && !removed && !_unknown.Contains(found))
-                return $"{uid} is {Name(found)}; acknowledged was {Name(_acknowledged)}, unknown [{string.Join(", ", _unknown.Select(Name))}]";
+            {
+                var unknown = string.Join(", ", _unknown.Select(Name));
+                return $"{uid} is {Name(found)}; acknowledged was {Name(_acknowledged)}, unknown [{unknown}]";
+            }
             return found >= _seen || removed ? null : $"{uid} is {Name(found)}, but somebody had been shown that it was {Name(_seen)}";
         }
     }
 
-    /// <summary>Takes what was found for the truth from now on; nothing is unknown any more.</summary>
+    /// <summary>Continues from what was found.</summary>
     public void Settle(int found)
     {
         lock (_lock)

@@ -2,9 +2,9 @@ using System.Text.Json;
 using NexRender.Listener.Jobs;
 using NexRender.Listener.Tests.Support;
 
-namespace NexRender.Listener.Tests.Durability;
+namespace NexRender.Listener.Tests.Durability.Ledgers;
 
-/// <summary>A job of the ledger as the JSON that is sent, and what can be told from the JSON that comes back.</summary>
+/// <summary>Writes the JSON of a ledger's job and reads it back from responses.</summary>
 internal static class LedgerJob
 {
     public static string Create(string uid, string tag, int padding) =>
@@ -13,19 +13,19 @@ internal static class LedgerJob
     public static string Update(string uid, int step, string state, int padding) =>
         $$"""{"state":"{{state}}","step":{{step}},"filler":{{Some.Quoted(Filler(uid, step, padding))}}}""";
 
-    /// <summary>The step that a job has come to, by its own words.</summary>
+    /// <summary>Returns the step that a job has reached.</summary>
     public static int Step(JsonElement job) =>
         job.GetProperty("state").GetString() == "picked" ? LedgerEntry.Picked : job.GetProperty("step").GetInt32();
 
-    /// <summary>Whether the job is made of one piece: its filler belongs to its uid and its step.</summary>
-    public static bool IsWhole(JsonElement job)
+    /// <summary>Returns true if the filler of a job belongs to its uid and its step.</summary>
+    public static bool IsConsistent(JsonElement job)
     {
         var filler = job.GetProperty("filler").GetString()!;
         var padding = int.Parse(filler[..filler.IndexOf(':')]);
         return filler == Filler(job.GetProperty("uid").GetString()!, job.GetProperty("step").GetInt32(), padding);
     }
 
-    // Of a length that differs from step to step, so that records end anywhere in a page.
+    // The length differs from step to step, so that records end anywhere in a page.
     private static string Filler(string uid, int step, int padding)
     {
         var word = $"{uid}@{step} ü\n";

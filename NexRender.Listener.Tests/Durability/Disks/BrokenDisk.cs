@@ -1,8 +1,8 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace NexRender.Listener.Tests.Durability;
+namespace NexRender.Listener.Tests.Durability.Disks;
 
-/// <summary>A disk that writes nothing while it is broken.</summary>
+/// <summary>A disk whose writes fail while it is broken.</summary>
 internal sealed class BrokenDisk : QuickDisk
 {
     private volatile bool _isBroken;

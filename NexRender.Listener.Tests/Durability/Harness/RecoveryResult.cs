@@ -1,0 +1,38 @@
+using System.Text;
+using NexRender.Listener.Jobs;
+using NexRender.Listener.Storage;
+using NexRender.Listener.Storage.Files;
+using NexRender.Listener.Storage.Journal;
+using NexRender.Listener.Tests.Durability.Disks;
+using NexRender.Listener.Tests.Durability.Ledgers;
+
+namespace NexRender.Listener.Tests.Durability.Harness;
+
+/// <summary>The result of recovering a database: the changes that are replayed and the reports, or the refusal.</summary>
+internal sealed record RecoveryResult(
+    IReadOnlyList<string> Jobs, IReadOnlyList<string> Changes, IReadOnlyList<string> Reports, string? Refusal)
+{
+    public static RecoveryResult Of(string database)
+    {
+        var (jobs, changes, reports) = (new List<string>(), new List<string>(), new List<string>());
+        try
+        {
+            new Recovery(new DatabaseFolder(new DatabasePaths(database), new QuickDisk()), reports.Add).Read(new Recorder(jobs, changes));
+            return new RecoveryResult(jobs, changes, reports, null);
+        }
+        catch (StorageException e)
+        {
+            return new RecoveryResult(jobs, changes, reports, StartupErrors.DescribeForCommandLine(StartupErrors.Translate(e)));
+        }
+    }
+
+    private sealed class Recorder(List<string> jobs, List<string> changes) : IRecoveryTarget
+    {
+        public void Load(IEnumerable<byte[]> stored) => jobs.AddRange(stored.Select(Encoding.UTF8.GetString));
+
+        public void Put(ReadOnlyMemory<byte> job, bool atEnd) =>
+            changes.Add($"{(atEnd ? RecordKind.Add : RecordKind.Set)} {Encoding.UTF8.GetString(job.Span)}");
+
+        public void Remove(string uid) => changes.Add($"{RecordKind.Remove} \"{uid}\"");
+    }
+}
