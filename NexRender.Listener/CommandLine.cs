@@ -1,8 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using NexRender.Listener.Jobs.Queue;
 using NexRender.Listener.Jobs;
-using NexRender.Listener.Storage;
+using NexRender.Listener.Jobs.Queue;
 
 namespace NexRender.Listener;
 
@@ -11,7 +10,9 @@ internal sealed class CommandLine
 {
     private const int UsageError = 2;
 
-    private readonly Option<string> _port = Value("--port", "PORT", "TCP port to listen on, 1 to 65535 (default 3000; NEXRENDER_PORT)", "-p");
+    private readonly Option<string> _port = Value(
+        "--port", "PORT", "TCP port to listen on, 1 to 65535 (default 3000; NEXRENDER_PORT)", "-p");
+
     private readonly Option<string> _host = Value("--host", "HOST", "host name or address to listen on (default: every interface)");
 
     private readonly Option<string> _secret = Value(
@@ -105,10 +106,12 @@ internal sealed class CommandLine
     // For "--name=" the library takes the next argument as the value; for "--name ''" it takes the empty one.
     private void CheckForMissingValues(string[] args)
     {
-        _problems.AddRange(args.Where(arg => arg.StartsWith('-') && arg.IndexOf('=') == arg.Length - 1).Select(arg => $"{arg} needs a value"));
+        var unfinished = args.Where(arg => arg.StartsWith('-') && arg.IndexOf('=') == arg.Length - 1);
+        _problems.AddRange(unfinished.Select(arg => $"{arg} needs a value"));
         Option<string>[] options =
             [_port, _host, _secret, _secretFile, _database, _ordering, _pickedTimeout, _lease, _maxAttempts, _retryDelay];
-        _problems.AddRange(options.Where(option => _parsed.GetResult(option) is { Tokens: [{ Value: "" }] }).Select(option => $"{option.Name} needs a value"));
+        var empty = options.Where(option => _parsed.GetResult(option) is { Tokens: [{ Value: "" }] });
+        _problems.AddRange(empty.Select(option => $"{option.Name} needs a value"));
     }
 
     private void ReadOptions()

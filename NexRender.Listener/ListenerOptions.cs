@@ -18,7 +18,7 @@ public sealed record ListenerOptions
     /// <exception cref="ArgumentException">The value is empty.</exception>
     public string? Host { get; init => field = NotEmpty(value, nameof(Host)); }
 
-    /// <summary>The secret that requests must carry in the header <c>nexrender-secret</c>; <c>null</c> or empty, the default, for none.</summary>
+    /// <summary>The secret that requests must carry in the header <c>nexrender-secret</c>; <c>null</c> (the default) or empty for none.</summary>
     public string? Secret { get; init; }
 
     /// <summary>The path of the database file; <c>null</c>, the default, for <c>$HOME/nexrender/database.js</c>.</summary>
@@ -58,7 +58,7 @@ public sealed record ListenerOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or too long.</exception>
     public TimeSpan RetryDelay { get; init => field = Duration(value, nameof(RetryDelay)); } = TimeSpan.FromSeconds(30);
 
-    /// <summary>True to repair a damaged database: what can be read is kept, and a report lists what was dropped. False by default.</summary>
+    /// <summary>True to repair a damaged database, which keeps what can be read and reports what was dropped; false by default.</summary>
     public bool Recover { get; init; }
 
     internal HttpLimits Limits { get; init; } = new();

@@ -2,8 +2,9 @@ using System.Net;
 using NexRender.Listener.Api;
 using NexRender.Listener.Farm;
 using NexRender.Listener.Http;
-using NexRender.Listener.Jobs.Lifecycle;
+using NexRender.Listener.Http.Responses;
 using NexRender.Listener.Jobs;
+using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Logging;
 using NexRender.Listener.Storage;
 
@@ -41,6 +42,9 @@ public sealed class NexRenderHandler : IAsyncDisposable
     internal Log Log { get; }
 
     internal RequestHandler Requests { get; }
+
+    /// <summary>True if every change of a job is durable.</summary>
+    internal bool IsDurable => _store.IsDurable;
 
     /// <summary>Handles one request and closes its response; never throws.</summary>
     /// <param name="context">A context of the caller's own listener.</param>

@@ -1,8 +1,7 @@
 using System.Runtime.CompilerServices;
+using NexRender.Listener.Http;
 using NexRender.Listener.Http.Startup;
 using NexRender.Listener.Jobs.Queue;
-using NexRender.Listener.Http;
-using NexRender.Listener.Logging;
 
 namespace NexRender.Listener;
 
@@ -38,10 +37,10 @@ public sealed class NexRenderServer : IAsyncDisposable
 
     /// <summary>Starts a server and returns it running.</summary>
     /// <param name="port">The TCP port, 1 to 65535; <c>null</c>, the default, for the one in the options.</param>
-    /// <param name="secret">The secret that requests must carry; empty for none, <c>null</c>, the default, for the one in the options.</param>
+    /// <param name="secret">The secret that requests must carry, or empty for none; <c>null</c> (the default) for that of the options.</param>
     /// <param name="options">The options; <c>null</c>, the default, for the default of each.</param>
     /// <exception cref="ArgumentOutOfRangeException">The port is out of range.</exception>
-    /// <exception cref="StartupException">The port or the database is unavailable; the message names the obstacle and the remedy.</exception>
+    /// <exception cref="StartupException">The port or the database is unavailable; the message says why, and what to do.</exception>
     public static NexRenderServer Listen(int? port = null, string? secret = null, ListenerOptions? options = null)
     {
         options ??= new ListenerOptions();
@@ -49,7 +48,7 @@ public sealed class NexRenderServer : IAsyncDisposable
     }
 
     /// <summary>Returns a handler for the requests of the caller's own <see cref="System.Net.HttpListener"/>.</summary>
-    /// <param name="secret">The secret that requests must carry; empty for none, <c>null</c>, the default, for the one in the options.</param>
+    /// <param name="secret">The secret that requests must carry, or empty for none; <c>null</c> (the default) for that of the options.</param>
     /// <param name="options">The options, of which port and host are not used; <c>null</c>, the default, for the default of each.</param>
     /// <exception cref="StartupException">The database is unavailable; the message names the obstacle and the remedy.</exception>
     public static NexRenderHandler CreateHandler(string? secret = null, ListenerOptions? options = null)
@@ -57,6 +56,9 @@ public sealed class NexRenderServer : IAsyncDisposable
         options ??= new ListenerOptions();
         return new NexRenderHandler(options with { Secret = secret ?? options.Secret });
     }
+
+    /// <summary>True if every change of a job is durable.</summary>
+    internal bool IsDurable => _handler.IsDurable;
 
     /// <summary>Makes <c>await server</c> wait until the server has stopped.</summary>
     public TaskAwaiter GetAwaiter() => Completion.GetAwaiter();

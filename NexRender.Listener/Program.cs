@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using NexRender.Listener.Http.Startup;
-using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage.Repair;
 
 namespace NexRender.Listener;
@@ -49,7 +48,8 @@ internal static class Program
         var stopping = server.StopForExitAsync();
         var isStopped = await Task.WhenAny(stopping, Task.Delay(timeout)) == stopping;
         stopped.SetResult();
-        return isStopped ? 0 : 1;
+        // Without its final checkpoint the database is complete all the same: the next start replays the journal.
+        return isStopped || server.IsDurable ? 0 : 1;
     }
 
     private static PosixSignalRegistration OnSignal(PosixSignal signal, TaskCompletionSource stop, Action wait) =>

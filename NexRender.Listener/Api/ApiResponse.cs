@@ -44,7 +44,8 @@ internal sealed class ApiResponse
         .With("Access-Control-Allow-Methods", "POST,GET,PUT,PATCH,DELETE,OPTIONS")
         .With(
             "Access-Control-Allow-Headers",
-            "X-Requested-With,Access-Control-Allow-Origin,X-HTTP-Method-Override,Content-Type,Authorization,Accept,nexrender-secret,nexrender-name")
+            "X-Requested-With,Access-Control-Allow-Origin,X-HTTP-Method-Override,Content-Type,Authorization,Accept,"
+            + "nexrender-secret,nexrender-name")
         .With("Access-Control-Max-Age", "86400");
 
     /// <param name="allowed">The methods that the path has, separated by commas.</param>

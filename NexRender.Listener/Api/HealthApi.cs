@@ -9,5 +9,6 @@ internal sealed class HealthApi(JobStore store)
 
     public ValueTask<ApiResponse> LiveAsync(ApiRequest request) => new(Ok);
 
-    public ValueTask<ApiResponse> ReadyAsync(ApiRequest request) => new(store.HealthProblem is { } problem ? ApiResponse.Text(503, problem) : Ok);
+    public ValueTask<ApiResponse> ReadyAsync(ApiRequest request) =>
+        new(store.HealthProblem is { } problem ? ApiResponse.Text(503, problem) : Ok);
 }

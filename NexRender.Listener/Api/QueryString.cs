@@ -37,7 +37,7 @@ internal sealed class QueryString
     /// <summary>Returns the last value of a parameter; <c>null</c> if it was not given.</summary>
     public string? Value(string name) => _parameters.FindLast(parameter => parameter.Key == name).Value;
 
-    /// <summary>Returns all values of a parameter: given again, or separated by commas; whitespace around them and empty ones are dropped.</summary>
+    /// <summary>Returns the distinct values of a parameter that is repeated or a list with commas, trimmed, without empty ones.</summary>
     public IReadOnlyList<string> Values(string name) =>
     [
         .. _parameters.Where(parameter => parameter.Key == name)

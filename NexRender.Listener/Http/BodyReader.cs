@@ -11,11 +11,12 @@ internal sealed class BodyReader(HttpLimits limits, MemoryBudget budget)
 
     private static (int Status, string Message) TooLarge => (413, "Body exceeded 100mb limit");
 
-    /// <summary>Returns the status and message for a request whose headers rule out its body; <c>null</c> if the body can be read.</summary>
+    /// <summary>Returns the error for a request whose headers rule out its body; <c>null</c> if the body can be read.</summary>
     public (int Status, string Message)? CheckHeaders(Exchange exchange)
     {
         var request = exchange.Request;
-        if (request.Headers["Content-Encoding"] is { Length: > 0 } encoding && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        var encoding = request.Headers["Content-Encoding"];
+        if (!string.IsNullOrEmpty(encoding) && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
             return (415, $"a body with Content-Encoding {encoding} is not supported; send the body uncompressed");
         if (!IsJson(request.ContentType))
             return (415, "the body must be JSON, and the request must say so; with curl, add: -H 'Content-Type: application/json'");
@@ -38,7 +39,9 @@ internal sealed class BodyReader(HttpLimits limits, MemoryBudget budget)
             while (length != expected)
             {
                 if (length == buffer.Length) buffer = Grow(buffer, length);
-                var portion = expected < 0 ? Math.Min(ChunkedReadSize, buffer.Length - length) : (int)Math.Min(expected, buffer.Length) - length;
+                var portion = expected < 0
+                    ? Math.Min(ChunkedReadSize, buffer.Length - length)
+                    : (int)Math.Min(expected, buffer.Length) - length;
                 var read = await input.ReadAsync(buffer.AsMemory(length, portion)).ConfigureAwait(false);
                 if (read == 0) break;
                 length += read;
@@ -67,8 +70,7 @@ internal sealed class BodyReader(HttpLimits limits, MemoryBudget budget)
             if (timeout <= 0 || await Task.WhenAny(read, Task.Delay(TimeSpan.FromMilliseconds(timeout))).ConfigureAwait(false) != read)
             {
                 // The read cannot be cancelled; it ends with the connection, and its exception is of no interest then.
-                _ = read.ContinueWith(
-                    static late => _ = late.Exception, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously);
+                _ = read.ContinueWith(static late => _ = late.Exception, TaskContinuationOptions.OnlyOnFaulted);
                 return;
             }
             var length = await read.ConfigureAwait(false);
@@ -100,9 +102,11 @@ internal sealed class BodyReader(HttpLimits limits, MemoryBudget budget)
         var type = (end < 0 ? contentType : contentType.AsSpan(0, end)).Trim();
         var parameters = end < 0 ? default : contentType.AsSpan(end);
         var isJson = type.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-            || (type.StartsWith("application/", StringComparison.OrdinalIgnoreCase) && type.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
+            || (type.StartsWith("application/", StringComparison.OrdinalIgnoreCase)
+                && type.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
         return isJson
-            && !parameters.Contains("utf-16", StringComparison.OrdinalIgnoreCase) && !parameters.Contains("utf-32", StringComparison.OrdinalIgnoreCase);
+            && !parameters.Contains("utf-16", StringComparison.OrdinalIgnoreCase)
+            && !parameters.Contains("utf-32", StringComparison.OrdinalIgnoreCase);
     }
 
     private byte[] Rent(int length)

@@ -57,7 +57,7 @@ internal sealed class Exchange
     /// <summary>True if the response is a stream.</summary>
     public bool IsStreamed { get; set; }
 
-    /// <summary>Returns true if an exception means that the client has disconnected, or that the watchdog has aborted the exchange.</summary>
+    /// <summary>Returns true if an exception means that the client has disconnected, or that the exchange was aborted.</summary>
     public static bool IsDisconnect(Exception e) =>
         e is HttpListenerException or IOException or ObjectDisposedException or InvalidOperationException or ProtocolViolationException
             or NullReferenceException;

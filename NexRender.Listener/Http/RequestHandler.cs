@@ -1,14 +1,16 @@
 using System.Net;
 using System.Text;
-using NexRender.Listener.Api.Content;
 using NexRender.Listener.Api;
+using NexRender.Listener.Api.Content;
+using NexRender.Listener.Http.Responses;
 using NexRender.Listener.Logging;
 
 namespace NexRender.Listener.Http;
 
 /// <summary>Handles requests, concurrently, from any HttpListener.</summary>
 internal sealed class RequestHandler(
-    Router router, SecretAuthentication authentication, ResponseWriter writer, HttpLimits limits, Log log, RefusalLog refusals) : IDisposable
+    Router router, SecretAuthentication authentication, ResponseWriter writer, HttpLimits limits, Log log, RefusalLog refusals)
+    : IDisposable
 {
     private readonly BodyReader _bodies = new(limits, new MemoryBudget(limits.MaxBufferedBodyBytes));
     private readonly Watchdog _watchdog = new(limits.RequestTimeout);
@@ -35,18 +37,16 @@ internal sealed class RequestHandler(
         }
     }
 
-    /// <summary>Refuses new requests, ends streamed responses, and waits for the requests in flight as long as the limits allow.</summary>
-    public Task DrainAsync()
+    /// <summary>Refuses new requests, ends streamed responses, and waits for the requests in flight, within the limits.</summary>
+    public async Task DrainAsync()
     {
-        _stopping.Cancel();
-        return _inFlight.DrainAsync(limits.ShutdownTimeout);
+        var drained = _inFlight.DrainAsync(limits.ShutdownTimeout);
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await drained.ConfigureAwait(false);
     }
 
-    public void Dispose()
-    {
-        _watchdog.Dispose();
-        _stopping.Dispose();
-    }
+    /// <summary>Aborts the exchanges that have not ended. Later requests are still refused.</summary>
+    public void Dispose() => _watchdog.Dispose();
 
     private Exchange? Open(HttpListenerContext context)
     {
@@ -81,6 +81,12 @@ internal sealed class RequestHandler(
         catch (Exception e) when (Exchange.IsDisconnect(e))
         {
             // A client that disconnects is not an error of the server.
+            exchange.Abort();
+        }
+        catch (StreamFailedException e)
+        {
+            log.Error($"{exchange.Method} {exchange.Target} failed: {e.InnerException}");
+            // Not closed: the client must not take a part of the body for the whole.
             exchange.Abort();
         }
         finally

@@ -4,6 +4,8 @@ namespace NexRender.Listener.Http;
 internal sealed class RequestsInFlight
 {
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _lock = new();
+    private Task? _drain;
     private volatile bool _isDraining;
     private int _count;
 
@@ -18,9 +20,14 @@ internal sealed class RequestsInFlight
         if (Interlocked.Decrement(ref _count) == 0 && _isDraining) _drained.TrySetResult();
     }
 
-    /// <summary>Refuses new requests and waits for those in flight.</summary>
+    /// <summary>Refuses new requests and waits for those in flight. Later calls share the wait of the first, and its timeout.</summary>
     /// <param name="timeout">The longest wait.</param>
-    public async Task DrainAsync(TimeSpan timeout)
+    public Task DrainAsync(TimeSpan timeout)
+    {
+        lock (_lock) return _drain ??= WaitAsync(timeout);
+    }
+
+    private async Task WaitAsync(TimeSpan timeout)
     {
         _isDraining = true;
         if (Volatile.Read(ref _count) == 0) return;

@@ -23,9 +23,10 @@ internal sealed class Router(Route[] routes)
             if (template.Length > 0 && route.Template != template) continue;
             if (!Fits(route, path, out var values)) continue;
             template = route.Template;
-            if (route.Method == method || (method == "HEAD" && route is { Method: "GET", AllowsHead: true })) return new RouteMatch(route, values);
+            var allowsHead = route is { Method: "GET", AllowsHead: true };
+            if (route.Method == method || (method == "HEAD" && allowsHead)) return new RouteMatch(route, values);
             (allowed ??= []).Add(route.Method);
-            if (route is { Method: "GET", AllowsHead: true }) allowed.Add("HEAD");
+            if (allowsHead) allowed.Add("HEAD");
         }
         refusal = allowed is null
             ? ApiResponse.Text(404, $"no such route: {method} {path}")

@@ -13,7 +13,7 @@ internal sealed class Watchdog : IDisposable
     public Watchdog(TimeSpan timeout)
     {
         var period = TimeSpan.FromMilliseconds(Math.Clamp(timeout.TotalMilliseconds / 4, 20, 1000));
-        _timer = new Timer(_ => AbortOverdue(), null, period, period);
+        _timer = new Timer(_ => Abort(onlyOverdue: true), null, period, period);
     }
 
     /// <summary>Adds an exchange.</summary>
@@ -28,19 +28,25 @@ internal sealed class Watchdog : IDisposable
         lock (_lock) _exchanges.Remove(exchange.WatchdogNode);
     }
 
-    public void Dispose() => _timer.Dispose();
+    /// <summary>Aborts the exchanges that are left: from now on nothing else would end one whose client stalls.</summary>
+    public void Dispose()
+    {
+        _timer.Dispose();
+        Abort(onlyOverdue: false);
+    }
 
-    private void AbortOverdue()
+    private void Abort(bool onlyOverdue)
     {
         var now = Environment.TickCount64;
-        List<Exchange>? overdue = null;
+        List<Exchange>? aborted = null;
         lock (_lock)
         {
             foreach (var exchange in _exchanges)
             {
-                if (exchange.Deadline < now) (overdue ??= []).Add(exchange);
+                if (!onlyOverdue || exchange.Deadline < now) (aborted ??= []).Add(exchange);
             }
         }
-        foreach (var exchange in overdue ?? []) exchange.Abort();
+        // Outside the lock: an abort may block, and then nothing else could start or end.
+        foreach (var exchange in aborted ?? []) exchange.Abort();
     }
 }

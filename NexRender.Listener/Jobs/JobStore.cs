@@ -42,6 +42,9 @@ internal sealed class JobStore : IAsyncDisposable
     /// <summary>The reason why changes are not accepted at present; <c>null</c> if they are.</summary>
     public string? HealthProblem => _storage.HealthProblem?.Reason;
 
+    /// <summary>True if every change so far is durable.</summary>
+    public bool IsDurable => _storage.DurableSequence >= _storage.LastSequence;
+
     /// <summary>The place of the jobs, for people.</summary>
     public string Location => _storage.Location;
 

@@ -1,7 +1,8 @@
 namespace NexRender.Listener.Json;
 
 /// <summary>Compares names by their bytes.</summary>
-internal sealed class BytesComparer : IEqualityComparer<ReadOnlyMemory<byte>>, IAlternateEqualityComparer<ReadOnlySpan<byte>, ReadOnlyMemory<byte>>
+internal sealed class BytesComparer
+    : IEqualityComparer<ReadOnlyMemory<byte>>, IAlternateEqualityComparer<ReadOnlySpan<byte>, ReadOnlyMemory<byte>>
 {
     public static readonly BytesComparer Instance = new();
 

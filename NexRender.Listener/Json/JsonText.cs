@@ -43,8 +43,8 @@ internal static class JsonText
     }
 
     /// <summary>
-    /// Decodes the inside of a JSON string. A lone surrogate, which JSON allows as an escape, is kept: System.Text.Json rejects it, and a job
-    /// that was accepted must never break a list or a start.
+    /// Decodes the inside of a JSON string. A lone surrogate, which JSON allows as an escape, is kept: System.Text.Json rejects it, and a
+    /// job that was accepted must never break a list or a start.
     /// </summary>
     public static string Decode(ReadOnlySpan<byte> raw)
     {

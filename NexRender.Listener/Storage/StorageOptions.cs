@@ -20,7 +20,7 @@ internal sealed record StorageOptions
     public TimeSpan RetryInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The time that a graceful stop may spend on the final checkpoint; the journal makes it optional.</summary>
-    public TimeSpan FinalCheckpointTimeout { get; init; } = TimeSpan.FromSeconds(3);
+    public TimeSpan FinalCheckpointTimeout { get; init; } = TimeSpan.FromSeconds(2.5);
 
     /// <summary>The disk space in bytes that is set aside for changes on a full disk.</summary>
     public long ReserveSize { get; init; } = 4 << 20;

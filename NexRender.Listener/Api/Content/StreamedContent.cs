@@ -1,7 +1,10 @@
 namespace NexRender.Listener.Api.Content;
 
-/// <summary>A body that is written as it is made, piece by piece, until its writer returns, the client disconnects or the server stops.</summary>
-/// <param name="write">Writes the body. The token is cancelled when the client has disconnected or the server stops.</param>
+/// <summary>A body that is written piece by piece until its writer returns, the client disconnects or the server stops.</summary>
+/// <param name="write">
+/// Writes the body. The token is cancelled when the server stops, or when a write finds that the client has disconnected: HttpListener
+/// reports a disconnect in no other way, so a writer without news must send something from time to time.
+/// </param>
 internal sealed class StreamedContent(Func<IResponseStream, CancellationToken, Task> write) : ResponseContent
 {
     public override long? Length => null;

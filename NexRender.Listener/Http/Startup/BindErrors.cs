@@ -31,5 +31,6 @@ internal static class BindErrors
     private static string Reservation(string? host, int port) =>
         $"netsh http add urlacl url=http://{host ?? "+"}:{port}/ user=\"{Environment.UserDomainName}\\{Environment.UserName}\"";
 
-    private static (ListenProblem Problem, string Reason) InUse(int port) => (ListenProblem.PortInUse, $"port {port} is in use by another program");
+    private static (ListenProblem Problem, string Reason) InUse(int port) =>
+        (ListenProblem.PortInUse, $"port {port} is in use by another program");
 }

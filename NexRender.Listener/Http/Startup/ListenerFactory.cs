@@ -21,7 +21,7 @@ internal static class ListenerFactory
         var failedProbes = 0;
         for (var attempt = 1; ; attempt++)
         {
-            var listener = new HttpListener { IgnoreWriteExceptions = true };
+            var listener = new HttpListener();
             foreach (var prefix in prefixes) listener.Prefixes.Add(prefix);
             try
             {
@@ -69,12 +69,13 @@ internal static class ListenerFactory
         {
             throw new ListenException(
                 ListenProblem.Other,
-                "no source of random numbers: /dev/urandom is missing; mount /dev, or run the native executable, which does not need it", e);
+                "no source of random numbers: /dev/urandom is missing; mount /dev, or run the native executable, which does not need it",
+                e);
         }
     }
 
-    // A client that connects while the listener starts makes the start fail halfway, with the socket open and nobody to close it: only a
-    // garbage collection of the listener does, and until then the port is in use. Workers poll all the time, so every restart can hit this.
+    // A client that connects while the listener starts makes the start fail halfway with the socket open. Only a garbage collection of the
+    // listener closes the socket, and until then the port is in use. Workers poll all the time, so every restart can hit this.
     private static void Collect()
     {
         GC.Collect();

@@ -9,7 +9,9 @@ internal static partial class OpenFileLimit
     private const int ResourceOnMac = 8;
     private const ulong MaxOnMac = 10240;
 
-    /// <summary>Raises the limit as far as the system allows. Unlike the just-in-time runtime, native code starts with the soft limit.</summary>
+    /// <summary>
+    /// Raises the limit as far as the system allows. Unlike the just-in-time runtime, native code starts with the soft limit.
+    /// </summary>
     public static void Raise()
     {
         if (OperatingSystem.IsWindows()) return;

@@ -17,12 +17,14 @@ internal static class Prefixes
         {
             Add("+");
             // Off Windows "+" is IPv4 only. Clients that try the IPv6 address of localhost first, as Node does, need a listener there.
-            if (!OperatingSystem.IsWindows() && FirstAddress("localhost") is { AddressFamily: AddressFamily.InterNetworkV6 }) Add("localhost");
+            var isIPv6First = !OperatingSystem.IsWindows() && FirstAddress("localhost") is { AddressFamily: AddressFamily.InterNetworkV6 };
+            if (isIPv6First) Add("localhost");
             return prefixes;
         }
         var isAddress = IPAddress.TryParse(host!.Trim('[', ']'), out var given);
         if (!OperatingSystem.IsWindows() && isAddress && given!.AddressFamily == AddressFamily.InterNetworkV6)
-            throw new ListenException(ListenProblem.NoIPv6, $"cannot listen on {host}: HttpListener cannot name IPv6 addresses on this system");
+            throw new ListenException(
+                ListenProblem.NoIPv6, $"cannot listen on {host}: HttpListener cannot name IPv6 addresses on this system");
         Add(host);
         // A prefix answers only to requests that name it. For a name its address is added, so that both work.
         if (!OperatingSystem.IsWindows() && !isAddress && FirstAddress(host) is { AddressFamily: AddressFamily.InterNetwork } address)

@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Net;
-using NexRender.Listener.Api.Content;
 using NexRender.Listener.Api;
+using NexRender.Listener.Api.Content;
 
-namespace NexRender.Listener.Http;
+namespace NexRender.Listener.Http.Responses;
 
 /// <summary>
 /// Sends responses. The head and the first bytes of a body of known length go out in one write: a second small write would wait for the
@@ -19,6 +19,7 @@ internal sealed class ResponseWriter(string product)
     /// <param name="exchange">The exchange.</param>
     /// <param name="response">The response.</param>
     /// <param name="stopping">Ends a streamed body.</param>
+    /// <exception cref="StreamFailedException">The writer of a streamed body failed.</exception>
     public async ValueTask WriteAsync(Exchange exchange, ApiResponse response, CancellationToken stopping)
     {
         var hasBody = exchange.Method != "HEAD" && response.Status is not (204 or 304);
@@ -28,7 +29,7 @@ internal sealed class ResponseWriter(string product)
             switch (response.Content)
             {
                 case StreamedContent stream:
-                    await new ResponseStream(exchange).WriteAsync(stream, stopping).ConfigureAwait(false);
+                    await new ResponseStream(exchange).RunAsync(stream, stopping).ConfigureAwait(false);
                     break;
                 case ListContent list:
                     await WriteListAsync(exchange, list.Items).ConfigureAwait(false);
