@@ -63,6 +63,20 @@ internal sealed class RawClient : IDisposable
         return new Answer(int.Parse(head[0].Split(' ')[1]), headers, Take(length));
     }
 
+    /// <summary>Reads until a text has come, and returns everything up to its end; fails if the connection ends first.</summary>
+    public async Task<string> ReadUntil(string text, TimeSpan? deadline = null)
+    {
+        using var timer = new CancellationTokenSource(deadline ?? Eventually.Deadline);
+        var expected = Encoding.Latin1.GetBytes(text);
+        while (true)
+        {
+            var at = CollectionsMarshal.AsSpan(_unread).IndexOf(expected);
+            if (at >= 0) return Encoding.Latin1.GetString(Take(at + expected.Length));
+            if (await ReadMore(timer.Token)) continue;
+            throw new AssertFailedException($"The connection ended after: {Encoding.Latin1.GetString(Take(_unread.Count))}");
+        }
+    }
+
     /// <summary>Reads whatever comes until the server closes the connection; a reset counts as closed.</summary>
     public async Task<string> ReadToEnd(TimeSpan? deadline = null)
     {

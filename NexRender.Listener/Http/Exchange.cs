@@ -12,7 +12,7 @@ internal sealed class Exchange
     private string? _remoteAddress;
     private volatile bool _isReading = true;
     private long _deadline;
-    private int _isAborted;
+    private int _aborts;
 
     public Exchange(HttpListenerContext context, HttpLimits limits)
     {
@@ -78,17 +78,50 @@ internal sealed class Exchange
     /// <summary>Suspends the deadline while a streamed response has nothing to send.</summary>
     public void SuspendDeadline() => Interlocked.Exchange(ref _deadline, long.MaxValue);
 
+    /// <summary>Moves the deadline into the past.</summary>
+    public void ExpireDeadline() => Interlocked.Exchange(ref _deadline, long.MinValue);
+
     /// <summary>
-    /// Ends the exchange from any thread: a client that did not send its request in time gets 408, every other client gets no response.
+    /// Ends the exchange from any thread: a client that did not send its request in time gets 408, every other client gets no response. A
+    /// stream may need a second call.
     /// </summary>
     public void Abort()
     {
-        if (Interlocked.Exchange(ref _isAborted, 1) != 0) return;
+        var isFirst = Interlocked.Increment(ref _aborts) == 1;
+        if (IsStreamed && isFirst && !OperatingSystem.IsWindows())
+        {
+            // HttpListener's abort writes the last chunk before it closes the socket, and so blocks if the client does not read. Once another
+            // thread waits for that chunk, the abort skips it, closes the socket, and with that frees the thread.
+            ThreadPool.QueueUserWorkItem(static exchange => exchange.CloseStream(), this, preferLocal: false);
+            return;
+        }
+        if (!isFirst && !IsStreamed) return;
         try
         {
             Response.KeepAlive = false;
             if (_isReading) Response.StatusCode = Status = (int)HttpStatusCode.RequestTimeout;
             Response.Abort();
+        }
+        catch (Exception e) when (IsDisconnect(e))
+        {
+            // It had ended already.
+        }
+    }
+
+    /// <summary>Ends a streamed response with its last chunk.</summary>
+    public void EndStream()
+    {
+        RestartDeadline();
+        CloseStream();
+    }
+
+    // Not by closing the response: HttpListener would mark it as closed before it writes the last chunk, and an abort, which must be possible
+    // if the client does not read, does nothing once that mark is set.
+    private void CloseStream()
+    {
+        try
+        {
+            Response.OutputStream.Close();
         }
         catch (Exception e) when (IsDisconnect(e))
         {

@@ -86,8 +86,7 @@ internal sealed class RequestHandler(
         catch (StreamFailedException e)
         {
             log.Error($"{exchange.Method} {exchange.Target} failed: {e.InnerException}");
-            // Not closed: the client must not take a part of the body for the whole.
-            exchange.Abort();
+            exchange.EndStream();
         }
         finally
         {

@@ -9,11 +9,12 @@ internal sealed class Watchdog : IDisposable
     private readonly Lock _lock = new();
     private readonly LinkedList<Exchange> _exchanges = new();
     private readonly Timer _timer;
+    private bool _isDisposed;
 
     public Watchdog(TimeSpan timeout)
     {
         var period = TimeSpan.FromMilliseconds(Math.Clamp(timeout.TotalMilliseconds / 4, 20, 1000));
-        _timer = new Timer(_ => Abort(onlyOverdue: true), null, period, period);
+        _timer = new Timer(_ => AbortOverdue(), null, period, period);
     }
 
     /// <summary>Adds an exchange.</summary>
@@ -28,25 +29,31 @@ internal sealed class Watchdog : IDisposable
         lock (_lock) _exchanges.Remove(exchange.WatchdogNode);
     }
 
-    /// <summary>Aborts the exchanges that are left: from now on nothing else would end one whose client stalls.</summary>
+    /// <summary>Aborts the exchanges that are left: nothing else would end one whose client stalls.</summary>
     public void Dispose()
     {
-        _timer.Dispose();
-        Abort(onlyOverdue: false);
-    }
-
-    private void Abort(bool onlyOverdue)
-    {
-        var now = Environment.TickCount64;
-        List<Exchange>? aborted = null;
         lock (_lock)
         {
+            foreach (var exchange in _exchanges) exchange.ExpireDeadline();
+            _isDisposed = true;
+        }
+        AbortOverdue();
+    }
+
+    private void AbortOverdue()
+    {
+        var now = Environment.TickCount64;
+        List<Exchange>? overdue = null;
+        lock (_lock)
+        {
+            // A disposed watchdog works until the last abort is done, which can take two calls.
+            if (_isDisposed && _exchanges.Count == 0) _timer.Dispose();
             foreach (var exchange in _exchanges)
             {
-                if (!onlyOverdue || exchange.Deadline < now) (aborted ??= []).Add(exchange);
+                if (exchange.Deadline < now) (overdue ??= []).Add(exchange);
             }
         }
-        // Outside the lock: an abort may block, and then nothing else could start or end.
-        foreach (var exchange in aborted ?? []) exchange.Abort();
+        // Outside the lock: an abort can block, and would keep other exchanges from starting and ending.
+        foreach (var exchange in overdue ?? []) exchange.Abort();
     }
 }

@@ -32,7 +32,7 @@ internal sealed class ResponseStream(Exchange exchange) : IResponseStream
         {
             throw new StreamFailedException(e);
         }
-        exchange.RestartDeadline();
+        exchange.EndStream();
     }
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> piece)

@@ -1,0 +1,120 @@
+using NexRender.Listener.Http;
+using NexRender.Listener.Tests.Support;
+
+namespace NexRender.Listener.Tests.Embedding;
+
+/// <summary>Options are checked where they are set, and each of them has an effect however it is given.</summary>
+[TestClass]
+public sealed class OptionsTests
+{
+    [TestMethod]
+    public async Task A_secret_in_the_options_is_required_of_requests()
+    {
+        using var folder = new TempFolder();
+        var port = Ports.Free();
+        await using var server = NexRenderServer.Listen(options: Options(folder) with { Port = port, Secret = "s3cret" });
+        using var client = new TestClient(port);
+        (await client.Send("GET", "jobs")).Expect(403);
+        (await client.Send("GET", "jobs", null, ("nexrender-secret", "s3cret"))).Expect(200);
+    }
+
+    [TestMethod]
+    public async Task An_argument_takes_precedence_over_the_options_and_an_empty_secret_is_none()
+    {
+        using var folder = new TempFolder();
+        var port = Ports.Free();
+        await using var server = NexRenderServer.Listen(port, "", Options(folder) with { Port = 1, Secret = "s3cret" });
+        using var client = new TestClient(port);
+        (await client.Send("GET", "jobs")).Expect(200);
+    }
+
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(-1)]
+    [DataRow(65_536)]
+    public void A_port_is_from_1_to_65535(int port) => AssertOutOfRange(nameof(ListenerOptions.Port), () => new ListenerOptions { Port = port });
+
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(-1)]
+    public void A_job_has_one_attempt_at_least(int attempts) =>
+        AssertOutOfRange(nameof(ListenerOptions.MaxAttempts), () => new ListenerOptions { MaxAttempts = attempts });
+
+    [TestMethod]
+    [DataRow(-1)]
+    [DataRow(366L * TimeSpan.TicksPerDay + 1)]
+    [DataRow(long.MinValue)]
+    [DataRow(long.MaxValue)]
+    public void A_duration_is_neither_negative_nor_longer_than_366_days(long ticks)
+    {
+        var duration = TimeSpan.FromTicks(ticks);
+        AssertOutOfRange(nameof(ListenerOptions.PickedTimeout), () => new ListenerOptions { PickedTimeout = duration });
+        AssertOutOfRange(nameof(ListenerOptions.Lease), () => new ListenerOptions { Lease = duration });
+        AssertOutOfRange(nameof(ListenerOptions.RetryDelay), () => new ListenerOptions { RetryDelay = duration });
+    }
+
+    [TestMethod]
+    public void The_bounds_themselves_are_accepted()
+    {
+        var longest = TimeSpan.FromDays(366);
+        _ = new ListenerOptions { Port = 65_535, MaxAttempts = 1, PickedTimeout = longest, Lease = longest, RetryDelay = longest };
+        _ = new ListenerOptions { Port = 1, MaxAttempts = int.MaxValue, PickedTimeout = default, Lease = default, RetryDelay = default };
+    }
+
+    [TestMethod]
+    public void An_enumeration_has_one_of_its_values()
+    {
+        AssertOutOfRange(nameof(ListenerOptions.Ordering), () => new ListenerOptions { Ordering = (JobOrdering)4 });
+        AssertOutOfRange(nameof(ListenerOptions.Verbosity), () => new ListenerOptions { Verbosity = (Verbosity)(-1) });
+    }
+
+    [TestMethod]
+    public void A_host_and_a_database_are_not_empty()
+    {
+        var host = Assert.ThrowsExactly<ArgumentException>(() => new ListenerOptions { Host = "" });
+        Assert.AreEqual(nameof(ListenerOptions.Host), host.ParamName);
+        var database = Assert.ThrowsExactly<ArgumentException>(() => new ListenerOptions { Database = "" });
+        Assert.AreEqual(nameof(ListenerOptions.Database), database.ParamName);
+        _ = new ListenerOptions { Host = null, Database = null, Secret = "" };
+    }
+
+    [TestMethod]
+    public void A_reason_not_to_start_names_the_option_and_no_switch()
+    {
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder.File("jobs.js"));
+        var refused = Assert.ThrowsExactly<StartupException>(() => NexRenderServer.Listen(Ports.Free(), null, Options(folder)));
+        Assert.Contains(folder.File("jobs.js"), refused.Message);
+        Assert.Contains("ListenerOptions.Database", refused.Message);
+        Assert.DoesNotContain("--", refused.Message);
+    }
+
+    [TestMethod]
+    public void A_stop_takes_less_than_the_5_seconds_that_service_managers_grant() =>
+        Assert.IsLessThan(TimeSpan.FromSeconds(5), new ListenerOptions().StopTimeout);
+
+    [TestMethod]
+    public async Task A_stop_waits_once_for_a_request_that_does_not_end()
+    {
+        using var folder = new TempFolder();
+        var port = Ports.Free();
+        var limits = new HttpLimits { ShutdownTimeout = TimeSpan.FromMilliseconds(50) };
+        await using var handler = NexRenderServer.CreateHandler(null, Options(folder) with { Limits = limits });
+        await using var host = Host.Start(handler);
+        using var stalled = await RawClient.Connect(host.Port);
+        await stalled.Send("POST /api/v1/jobs HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{");
+        await Eventually.True(() => host.Handled.Length == 1, "the request has been taken up");
+        await handler.Requests.DrainAsync();
+        Assert.IsFalse(host.Handled[0].IsCompleted);
+        // The wait is over, and nothing waits again.
+        Assert.IsTrue(handler.Requests.DrainAsync().IsCompleted);
+        await handler.DisposeAsync();
+        Assert.DoesNotContain(" 200 ", await stalled.ReadToEnd());
+        await host.Handled[0].WaitAsync(Eventually.Deadline);
+    }
+
+    private static void AssertOutOfRange(string name, Func<ListenerOptions> make) =>
+        Assert.AreEqual(name, Assert.ThrowsExactly<ArgumentOutOfRangeException>(make).ParamName);
+
+    private static ListenerOptions Options(TempFolder folder) => new() { Database = folder.File("jobs.js"), Verbosity = Verbosity.Quiet };
+}

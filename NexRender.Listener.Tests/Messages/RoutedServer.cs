@@ -1,0 +1,59 @@
+using NexRender.Listener.Api;
+using NexRender.Listener.Http;
+using NexRender.Listener.Http.Responses;
+using NexRender.Listener.Http.Startup;
+using NexRender.Listener.Logging;
+using NexRender.Listener.Tests.Support;
+
+namespace NexRender.Listener.Tests.Messages;
+
+/// <summary>The HTTP server of the product with a route table of the test's own.</summary>
+internal sealed class RoutedServer : IAsyncDisposable
+{
+    private readonly MemoryStream _errors = new();
+    private readonly Log _log;
+    private readonly RefusalLog _refusals;
+    private readonly RequestHandler _handler;
+    private readonly HttpServer _server;
+    private bool _isStopped;
+
+    public RoutedServer(HttpLimits limits, params Route[] routes)
+    {
+        _log = new Log(logsChanges: false, logsRequests: false, TimeProvider.System, Stream.Null, _errors);
+        _refusals = new RefusalLog(_log, TimeProvider.System);
+        var writer = new ResponseWriter("test/1");
+        _handler = new RequestHandler(new Router(routes), new SecretAuthentication(null), writer, limits, _log, _refusals);
+        Port = Ports.Free();
+        _server = new HttpServer(ListenerFactory.Start("127.0.0.1", Port), _handler, _log);
+    }
+
+    public RoutedServer(params Route[] routes)
+        : this(new HttpLimits(), routes) { }
+
+    public int Port { get; }
+
+    /// <summary>The lines of the log; complete once the server has stopped.</summary>
+    public string Errors => System.Text.Encoding.UTF8.GetString(_errors.ToArray());
+
+    public Task Drain() => _handler.DrainAsync();
+
+    public async Task<RawClient> Get(string path, string version = "1.1", string method = "GET")
+    {
+        var client = await RawClient.Connect(Port);
+        await client.Send($"{method} /api/v1{path} HTTP/{version}\r\nHost: 127.0.0.1\r\n\r\n");
+        return client;
+    }
+
+    public async Task Stop()
+    {
+        if (_isStopped) return;
+        _isStopped = true;
+        await _handler.DrainAsync();
+        _server.FreePort();
+        _handler.Dispose();
+        _refusals.Dispose();
+        _log.Dispose();
+    }
+
+    public async ValueTask DisposeAsync() => await Stop();
+}
