@@ -19,11 +19,11 @@ internal sealed class RequestsInFlight
     }
 
     /// <summary>Refuses new requests and waits for those in flight.</summary>
-    /// <param name="timeout">The longest wait.</param>
-    public async Task DrainAsync(TimeSpan timeout)
+    /// <param name="timeout">Ends the wait.</param>
+    public async Task DrainAsync(Task timeout)
     {
         _isDraining = true;
         if (Volatile.Read(ref _count) == 0) return;
-        await Task.WhenAny(_drained.Task, Task.Delay(timeout)).ConfigureAwait(false);
+        await Task.WhenAny(_drained.Task, timeout).ConfigureAwait(false);
     }
 }

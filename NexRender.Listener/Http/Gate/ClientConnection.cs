@@ -104,7 +104,7 @@ internal sealed class ClientConnection
         _client.SetDeadline(time);
         while (!_parser.TryParse(_input.Bytes, _input.Length))
         {
-            if (_services.State.IsStopping) return false;
+            if (_services.InFlight.IsDraining) return false;
             if (await _input.FillAsync().ConfigureAwait(false)) continue;
             if (_input.Length == 0 || _client.End is ClientEnd.Stopped or ClientEnd.Reset) return false;
             throw _client.End == ClientEnd.TimedOut
@@ -124,7 +124,7 @@ internal sealed class ClientConnection
     {
         var head = _parser.Head;
         _isInRequest = true;
-        _services.State.Enter();
+        _services.InFlight.Enter();
         BodyBuffer? body = null;
         try
         {
@@ -140,14 +140,14 @@ internal sealed class ClientConnection
         {
             body?.Dispose();
             _isInRequest = false;
-            _services.State.Leave();
+            _services.InFlight.Leave();
         }
     }
 
     // What the inside would refuse without reading the body is refused before the client has sent it.
     private async ValueTask<bool> IsRefusedAsync(RequestHead head)
     {
-        if (_services.Screen(head) is { } refusal)
+        if (_services.Screen(head, _client.AddressText) is { } refusal)
         {
             await RefuseAsync(refusal).ConfigureAwait(false);
             return true;
@@ -212,7 +212,7 @@ internal sealed class ClientConnection
         var writer = new ByteWriter(inner.Buffer);
         try
         {
-            InnerRequest.WriteHead(ref writer, _services.Pool.Endpoint, head, _client.AddressBytes, length);
+            InnerRequest.WriteHead(ref writer, _services.Pool.Endpoint, head, inner.Number, _client.AddressBytes, length);
             // A small body leaves together with its head: a second send would cost more than the copy.
             writer.Append(_input.Bytes.AsSpan(head.Length, bodyInInput));
             return writer.Length;
@@ -242,7 +242,7 @@ internal sealed class ClientConnection
 
     private async ValueTask RefuseAsync(ApiResponse refusal)
     {
-        await _client.SendAsync(GateReply.Write(refusal, _isHead), Limits.Silence).ConfigureAwait(false);
+        await _client.SendAsync(_services.Reply.Write(refusal, _isHead), Limits.Silence).ConfigureAwait(false);
         if (_services.Log.LogsRequests)
             _services.Log.Request(_logged.Method, _logged.Target, _client.AddressText, refusal.Status, Stopwatch.GetElapsedTime(_startedAt));
     }

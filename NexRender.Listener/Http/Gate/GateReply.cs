@@ -2,28 +2,31 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using NexRender.Listener.Api;
+using NexRender.Listener.Api.Content;
 
 namespace NexRender.Listener.Http.Gate;
 
 /// <summary>Writes the answers that the gate gives by itself; the connection ends with each.</summary>
-internal static class GateReply
+internal sealed class GateReply(string product)
 {
     /// <summary>What lets a client send the body that it holds back.</summary>
     public static readonly byte[] Continue = "HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray();
 
-    /// <summary>An answer whose body is text.</summary>
-    public static byte[] Write(ApiResponse response, bool isHead)
+    /// <summary>Writes a response of the gate.</summary>
+    public byte[] Write(ApiResponse response, bool isHead)
     {
+        var body = response.Content is FixedContent content ? content.Bytes : [];
         var head = new StringBuilder(512);
         head.Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {response.Status} {Phrase(response.Status)}\r\n");
-        foreach (var (name, value) in CommonHeaders.Of(response)) head.Append(name).Append(": ").Append(value).Append("\r\n");
-        head.Append(CultureInfo.InvariantCulture, $"Date: {DateTimeOffset.UtcNow:R}\r\n");
-        head.Append(CultureInfo.InvariantCulture, $"Content-Length: {response.Length}\r\n");
+        foreach (var (name, value) in ResponseWriter.CommonHeaders.Concat(response.Headers)) head.Append(name).Append(": ").Append(value).Append("\r\n");
+        head.Append(CultureInfo.InvariantCulture, $"Server: {product}\r\nDate: {DateTimeOffset.UtcNow:R}\r\n");
+        if (response.ContentType is not null) head.Append("Content-Type: ").Append(response.ContentType).Append("\r\n");
+        head.Append(CultureInfo.InvariantCulture, $"Content-Length: {body.Length}\r\n");
         // Only too many requests at once have this status here, and that is over soon.
         if (response.Status == 503) head.Append("Retry-After: 1\r\n");
         head.Append("Connection: close\r\n\r\n");
         byte[] bytes = Encoding.ASCII.GetBytes(head.ToString());
-        return isHead ? bytes : [.. bytes, .. response.Body];
+        return isHead ? bytes : [.. bytes, .. body];
     }
 
     private static string Phrase(int status) => status switch

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using NexRender.Listener.Api;
+using NexRender.Listener.Http.Gate.Inner;
+using NexRender.Listener.Http.Startup;
+using NexRender.Listener.Logging;
 
 namespace NexRender.Listener.Http.Gate;
 
@@ -8,57 +10,85 @@ namespace NexRender.Listener.Http.Gate;
 /// The front door: accepts connections on the public addresses, and hands what they bring to the listener behind it only when it is
 /// whole, within the limits, and certain in its framing.
 /// </summary>
-internal sealed class GateServer
+internal sealed class GateServer : IFrontDoor
 {
     private static readonly TimeSpan LongestPeriod = TimeSpan.FromSeconds(0.5);
 
     private readonly Socket[] _sockets;
+    private readonly HttpServer _inner;
     private readonly GateServices _services;
     private readonly ConnectionLimits _limits;
     private readonly ConnectionSet _connections = new();
     private readonly Timer _timer;
     private int _refusing;
 
-    public GateServer(Socket[] sockets, GateServices services, ConnectionLimits limits)
+    private GateServer(Socket[] sockets, HttpServer inner, GateServices services, ConnectionLimits limits, string description)
     {
-        (_sockets, _services, _limits) = (sockets, services, limits);
+        (_sockets, _inner, _services, _limits, Description) = (sockets, inner, services, limits, description);
         var shortest = new[] { services.Limits.FirstHead, services.Limits.Idle, services.Limits.Silence, services.Limits.BodyTime }.Min() / 4;
         var period = shortest < LongestPeriod ? shortest : LongestPeriod;
         _timer = new Timer(_ => CheckTime(), null, period, period);
         foreach (var socket in sockets) _ = AcceptAsync(socket);
     }
 
+    public string Description { get; }
+
     /// <summary>The number of client connections.</summary>
     public int Connections => _connections.Count;
 
-    /// <summary>Stops accepting, closes idle connections, and waits for the requests in flight as long as is allowed.</summary>
-    public async Task DrainAsync(TimeSpan atMost)
+    /// <summary>The address of the listener behind the gate.</summary>
+    public IPEndPoint InnerAddress => _services.Pool.Endpoint.Address;
+
+    /// <summary>Starts the listener behind the gate, and then the gate.</summary>
+    /// <exception cref="ListenException">The server cannot listen there.</exception>
+    public static GateServer Start(string? host, int port, GateLimits limits, RequestHandler handler, string product, Log log)
     {
-        _services.State.Stop();
-        foreach (var socket in _sockets) socket.Dispose();
-        foreach (var connection in _connections.ToArray()) connection.Stop();
-        await _services.State.DrainAsync(atMost).ConfigureAwait(false);
+        var sockets = PublicSockets.Open(host, port);
+        try
+        {
+            var listener = ListenerFactory.StartInner(out var endpoint);
+            var inner = new HttpServer(listener, handler, endpoint.Address.ToString(), log, endpoint);
+            var connections = new ConnectionLimits(limits, OpenFileLimit.Current());
+            var services = new GateServices(limits, new InnerPool(endpoint, connections.Inner, limits.Wait), handler, product, log);
+            return new GateServer(sockets, inner, services, connections, PublicSockets.Describe(host, port, sockets));
+        }
+        catch
+        {
+            foreach (var socket in sockets) socket.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>Closes everything that is still open.</summary>
-    public void Close()
+    /// <summary>Stops accepting, closes idle connections, and waits for the requests in flight.</summary>
+    public async Task DrainAsync(Task timeout)
+    {
+        // First the requests are counted, so that no connection takes itself for idle while one begins.
+        var drained = _services.InFlight.DrainAsync(timeout);
+        foreach (var socket in _sockets) socket.Dispose();
+        foreach (var connection in _connections.ToArray()) connection.Stop();
+        await drained.ConfigureAwait(false);
+    }
+
+    public void FreePort()
     {
         _timer.Dispose();
+        foreach (var socket in _sockets) socket.Dispose();
         foreach (var connection in _connections.ToArray()) connection.Abort();
         _services.Pool.Dispose();
+        _inner.FreePort();
     }
 
     private async Task AcceptAsync(Socket listening)
     {
         // The first wait must not happen on the thread that starts the server.
         await Task.Yield();
-        while (!_services.State.IsStopping)
+        while (!_services.InFlight.IsDraining)
         {
             try
             {
                 Begin(await listening.AcceptAsync().ConfigureAwait(false));
             }
-            catch (Exception) when (_services.State.IsStopping)
+            catch (Exception) when (_services.InFlight.IsDraining)
             {
                 return;
             }

@@ -3,7 +3,7 @@ using System.Text;
 namespace NexRender.Listener.Http.Gate.Framing;
 
 /// <summary>The head of a request as the gate understood it; one object serves all requests of a connection.</summary>
-internal sealed class RequestHead
+internal sealed class RequestHead : IRequestHead
 {
     private const int UsualFields = 12;
 
@@ -73,12 +73,15 @@ internal sealed class RequestHead
     /// <summary>Follows the bytes to another buffer.</summary>
     public void Rebase(byte[] buffer) => _buffer = buffer;
 
-    /// <summary>The value of a header that is handed on, as the listener would give it: a character for each byte, and the last of several.</summary>
-    public string? Value(string name)
+    string IRequestHead.Method => Encoding.Latin1.GetString(Method);
+
+    string IRequestHead.Target => Encoding.Latin1.GetString(Target);
+
+    string? IRequestHead.Header(string name)
     {
-        string? value = null;
-        foreach (var field in Fields)
-            if (Ascii.EqualsIgnoreCase(this[field.Name], name)) value = Encoding.Latin1.GetString(this[field.Value]);
-        return value;
+        // Of several the last counts, as with HttpListener.
+        for (var i = _count - 1; i >= 0; i--)
+            if (Ascii.EqualsIgnoreCase(this[_fields[i].Name], name)) return Encoding.Latin1.GetString(this[_fields[i].Value]);
+        return null;
     }
 }

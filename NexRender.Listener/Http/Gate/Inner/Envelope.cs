@@ -11,7 +11,7 @@ namespace NexRender.Listener.Http.Gate.Inner;
 /// The inner request itself always has the target "/". HttpListener would resolve dots in another one, and http.sys refuses segments of
 /// more than 260 characters. Everything is ASCII: at code page 1252 the listener of Windows throws on the bytes 0x80 to 0x9F.
 /// </remarks>
-internal sealed record Envelope(string Address, string Method, string Host, string Target)
+internal sealed record Envelope(int Connection, string Address, string Method, string Host, string Target)
 {
     public const string HeaderName = "nexrender-gate";
 
@@ -27,8 +27,8 @@ internal sealed record Envelope(string Address, string Method, string Host, stri
     {
         if (value is null || !value.StartsWith(token, StringComparison.Ordinal)) return null;
         var parts = value.Split(' ');
-        return parts is [var given, var address, var method, var host, var target] && given == token
-            ? new Envelope(address, Known(method), host == "-" ? "" : host, target)
+        return parts is [var given, var connection, var address, var method, var host, var target] && given == token
+            ? new Envelope(int.Parse(connection, CultureInfo.InvariantCulture), address, Known(method), host == "-" ? "" : host, target)
             : null;
     }
 

@@ -11,10 +11,18 @@ internal sealed class InnerConnection : IDisposable
 
     private const int BufferSize = 8 << 10;
 
+    private readonly Lock _lock = new();
     private readonly Socket _socket;
-    private int _isDisposed;
+    private readonly Action<InnerConnection> _onClosed;
+    private CancellationTokenSource? _disconnected;
+    private bool _isAborted;
+    private bool _isDisposed;
 
-    private InnerConnection(Socket socket) => _socket = socket;
+    public InnerConnection(Socket socket, int number, Action<InnerConnection> onClosed) =>
+        (_socket, Number, _onClosed) = (socket, number, onClosed);
+
+    /// <summary>The number by which the inside names the connection.</summary>
+    public int Number { get; }
 
     /// <summary>The buffer; a writer may replace it by a larger rented one.</summary>
     public byte[] Buffer { get; set; } = ArrayPool<byte>.Shared.Rent(BufferSize);
@@ -25,41 +33,56 @@ internal sealed class InnerConnection : IDisposable
     /// <summary>True if an error means that the connection has ended.</summary>
     public static bool IsFailure(Exception e) => e is SocketException or ObjectDisposedException or IOException;
 
-    /// <exception cref="SocketException">The listener does not accept it.</exception>
-    public static async ValueTask<InnerConnection> ConnectAsync(InnerEndpoint endpoint)
-    {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(endpoint.Address).ConfigureAwait(false);
-            return new InnerConnection(socket);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
     public ValueTask<int> SendAllAsync(ReadOnlyMemory<byte> bytes) => _socket.SendAsync(bytes, SocketFlags.None);
 
     public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => _socket.ReceiveAsync(buffer, SocketFlags.None);
 
-    /// <summary>Gives up a buffer that was needed for one large head.</summary>
-    public void Shrink()
+    /// <summary>Cancelled when the client whose request uses the connection has disconnected.</summary>
+    public CancellationToken Disconnected
     {
+        get
+        {
+            lock (_lock)
+            {
+                if (_isAborted || _isDisposed) return new CancellationToken(canceled: true);
+                return (_disconnected ??= new CancellationTokenSource()).Token;
+            }
+        }
+    }
+
+    /// <summary>Prepares for the next request: gives up the token of the last one, and a buffer that was needed for a large head.</summary>
+    public void Reset()
+    {
+        lock (_lock) _disconnected = null;
         if (Buffer.Length <= 2 * BufferSize) return;
         ArrayPool<byte>.Shared.Return(Buffer);
         Buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
     }
 
-    /// <summary>Ends it on whatever thread: what waits for the answer fails. The buffer stays with whoever uses it.</summary>
-    public void Abort() => _socket.Dispose();
+    /// <summary>
+    /// Ends the request because its client has disconnected; on any thread. The wait for the response fails, and the connection is still
+    /// to be disposed by its user.
+    /// </summary>
+    public void Abort()
+    {
+        CancellationTokenSource? disconnected;
+        lock (_lock) (disconnected, _isAborted) = (_disconnected, true);
+        _socket.Dispose();
+        // The handlers that wait for it must not run here, on the thread that checks all deadlines.
+        if (disconnected is not null) _ = disconnected.CancelAsync();
+    }
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
+        CancellationTokenSource? disconnected;
+        lock (_lock)
+        {
+            if (_isDisposed) return;
+            (_isDisposed, disconnected) = (true, _disconnected);
+        }
         _socket.Dispose();
+        _onClosed(this);
         ArrayPool<byte>.Shared.Return(Buffer);
+        if (disconnected is not null) _ = disconnected.CancelAsync();
     }
 }

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -17,6 +19,9 @@ internal sealed class InnerEndpoint
         byte[] Beginning(string method) => Encoding.ASCII.GetBytes($"{method} / HTTP/1.1\r\nHost: {host}:{port}\r\n{Envelope.HeaderName}: {token} ");
     }
 
+    private readonly ConcurrentDictionary<int, InnerConnection> _connections = new();
+    private int _lastNumber;
+
     public IPEndPoint Address { get; }
 
     /// <summary>The secret of this process that proves a request to come from the gate.</summary>
@@ -29,6 +34,31 @@ internal sealed class InnerEndpoint
 
     /// <summary>The same of a request with a body.</summary>
     public byte[] Post { get; }
+
+    /// <summary>Opens a connection.</summary>
+    /// <exception cref="SocketException">The listener does not accept it.</exception>
+    public async ValueTask<InnerConnection> ConnectAsync()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(Address).ConfigureAwait(false);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+        var connection = new InnerConnection(socket, Interlocked.Increment(ref _lastNumber), Forget);
+        _connections[connection.Number] = connection;
+        return connection;
+    }
+
+    /// <summary>Returns a token that is cancelled when the client whose request uses a connection has disconnected.</summary>
+    public CancellationToken Disconnected(int number) =>
+        _connections.TryGetValue(number, out var connection) ? connection.Disconnected : new CancellationToken(canceled: true);
+
+    private void Forget(InnerConnection connection) => _connections.TryRemove(connection.Number, out _);
 
     public static string NewToken() => Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
 }

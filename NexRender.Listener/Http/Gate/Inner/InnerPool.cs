@@ -22,7 +22,7 @@ internal sealed class InnerPool(InnerEndpoint endpoint, int limit, TimeSpan wait
         if (!await _slots.WaitAsync(wait).ConfigureAwait(false)) throw new HttpStatusException(503, "too many requests at once; try again in a moment");
         try
         {
-            return TakeIdle() ?? await InnerConnection.ConnectAsync(endpoint).ConfigureAwait(false);
+            return TakeIdle() ?? await endpoint.ConnectAsync().ConfigureAwait(false);
         }
         catch
         {
@@ -34,7 +34,7 @@ internal sealed class InnerPool(InnerEndpoint endpoint, int limit, TimeSpan wait
     /// <summary>Takes a connection back whose answer was read to its end.</summary>
     public void Return(InnerConnection connection)
     {
-        connection.Shrink();
+        connection.Reset();
         connection.IdleSince = Environment.TickCount64;
         lock (_lock) _idle.Push(connection);
         _slots.Release();

@@ -10,12 +10,14 @@ internal static class InnerRequest
     private static readonly int LongestHead = OperatingSystem.IsWindows() ? 15 << 10 : 30 << 10;
 
     /// <exception cref="HttpStatusException">The head becomes too long for the inside.</exception>
-    public static void WriteHead(ref ByteWriter writer, InnerEndpoint endpoint, RequestHead head, ReadOnlySpan<byte> address, long bodyLength)
+    public static void WriteHead(ref ByteWriter writer, InnerEndpoint endpoint, RequestHead head, int connection, ReadOnlySpan<byte> address, long bodyLength)
     {
         var isHead = head.Method.SequenceEqual("HEAD"u8);
         // A listener may take it amiss if GET has a body, so the method that counts is the one in the envelope.
         var hasLength = !isHead && (bodyLength > 0 || head.ContentLength >= 0);
         writer.Append(isHead ? endpoint.Head : hasLength ? endpoint.Post : endpoint.Get);
+        writer.Append(connection);
+        writer.Append((byte)' ');
         writer.Append(address);
         writer.Append((byte)' ');
         writer.Append(head.Method);

@@ -71,7 +71,7 @@ internal sealed class ResponseRelay(ClientSocket client, GateServices services)
         if (_left < 0) throw new IOException("an answer of the inside has no length");
         _decoder = hasBody && head.IsChunked ? new ChunkedDecoder(services.Limits) : null;
         // HTTP/1.0 knows no chunks: there the end of the connection ends the body.
-        KeepsAlive = _wantsKeepAlive && !services.State.IsStopping && !(_isVersion10 && _decoder is not null);
+        KeepsAlive = _wantsKeepAlive && !services.InFlight.IsDraining && !(_isVersion10 && _decoder is not null);
         Span<byte> rewritten = stackalloc byte[head.Length + InnerConnection.Headroom];
         var length = head.Rewrite(rewritten, KeepsAlive ? services.KeepAliveLines : GateServices.CloseLines, _decoder is not null && !_isVersion10);
         body = InnerConnection.Headroom + head.Length;
