@@ -15,6 +15,11 @@ internal sealed class CommandLine
 
     private readonly Option<string> _host = Value("--host", "HOST", "host name or address to listen on (default: every interface)");
 
+    private readonly Option<bool> _direct = new("--direct")
+    {
+        Description = "no gate in front of HttpListener, for a server behind a reverse proxy",
+    };
+
     private readonly Option<string> _secret = Value(
         "--secret", "TEXT", "secret that requests must carry in the nexrender-secret header (NEXRENDER_SECRET)", "-s");
 
@@ -60,7 +65,7 @@ internal sealed class CommandLine
         root.Options.Clear();
         Option[] options =
         [
-            _port, _host, _secret, _secretFile, _database, _ordering, _pickedTimeout, _lease, _maxAttempts, _retryDelay,
+            _port, _host, _direct, _secret, _secretFile, _database, _ordering, _pickedTimeout, _lease, _maxAttempts, _retryDelay,
             _recover, _quiet, _verbose, _cleanup, new HelpOption("--help", "-h"), _version,
         ];
         foreach (var option in options) root.Options.Add(option);
@@ -132,6 +137,7 @@ internal sealed class CommandLine
         {
             Port = port ?? defaults.Port,
             Host = _parsed.GetValue(_host),
+            Direct = _parsed.GetValue(_direct),
             Secret = secret,
             Database = From(_database, "NEXRENDER_DATABASE").Value,
             Ordering = ordering ?? defaults.Ordering,

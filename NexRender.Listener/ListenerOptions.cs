@@ -1,4 +1,5 @@
 using NexRender.Listener.Http;
+using NexRender.Listener.Http.Gate;
 using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Logging;
 using NexRender.Listener.Storage;
@@ -60,6 +61,14 @@ public sealed record ListenerOptions
 
     /// <summary>True to repair a damaged database, which keeps what can be read and reports what was dropped; false by default.</summary>
     public bool Recover { get; init; }
+
+    /// <summary>
+    /// True to let HttpListener itself listen on the public address, without the gate in front of it: for a server behind a reverse proxy.
+    /// False by default. The address 127.0.0.1 has no gate in any case.
+    /// </summary>
+    public bool Direct { get; init; }
+
+    internal GateLimits Gate { get; init; } = new();
 
     internal HttpLimits Limits { get; init; } = new();
 

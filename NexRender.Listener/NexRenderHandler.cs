@@ -34,8 +34,8 @@ public sealed class NexRenderHandler : IAsyncDisposable
         _refusals = new RefusalLog(Log, options.Clock);
         if (Log.LogsChanges) _changes = new ChangeLog(_store.Feed, Log);
         var router = new Router(Routes.All(_store, _refusals));
-        var authentication = new SecretAuthentication(options.Secret);
-        Requests = new RequestHandler(router, authentication, new ResponseWriter(Product.Token), options.Limits, Log, _refusals);
+        var screen = new RequestScreen(router, new SecretAuthentication(options.Secret), new BodyRules(options.Limits), options.Limits);
+        Requests = new RequestHandler(screen, new ResponseWriter(Product.Token), options.Limits, Log, _refusals);
         _leases = new LeaseMonitor(_store, Log, options.Clock);
     }
 

@@ -1,7 +1,11 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using NexRender.Listener.Http;
+using NexRender.Listener.Http.Gate;
 using NexRender.Listener.Http.Startup;
 using NexRender.Listener.Jobs.Queue;
+using NexRender.Listener.Logging;
 
 namespace NexRender.Listener;
 
@@ -9,7 +13,7 @@ namespace NexRender.Listener;
 public sealed class NexRenderServer : IAsyncDisposable
 {
     private readonly NexRenderHandler _handler;
-    private readonly HttpServer _http;
+    private readonly IFrontDoor _door;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _isStopping;
 
@@ -18,7 +22,7 @@ public sealed class NexRenderServer : IAsyncDisposable
         _handler = new NexRenderHandler(options);
         try
         {
-            _http = new HttpServer(ListenerFactory.Start(options.Host, options.Port), _handler.Requests, _handler.Log);
+            _door = Open(options);
         }
         catch (Exception e)
         {
@@ -26,10 +30,9 @@ public sealed class NexRenderServer : IAsyncDisposable
             if (StartupErrors.IsReason(e)) throw StartupErrors.Translate(e);
             throw;
         }
-        var address = $"http://{options.Host ?? "localhost"}:{options.Port}{(options.Host is null ? " (every interface)" : "")}";
         var secret = string.IsNullOrEmpty(options.Secret) ? "no secret" : "with a secret";
         _handler.Log.Info(
-            $"nexrender-listener {Product.Version} listens on {address}, {_handler.Describe()}, {options.Ordering.ToName()}, {secret}");
+            $"nexrender-listener {Product.Version} listens on {_door.Description}, {_handler.Describe()}, {options.Ordering.ToName()}, {secret}");
     }
 
     /// <summary>Completes when the server has stopped; awaiting the server awaits this.</summary>
@@ -79,9 +82,19 @@ public sealed class NexRenderServer : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _isStopping, 1) != 0) return;
         _handler.Log.Info("stopping");
+        await _door.DrainAsync(_handler.Requests.BeginStop()).ConfigureAwait(false);
         await _handler.Requests.DrainAsync().ConfigureAwait(false);
-        if (freesPort) _http.FreePort();
+        if (freesPort) _door.FreePort();
         await _handler.DisposeAsync().ConfigureAwait(false);
         _completion.TrySetResult();
+    }
+
+    // HttpListener can be left to clients of this machine. It cannot name the IPv6 address, so that "localhost" is the gate's too.
+    private IFrontDoor Open(ListenerOptions options)
+    {
+        var isLoopback = IPAddress.TryParse(options.Host, out var address) && address.AddressFamily == AddressFamily.InterNetwork && IPAddress.IsLoopback(address);
+        return options.Direct || isLoopback
+            ? HttpServer.Start(options.Host, options.Port, _handler.Requests, _handler.Log)
+            : GateServer.Start(options.Host, options.Port, options.Gate, _handler.Requests, Product.Token, _handler.Log);
     }
 }

@@ -22,9 +22,10 @@ internal sealed class RoutedServer : IAsyncDisposable
         _log = new Log(logsChanges: false, logsRequests: false, TimeProvider.System, Stream.Null, _errors);
         _refusals = new RefusalLog(_log, TimeProvider.System);
         var writer = new ResponseWriter("test/1");
-        _handler = new RequestHandler(new Router(routes), new SecretAuthentication(null), writer, limits, _log, _refusals);
+        var screen = new RequestScreen(new Router(routes), new SecretAuthentication(null), new BodyRules(limits), limits);
+        _handler = new RequestHandler(screen, writer, limits, _log, _refusals);
         Port = Ports.Free();
-        _server = new HttpServer(ListenerFactory.Start("127.0.0.1", Port), _handler, _log);
+        _server = new HttpServer(ListenerFactory.Start("127.0.0.1", Port), _handler, "127.0.0.1", _log);
     }
 
     public RoutedServer(params Route[] routes)

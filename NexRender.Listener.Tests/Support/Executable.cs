@@ -9,6 +9,9 @@ internal static class Executable
     /// <summary>The published executable that the tests shall judge; <c>null</c> where it is the one just built.</summary>
     public static string? Published { get; } = FromRoot(Environment.GetEnvironmentVariable("NEXRENDER_TEST_EXECUTABLE"));
 
+    /// <summary>True if the tests shall judge the server without its gate, with NEXRENDER_TEST_DIRECT=1.</summary>
+    public static bool IsDirect { get; } = Environment.GetEnvironmentVariable("NEXRENDER_TEST_DIRECT") == "1";
+
     /// <summary>The words that start the program: the executable, or <c>dotnet</c> and the built assembly.</summary>
     public static string[] Command => Published is null ? [Dotnet(), Built()] : [Published];
 
@@ -20,6 +23,7 @@ internal static class Executable
     {
         yield return $"--port={options.Port}";
         if (options.Host is not null) yield return $"--host={options.Host}";
+        if (options.Direct) yield return "--direct";
         if (!string.IsNullOrEmpty(options.Secret)) yield return $"--secret={options.Secret}";
         if (options.Database is not null) yield return $"--database={options.Database}";
         yield return $"--ordering={Name(options.Ordering)}";

@@ -32,7 +32,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         string? folder = null,
         IEnumerable<string>? program = null)
     {
-        string[] command = [.. prefix ?? [], .. program ?? Executable.Command, .. arguments];
+        string[] given = [.. arguments];
+        // Not where the program does something else than serve, nor twice.
+        var isDirect = Executable.IsDirect && given.Any(argument => argument.StartsWith("--port=", StringComparison.Ordinal)) && !given.Contains("--direct");
+        string[] command = [.. prefix ?? [], .. program ?? Executable.Command, .. given, .. isDirect ? ["--direct"] : Array.Empty<string>()];
         return new ServerProcess(ChildProcess.Launch(command, Environment(environment), folder));
     }
 

@@ -1,4 +1,5 @@
 using NexRender.Listener.Http;
+using NexRender.Listener.Http.Gate;
 using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage;
 
@@ -18,7 +19,7 @@ internal sealed class TestServer : IAsyncDisposable
     private TestServer(ListenerOptions? options)
     {
         options ??= new ListenerOptions();
-        _options = options with { Database = options.Database ?? _folder.File("database.js"), Verbosity = Verbosity.Quiet };
+        _options = options with { Direct = options.Direct || Executable.IsDirect, Database = options.Database ?? _folder.File("database.js"), Verbosity = Verbosity.Quiet };
     }
 
     public int Port { get; private set; }
@@ -111,6 +112,6 @@ internal sealed class TestServer : IAsyncDisposable
 
     // Limits, times and the disk have no options: what needs other ones is tested in process.
     private bool CanBeToldByOptions =>
-        _options.Limits == new HttpLimits() && _options.Clock == TimeProvider.System && _options.Storage.Disk.GetType() == typeof(Disk)
+        _options.Limits == new HttpLimits() && _options.Gate == new GateLimits() && _options.Clock == TimeProvider.System && _options.Storage.Disk.GetType() == typeof(Disk)
         && _options.Storage == new StorageOptions { Disk = _options.Storage.Disk };
 }

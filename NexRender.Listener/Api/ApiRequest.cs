@@ -24,6 +24,9 @@ internal abstract class ApiRequest
     /// <summary>The address that the request came from.</summary>
     public abstract string RemoteAddress { get; }
 
+    /// <summary>Cancelled when the client has disconnected, if the server can know that; the gate knows it within a second.</summary>
+    public virtual CancellationToken Disconnected => CancellationToken.None;
+
     /// <summary>The query as it was sent, without the question mark; empty if there is none.</summary>
     protected abstract string RawQuery { get; }
 

@@ -1,12 +1,15 @@
 using System.Diagnostics;
 using System.Net;
+using NexRender.Listener.Http.Gate.Inner;
 
 namespace NexRender.Listener.Http;
 
 /// <summary>One request and its response.</summary>
-internal sealed class Exchange
+internal sealed class Exchange : IRequestHead
 {
     private readonly HttpLimits _limits;
+    private readonly InnerEndpoint? _gate;
+    private readonly Envelope? _envelope;
     private readonly IPAddress _address;
     private readonly long _startedAt = Stopwatch.GetTimestamp();
     private string? _remoteAddress;
@@ -14,15 +17,19 @@ internal sealed class Exchange
     private long _deadline;
     private int _aborts;
 
-    public Exchange(HttpListenerContext context, HttpLimits limits)
+    /// <param name="context">The request and its response.</param>
+    /// <param name="limits">The limits.</param>
+    /// <param name="gate">The endpoint of the gate that alone may send requests; <c>null</c> if clients connect directly.</param>
+    public Exchange(HttpListenerContext context, HttpLimits limits, InnerEndpoint? gate)
     {
-        (Request, Response, _limits) = (context.Request, context.Response, limits);
+        (Request, Response, _limits, _gate) = (context.Request, context.Response, limits, gate);
         // An abort sends the status that is set. From now on the connection can end early without a false 200.
         Response.StatusCode = (int)HttpStatusCode.ServiceUnavailable;
         Response.KeepAlive = false;
         // These cannot be read any more once the connection is closed.
-        Method = Request.HttpMethod;
-        Target = Request.RawUrl ?? "";
+        _envelope = gate is null ? null : Envelope.Open(Request.Headers[Envelope.HeaderName], gate.Token);
+        Method = _envelope?.Method ?? Request.HttpMethod;
+        Target = _envelope?.Target ?? Request.RawUrl ?? "";
         _address = Request.RemoteEndPoint.Address;
         WatchdogNode = new LinkedListNode<Exchange>(this);
         RestartDeadline();
@@ -32,13 +39,26 @@ internal sealed class Exchange
 
     public HttpListenerResponse Response { get; }
 
+    /// <summary>True if the gate sent the request for a client; it has checked the framing and watches the client's deadlines.</summary>
+    public bool IsFromGate => _envelope is not null;
+
+    /// <summary>True if something else than the gate uses the gate's port.</summary>
+    public bool IsForbidden => _gate is not null && _envelope is null;
+
     public string Method { get; }
 
     /// <summary>The request target as the client sent it.</summary>
     public string Target { get; }
 
+    public bool HasBody => Request.HasEntityBody;
+
+    public long ContentLength => Request.ContentLength64;
+
+    /// <summary>Cancelled when the client of the gate has disconnected; never if clients connect directly.</summary>
+    public CancellationToken Disconnected => _envelope is null ? CancellationToken.None : _gate!.Disconnected(_envelope.Connection);
+
     /// <summary>The address that the request came from.</summary>
-    public string RemoteAddress => _remoteAddress ??= (_address.IsIPv4MappedToIPv6 ? _address.MapToIPv4() : _address).ToString();
+    public string RemoteAddress => _remoteAddress ??= _envelope?.Address ?? (_address.IsIPv4MappedToIPv6 ? _address.MapToIPv4() : _address).ToString();
 
     /// <summary>The node of the exchange in the watchdog's list.</summary>
     public LinkedListNode<Exchange> WatchdogNode { get; }
@@ -61,6 +81,9 @@ internal sealed class Exchange
     public static bool IsDisconnect(Exception e) =>
         e is HttpListenerException or IOException or ObjectDisposedException or InvalidOperationException or ProtocolViolationException
             or NullReferenceException;
+
+    public string? Header(string name) =>
+        _envelope is null ? Request.Headers[name] : name.Equals("Host", StringComparison.OrdinalIgnoreCase) ? _envelope.Host : Envelope.Decode(Request.Headers[name]);
 
     /// <summary>Extends the deadline by the time that a number of bytes takes at the minimum data rate.</summary>
     public void ExtendDeadline(long bytes) => Interlocked.Add(ref _deadline, bytes * 1000 / _limits.MinDataRate);

@@ -7,7 +7,9 @@ internal sealed class ExchangeRequest(Exchange exchange) : ApiRequest
 {
     public override string RemoteAddress => exchange.RemoteAddress;
 
+    public override CancellationToken Disconnected => exchange.Disconnected;
+
     protected override string RawQuery => RequestTarget.Query(exchange.Target);
 
-    public override string? Header(string name) => exchange.Request.Headers[name];
+    public override string? Header(string name) => exchange.Header(name);
 }

@@ -1,22 +1,39 @@
 using System.Net;
+using NexRender.Listener.Http.Gate.Inner;
 using NexRender.Listener.Http.Startup;
 using NexRender.Listener.Logging;
 
 namespace NexRender.Listener.Http;
 
 /// <summary>Takes requests from its own HttpListener and passes them to the handler.</summary>
-internal sealed class HttpServer
+internal sealed class HttpServer : IFrontDoor
 {
     private readonly HttpListener _listener;
     private readonly RequestHandler _handler;
     private readonly Log _log;
+    private readonly InnerEndpoint? _gate;
     private volatile bool _isClosed;
 
-    public HttpServer(HttpListener listener, RequestHandler handler, Log log)
+    /// <param name="listener">The listener, started.</param>
+    /// <param name="handler">The handler of the requests.</param>
+    /// <param name="description">The address, for the log.</param>
+    /// <param name="log">The log.</param>
+    /// <param name="gate">The endpoint of the gate that alone may send requests; <c>null</c> if clients connect directly.</param>
+    public HttpServer(HttpListener listener, RequestHandler handler, string description, Log log, InnerEndpoint? gate = null)
     {
-        (_listener, _handler, _log) = (listener, handler, log);
+        (_listener, _handler, Description, _log, _gate) = (listener, handler, description, log, gate);
         for (var i = 0; i < Environment.ProcessorCount * 2; i++) _ = AcceptAsync();
     }
+
+    public string Description { get; }
+
+    /// <summary>Starts a server that clients connect to directly.</summary>
+    /// <exception cref="ListenException">The server cannot listen there.</exception>
+    public static HttpServer Start(string? host, int port, RequestHandler handler, Log log) =>
+        new(ListenerFactory.Start(host, port), handler, $"http://{host ?? "localhost"}:{port}{(host is null ? " (every interface, IPv4)" : "")}", log);
+
+    /// <summary>Does nothing: a listener cannot stop to accept without ending its connections, so that the handler refuses what comes.</summary>
+    public Task DrainAsync(Task timeout) => Task.CompletedTask;
 
     /// <summary>
     /// Frees the port without ending the process. The listener is not stopped or closed, which would answer 200 to every open connection,
@@ -37,7 +54,7 @@ internal sealed class HttpServer
             try
             {
                 var context = await _listener.GetContextAsync().ConfigureAwait(false);
-                _ = _handler.HandleAsync(context);
+                _ = _handler.HandleAsync(context, _gate);
             }
             catch (Exception e) when (!_isClosed)
             {

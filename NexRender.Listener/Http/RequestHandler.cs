@@ -1,7 +1,8 @@
 using System.Net;
 using System.Text;
-using NexRender.Listener.Api;
 using NexRender.Listener.Api.Content;
+using NexRender.Listener.Api;
+using NexRender.Listener.Http.Gate.Inner;
 using NexRender.Listener.Http.Responses;
 using NexRender.Listener.Logging;
 
@@ -9,27 +10,33 @@ namespace NexRender.Listener.Http;
 
 /// <summary>Handles requests, concurrently, from any HttpListener.</summary>
 internal sealed class RequestHandler(
-    Router router, SecretAuthentication authentication, ResponseWriter writer, HttpLimits limits, Log log, RefusalLog refusals)
-    : IDisposable
+    RequestScreen screen, ResponseWriter writer, HttpLimits limits, Log log, RefusalLog refusals) : IDisposable
 {
     private readonly BodyReader _bodies = new(limits, new MemoryBudget(limits.MaxBufferedBodyBytes));
     private readonly Watchdog _watchdog = new(limits.RequestTimeout);
     private readonly RequestsInFlight _inFlight = new();
     private readonly CancellationTokenSource _stopping = new();
+    private Task? _shutdownTimeout;
+
+    /// <summary>Decides from their heads which requests are handled.</summary>
+    public RequestScreen Screen => screen;
 
     /// <summary>Handles one request and closes its response; never throws.</summary>
-    public async Task HandleAsync(HttpListenerContext context)
+    /// <param name="context">The request and its response.</param>
+    /// <param name="gate">The endpoint of the gate that alone may send requests; <c>null</c> if clients connect directly.</param>
+    public async Task HandleAsync(HttpListenerContext context, InnerEndpoint? gate = null)
     {
         _inFlight.Enter();
         Exchange? exchange = null;
         try
         {
-            exchange = Open(context);
+            exchange = Open(context, gate);
             if (exchange is not null) await ServeAsync(exchange).ConfigureAwait(false);
         }
         catch (Exception e)
         {
-            log.Error($"a request failed: {e}");
+            log.Error($"a request failed: {e.GetType().Name}: {e.Message}");
+            RespondToFailure(context);
         }
         finally
         {
@@ -37,22 +44,49 @@ internal sealed class RequestHandler(
         }
     }
 
-    /// <summary>Refuses new requests, ends streamed responses, and waits for the requests in flight, within the limits.</summary>
-    public async Task DrainAsync()
+    /// <summary>Logs the response to a request that was refused for what the client is or wants.</summary>
+    public void LogRefusal(IRequestHead request, string remoteAddress, ApiResponse response)
     {
-        var drained = _inFlight.DrainAsync(limits.ShutdownTimeout);
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        await drained.ConfigureAwait(false);
+        if (response.Status is not (403 or 409)) return;
+        var by = request.Header("nexrender-name") ?? remoteAddress;
+        var message = response.Content is FixedContent { Bytes: var bytes } ? Encoding.UTF8.GetString(bytes) : "";
+        refusals.Refused(request.Method, request.Target, by, response.Status, message);
     }
+
+    /// <summary>Ends streamed responses and starts the timeout of the stop; other requests are still handled.</summary>
+    /// <returns>The timeout.</returns>
+    public Task BeginStop()
+    {
+        _stopping.Cancel();
+        return _shutdownTimeout ??= Task.Delay(limits.ShutdownTimeout);
+    }
+
+    /// <summary>Refuses new requests and waits for the requests in flight, until the timeout of the stop.</summary>
+    public Task DrainAsync() => _inFlight.DrainAsync(BeginStop());
 
     /// <summary>Aborts the exchanges that have not ended. Later requests are still refused.</summary>
     public void Dispose() => _watchdog.Dispose();
 
-    private Exchange? Open(HttpListenerContext context)
+    // Only the status can still be set; an abort would send the default of 200.
+    private static void RespondToFailure(HttpListenerContext context)
     {
         try
         {
-            return new Exchange(context, limits);
+            context.Response.KeepAlive = false;
+            context.Response.StatusCode = (int)HttpStatusCode.InternalServerError;
+            context.Response.Abort();
+        }
+        catch (Exception e) when (Exchange.IsDisconnect(e))
+        {
+            // It had ended already.
+        }
+    }
+
+    private Exchange? Open(HttpListenerContext context, InnerEndpoint? gate)
+    {
+        try
+        {
+            return new Exchange(context, limits, gate);
         }
         catch (Exception e) when (Exchange.IsDisconnect(e))
         {
@@ -63,20 +97,15 @@ internal sealed class RequestHandler(
 
     private async ValueTask ServeAsync(Exchange exchange)
     {
-        _watchdog.Watch(exchange);
+        if (!exchange.IsFromGate) _watchdog.Watch(exchange);
         try
         {
             var response = await RespondAsync(exchange).ConfigureAwait(false);
-            if (response.Status is 403 or 409) LogRefusal(exchange, response);
-            if (!exchange.IsBodyRead && exchange.Request.HasEntityBody) await _bodies.DrainAsync(exchange).ConfigureAwait(false);
+            LogRefusal(exchange, exchange.RemoteAddress, response);
+            if (!exchange.IsBodyRead && exchange.HasBody && !exchange.IsForbidden) await _bodies.DrainAsync(exchange).ConfigureAwait(false);
             exchange.EndReading();
-            // A stream ends with the stop, so the stop does not wait for it.
-            if (response.Content is StreamedContent)
-            {
-                exchange.IsStreamed = true;
-                _inFlight.Leave();
-            }
-            await writer.WriteAsync(exchange, response, _stopping.Token).ConfigureAwait(false);
+            if (response.Content is StreamedContent) await StreamAsync(exchange, response).ConfigureAwait(false);
+            else await writer.WriteAsync(exchange, response, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception e) when (Exchange.IsDisconnect(e))
         {
@@ -90,31 +119,28 @@ internal sealed class RequestHandler(
         }
         finally
         {
-            _watchdog.Forget(exchange);
+            if (!exchange.IsFromGate) _watchdog.Forget(exchange);
             if (log.LogsRequests) log.Request(exchange.Method, exchange.Target, exchange.RemoteAddress, exchange.Status, exchange.Elapsed);
         }
     }
 
-    private void LogRefusal(Exchange exchange, ApiResponse response)
+    // A stream ends with the stop, so the stop does not wait for it.
+    private async ValueTask StreamAsync(Exchange exchange, ApiResponse response)
     {
-        var by = exchange.Request.Headers["nexrender-name"] ?? exchange.RemoteAddress;
-        var message = response.Content is FixedContent { Bytes: var bytes } ? Encoding.UTF8.GetString(bytes) : "";
-        refusals.Refused(exchange.Method, exchange.Target, by, response.Status, message);
+        exchange.IsStreamed = true;
+        _inFlight.Leave();
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, exchange.Disconnected);
+        await writer.WriteAsync(exchange, response, ended.Token).ConfigureAwait(false);
     }
 
     private async ValueTask<ApiResponse> RespondAsync(Exchange exchange)
     {
         try
         {
-            if (!exchange.Request.HasEntityBody) exchange.IsBodyRead = true;
+            if (!exchange.HasBody) exchange.IsBodyRead = true;
+            if (exchange.IsForbidden) return ApiResponse.Text(403, "this port is for the server itself");
             if (_inFlight.IsDraining) return ApiResponse.Text(503, "the server is stopping");
-            if (exchange.Method == "OPTIONS") return ApiResponse.Preflight();
-            if (exchange.Target.Length > limits.MaxRequestTargetLength) return ApiResponse.Text(414, "the address is too long");
-            var match = router.Find(exchange.Method, RequestTarget.Path(exchange.Target), out var refusal);
-            if (match is not { Route.AllowsAnonymous: true } && authentication.Check(exchange.Request) is { } forbidden) return forbidden;
-            if (match is null) return refusal!;
-            for (var i = 0; i < match.Values.Length; i++) match.Values[i] = RequestTarget.Decode(match.Values[i]);
-            return await ReadAndCallAsync(exchange, match).ConfigureAwait(false);
+            return screen.Check(exchange, out var match) ?? await ReadAndCallAsync(exchange, match!).ConfigureAwait(false);
         }
         catch (HttpStatusException e)
         {
@@ -124,9 +150,7 @@ internal sealed class RequestHandler(
 
     private async ValueTask<ApiResponse> ReadAndCallAsync(Exchange exchange, RouteMatch match)
     {
-        var hasBody = match.Route.HasBody || (match.Route.MayHaveBody && !exchange.IsBodyRead);
-        if (!hasBody) return await CallAsync(exchange, match, default).ConfigureAwait(false);
-        if (_bodies.CheckHeaders(exchange) is var (status, message)) return ApiResponse.Text(status, message);
+        if (!RequestScreen.ReadsBody(match.Route, exchange)) return await CallAsync(exchange, match, default).ConfigureAwait(false);
         var body = await _bodies.ReadAsync(exchange).ConfigureAwait(false);
         try
         {

@@ -21,16 +21,16 @@ internal sealed class RequestsInFlight
     }
 
     /// <summary>Refuses new requests and waits for those in flight. Later calls share the wait of the first, and its timeout.</summary>
-    /// <param name="timeout">The longest wait.</param>
-    public Task DrainAsync(TimeSpan timeout)
+    /// <param name="timeout">Ends the wait.</param>
+    public Task DrainAsync(Task timeout)
     {
         lock (_lock) return _drain ??= WaitAsync(timeout);
     }
 
-    private async Task WaitAsync(TimeSpan timeout)
+    private async Task WaitAsync(Task timeout)
     {
         _isDraining = true;
         if (Volatile.Read(ref _count) == 0) return;
-        await Task.WhenAny(_drained.Task, Task.Delay(timeout)).ConfigureAwait(false);
+        await Task.WhenAny(_drained.Task, timeout).ConfigureAwait(false);
     }
 }

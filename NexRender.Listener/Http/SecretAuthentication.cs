@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using NexRender.Listener.Api;
@@ -14,11 +13,11 @@ internal sealed class SecretAuthentication(string? secret)
     private readonly byte[]? _secret = string.IsNullOrEmpty(secret) ? null : Encoding.UTF8.GetBytes(secret);
 
     /// <summary>Returns the response to a request without the right secret; <c>null</c> if the request may be handled.</summary>
-    public ApiResponse? Check(HttpListenerRequest request)
+    public ApiResponse? Check(IRequestHead request)
     {
         if (_secret is null) return null;
         // HttpListener decodes header bytes as Latin-1, so this restores the bytes that were sent.
-        var given = Encoding.Latin1.GetBytes(request.Headers["nexrender-secret"] ?? "");
+        var given = Encoding.Latin1.GetBytes(request.Header("nexrender-secret") ?? "");
         // The framework compares values of equal length in constant time. For another length the secret is compared with itself, so that
         // the time does not depend on the length either.
         var hasLength = given.Length == _secret.Length;

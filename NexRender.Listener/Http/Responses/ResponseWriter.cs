@@ -15,6 +15,13 @@ internal sealed class ResponseWriter(string product)
     // Larger bodies are written in slices, so that one costs no second copy of itself and a stalled reader is noticed.
     private const int SliceSize = 64 << 10;
 
+    /// <summary>The headers of every response, besides those of the server and of the content.</summary>
+    public static readonly KeyValuePair<string, string>[] CommonHeaders =
+    [
+        new("Access-Control-Allow-Origin", "*"),
+        new("Access-Control-Allow-Credentials", "true"),
+    ];
+
     /// <summary>Sends a response.</summary>
     /// <param name="exchange">The exchange.</param>
     /// <param name="response">The response.</param>
@@ -46,8 +53,7 @@ internal sealed class ResponseWriter(string product)
     {
         var target = exchange.Response;
         var headers = target.Headers;
-        headers["Access-Control-Allow-Origin"] = "*";
-        headers["Access-Control-Allow-Credentials"] = "true";
+        foreach (var (name, value) in CommonHeaders) headers[name] = value;
         headers[HttpResponseHeader.Server] = product;
         foreach (var (name, value) in response.Headers) headers[name] = value;
         if (response.ContentType is not null) headers["Content-Type"] = response.ContentType;

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
+using NexRender.Listener.Http.Gate.Inner;
 
 namespace NexRender.Listener.Http.Startup;
 
@@ -45,6 +47,45 @@ internal static class ListenerFactory
                 throw BindErrors.Translate(e, host, port);
             }
         }
+    }
+
+    /// <summary>Starts the listener behind the gate, on a free port of the loopback interface.</summary>
+    /// <param name="endpoint">The endpoint of the listener.</param>
+    /// <exception cref="ListenException">No port can be listened on.</exception>
+    public static HttpListener StartInner(out InnerEndpoint endpoint)
+    {
+        RequireRandomNumbers();
+        // On Windows this is the one host that needs no reservation. Elsewhere the name would have to be resolved.
+        var host = OperatingSystem.IsWindows() ? "localhost" : "127.0.0.1";
+        for (var attempt = 1; ; attempt++)
+        {
+            var port = FreePort();
+            var listener = new HttpListener { IgnoreWriteExceptions = true };
+            listener.Prefixes.Add($"http://{host}:{port}/");
+            try
+            {
+                listener.Start();
+                endpoint = new InnerEndpoint(host, port, InnerEndpoint.NewToken());
+                return listener;
+            }
+            // Another program was faster, or something that scans ports disturbed the start: the next port is as good.
+            catch (Exception e) when (attempt < MaxAttempts && e is HttpListenerException or ArgumentNullException)
+            {
+                Collect();
+            }
+            catch (HttpListenerException e)
+            {
+                throw BindErrors.Translate(e, host, port);
+            }
+        }
+    }
+
+    // HttpListener cannot let the system choose a port.
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     /// <summary>

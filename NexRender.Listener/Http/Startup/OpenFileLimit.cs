@@ -24,6 +24,14 @@ internal static partial class OpenFileLimit
         _ = SetLimit(resource, in limit);
     }
 
+    /// <summary>Returns the number of files that the process may have open; <c>null</c> if there is no limit that is known.</summary>
+    public static long? Current()
+    {
+        if (OperatingSystem.IsWindows()) return null;
+        var resource = OperatingSystem.IsMacOS() ? ResourceOnMac : ResourceOnLinux;
+        return GetLimit(resource, out var limit) == 0 ? (long)Math.Min(limit.Soft, int.MaxValue) : null;
+    }
+
     [LibraryImport("libc", EntryPoint = "getrlimit")]
     private static partial int GetLimit(int resource, out Limits limits);
 

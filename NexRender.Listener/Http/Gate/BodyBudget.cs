@@ -1,0 +1,52 @@
+namespace NexRender.Listener.Http.Gate;
+
+/// <summary>Counts the bytes of bodies that are in memory, and lets a body wait until there is room for more.</summary>
+internal sealed class BodyBudget(long limit, TimeSpan wait)
+{
+    private readonly Lock _lock = new();
+    private TaskCompletionSource? _room;
+    private long _used;
+
+    /// <summary>Takes so many bytes.</summary>
+    /// <exception cref="HttpStatusException">There was no room for them in time.</exception>
+    public ValueTask TakeAsync(int bytes) => TryTake(bytes, out var room) ? ValueTask.CompletedTask : WaitAsync(bytes, room);
+
+    public void GiveBack(long bytes)
+    {
+        TaskCompletionSource? room;
+        lock (_lock)
+        {
+            _used -= bytes;
+            (room, _room) = (_room, null);
+        }
+        room?.TrySetResult();
+    }
+
+    private bool TryTake(int bytes, out Task room)
+    {
+        lock (_lock)
+        {
+            if (_used + bytes <= limit)
+            {
+                _used += bytes;
+                room = Task.CompletedTask;
+                return true;
+            }
+            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            room = _room.Task;
+            return false;
+        }
+    }
+
+    private async ValueTask WaitAsync(int bytes, Task room)
+    {
+        var until = Environment.TickCount64 + (long)wait.TotalMilliseconds;
+        do
+        {
+            var left = until - Environment.TickCount64;
+            if (left <= 0 || await Task.WhenAny(room, Task.Delay(TimeSpan.FromMilliseconds(left))).ConfigureAwait(false) != room)
+                throw new HttpStatusException(503, "too many large requests at once; try again in a moment");
+        }
+        while (!TryTake(bytes, out room));
+    }
+}

@@ -1,0 +1,111 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+using NexRender.Listener.Http.Gate.Inner;
+
+namespace NexRender.Listener.Http.Gate.Framing;
+
+/// <summary>Reads the header lines of a request: those that decide the framing into the head, the others into the list that is handed on.</summary>
+internal sealed class FieldParser(RequestHead head)
+{
+    // More digits than any length that can be counted.
+    private const int MostDigits = 18;
+
+    private bool _hasHost;
+    private bool _hasTransferEncoding;
+
+    /// <summary>True if the target has named the host already; the Host header must be valid all the same.</summary>
+    public bool HasAuthority { get; set; }
+
+    public static HttpStatusException Bad(string reason) => new(400, reason);
+
+    public void Reset() => _hasHost = _hasTransferEncoding = HasAuthority = false;
+
+    /// <exception cref="HttpStatusException">The line is not a header line, or contradicts another.</exception>
+    public void Add(ReadOnlySpan<byte> received, ByteRange line)
+    {
+        var text = received.Slice(line.Start, line.Length);
+        if (text[0] is (byte)' ' or (byte)'\t') throw Bad("a header is folded over several lines");
+        var colon = text.IndexOf((byte)':');
+        if (colon <= 0 || text[..colon].ContainsAnyExcept(Characters.Token)) throw Bad("a line of the head is not a header");
+        var start = colon + 1;
+        var end = text.Length;
+        while (start < end && text[start] is (byte)' ' or (byte)'\t') start++;
+        while (end > start && text[end - 1] is (byte)' ' or (byte)'\t') end--;
+        if (text[start..end].ContainsAny(Characters.NotInValue)) throw Bad("a header has a control character");
+        var field = new HeaderField(new ByteRange(line.Start, colon), new ByteRange(line.Start + start, end - start));
+        if (!IsForTheGate(text[..colon], text[start..end], field.Value)) head.Add(field);
+    }
+
+    /// <summary>Checks what only the whole head can show.</summary>
+    /// <exception cref="HttpStatusException">The framing of the request is not certain.</exception>
+    public void Finish(ReadOnlySpan<byte> received)
+    {
+        if (!_hasHost && !head.IsVersion10) throw Bad("the Host header is missing");
+        if (_hasTransferEncoding && head.ContentLength >= 0) throw Bad("Content-Length and Transfer-Encoding exclude each other");
+        if (_hasTransferEncoding && head.IsVersion10) throw Bad("HTTP/1.0 has no Transfer-Encoding");
+        if (head.IsVersion10) head.ExpectsContinue = false;
+        var method = received.Slice(head.MethodRange.Start, head.MethodRange.Length);
+        if (head is { ContentLength: < 0, IsChunked: false } && (method.SequenceEqual("POST"u8) || method.SequenceEqual("PUT"u8)))
+            throw new HttpStatusException(411, "the request says nothing about the length of its body; add Content-Length: 0 if it has none");
+    }
+
+    private static bool Is(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name) => Ascii.EqualsIgnoreCase(text, name);
+
+    // True if the header is not handed on: it belongs to this connection, to the framing, or to what only the gate may say.
+    private bool IsForTheGate(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, ByteRange range)
+    {
+        switch (name.Length)
+        {
+            case 2: return Is(name, "TE"u8);
+            case 4 when Is(name, "Host"u8): AddHost(value, range); return true;
+            case 6 when Is(name, "Expect"u8): AddExpect(value); return true;
+            case 7: return Is(name, "Upgrade"u8) || Is(name, "Trailer"u8);
+            case 10 when Is(name, "Connection"u8): AddConnection(value); return true;
+            case 10: return Is(name, "Keep-Alive"u8);
+            case 14 when Is(name, "Content-Length"u8): AddContentLength(value); return true;
+            case 14: return Is(name, Envelope.Name) || Is(name, "HTTP2-Settings"u8);
+            case 16: return Is(name, "Proxy-Connection"u8);
+            case 17 when Is(name, "Transfer-Encoding"u8): AddTransferEncoding(value); return true;
+            default: return false;
+        }
+    }
+
+    private void AddHost(ReadOnlySpan<byte> value, ByteRange range)
+    {
+        if (_hasHost) throw Bad("there is more than one Host header");
+        if (!HostRules.IsValid(value)) throw Bad("the Host header is not a host");
+        _hasHost = true;
+        if (!HasAuthority) head.HostRange = range;
+    }
+
+    private void AddExpect(ReadOnlySpan<byte> value)
+    {
+        if (!Is(value, "100-continue"u8)) throw new HttpStatusException(417, "the only expectation that is met here is 100-continue");
+        head.ExpectsContinue = true;
+    }
+
+    private void AddConnection(ReadOnlySpan<byte> value)
+    {
+        foreach (var range in value.Split((byte)','))
+        {
+            var option = value[range].Trim(" \t"u8);
+            if (Is(option, "close"u8)) head.HasClose = true;
+            else if (Is(option, "keep-alive"u8)) head.HasKeepAlive = true;
+        }
+    }
+
+    private void AddContentLength(ReadOnlySpan<byte> value)
+    {
+        if (value.IsEmpty || value.Length > MostDigits || !Utf8Parser.TryParse(value, out long length, out var used) || used != value.Length || value[0] is (byte)'+' or (byte)'-')
+            throw Bad("the Content-Length is not a number");
+        if (head.ContentLength >= 0 && head.ContentLength != length) throw Bad("two Content-Length headers contradict each other");
+        head.ContentLength = length;
+    }
+
+    private void AddTransferEncoding(ReadOnlySpan<byte> value)
+    {
+        if (_hasTransferEncoding || !Is(value, "chunked"u8)) throw Bad("the only Transfer-Encoding that is understood is chunked, once");
+        _hasTransferEncoding = head.IsChunked = true;
+    }
+}

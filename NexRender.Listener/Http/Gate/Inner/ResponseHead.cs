@@ -1,0 +1,97 @@
+using System.Buffers.Text;
+using System.Text;
+
+namespace NexRender.Listener.Http.Gate.Inner;
+
+/// <summary>The head of an answer of the inside, as far as the framing needs it.</summary>
+internal readonly ref struct ResponseHead
+{
+    private readonly ReadOnlySpan<byte> _lines;
+
+    private ResponseHead(ReadOnlySpan<byte> lines)
+    {
+        _lines = lines;
+        ContentLength = -1;
+        Status = lines.Length > 12 && Utf8Parser.TryParse(lines.Slice(9, 3), out int status, out _) ? status : 0;
+        foreach (var range in Lines(lines))
+        {
+            var line = lines[range];
+            if (Is(line, "content-length:"u8)) ContentLength = Utf8Parser.TryParse(line[15..].Trim((byte)' '), out long length, out _) ? length : -1;
+            else if (Is(line, "transfer-encoding:"u8)) IsChunked = true;
+            else if (Is(line, "connection:"u8)) Closes = Ascii.EqualsIgnoreCase(line[11..].Trim((byte)' '), "close"u8);
+        }
+    }
+
+    /// <summary>The status; 0 if the line has none.</summary>
+    public int Status { get; }
+
+    /// <summary>The length of the head in bytes, the empty line included.</summary>
+    public int Length => _lines.Length + 2;
+
+    /// <summary>The length of the body; -1 if none is said.</summary>
+    public long ContentLength { get; }
+
+    public bool IsChunked { get; }
+
+    /// <summary>True if the inside closes the connection behind this answer.</summary>
+    public bool Closes { get; }
+
+    /// <summary>True if a body follows, unless the request was HEAD.</summary>
+    public bool MayHaveBody => Status is not (204 or 304) && (IsChunked || ContentLength != 0);
+
+    public static bool TryParse(ReadOnlySpan<byte> received, out ResponseHead head)
+    {
+        var end = received.IndexOf("\r\n\r\n"u8);
+        head = end < 0 ? default : new ResponseHead(received[..(end + 2)]);
+        return end >= 0;
+    }
+
+    /// <summary>Writes the head with the lines of the client's connection instead of the inner one's.</summary>
+    /// <param name="target">Where it is written; 128 bytes more than the head is long are enough.</param>
+    /// <param name="connection">The lines about the connection, and the empty line.</param>
+    /// <param name="isChunked">True if the body goes on to the client in chunks.</param>
+    public int Rewrite(Span<byte> target, ReadOnlySpan<byte> connection, bool isChunked)
+    {
+        var length = 0;
+        foreach (var range in Lines(_lines))
+        {
+            var line = _lines[range];
+            if (Is(line, "connection:"u8) || Is(line, "keep-alive:"u8) || Is(line, "transfer-encoding:"u8)) continue;
+            _lines[range.Start..(range.End.Value + 2)].CopyTo(target[length..]);
+            length += line.Length + 2;
+        }
+        if (isChunked) Append(target, ref length, "Transfer-Encoding: chunked\r\n"u8);
+        Append(target, ref length, connection);
+        return length;
+    }
+
+    private static void Append(Span<byte> target, ref int length, ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(target[length..]);
+        length += bytes.Length;
+    }
+
+    private static bool Is(ReadOnlySpan<byte> line, ReadOnlySpan<byte> name) => line.Length >= name.Length && Ascii.EqualsIgnoreCase(line[..name.Length], name);
+
+    private static LineEnumerator Lines(ReadOnlySpan<byte> lines) => new(lines);
+
+    /// <summary>The lines, each without its end.</summary>
+    private ref struct LineEnumerator(ReadOnlySpan<byte> lines)
+    {
+        private readonly ReadOnlySpan<byte> _lines = lines;
+        private int _next;
+
+        public Range Current { get; private set; }
+
+        public readonly LineEnumerator GetEnumerator() => this;
+
+        public bool MoveNext()
+        {
+            if (_next >= _lines.Length) return false;
+            var end = _lines[_next..].IndexOf((byte)'\r');
+            Current = _next..(_next + end);
+            _next += end + 2;
+            return true;
+        }
+    }
+}

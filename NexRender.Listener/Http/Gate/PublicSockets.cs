@@ -1,0 +1,104 @@
+using System.Net;
+using System.Net.Sockets;
+using NexRender.Listener.Http.Startup;
+
+namespace NexRender.Listener.Http.Gate;
+
+/// <summary>Opens the sockets that the gate accepts on.</summary>
+internal static class PublicSockets
+{
+    private const int Backlog = 4096;
+
+    /// <summary>Opens a socket for each address of a host.</summary>
+    /// <param name="host">A name, an address, or <c>null</c> for every interface.</param>
+    /// <param name="port">The port; with 0 the system chooses one.</param>
+    /// <exception cref="ListenException">The addresses cannot be listened on.</exception>
+    public static Socket[] Open(string? host, int port)
+    {
+        var sockets = new List<Socket>();
+        SocketException? failure = null;
+        foreach (var address in Addresses(host, port))
+        {
+            try
+            {
+                sockets.Add(Listen(address, port));
+            }
+            // A system may know an address for a name, or a protocol, and not have it.
+            catch (SocketException e) when (IsMissing(e.SocketErrorCode))
+            {
+                failure = e;
+            }
+            catch (SocketException e)
+            {
+                foreach (var socket in sockets) socket.Dispose();
+                throw Failed(e);
+            }
+        }
+        return sockets.Count > 0 ? [.. sockets] : throw Failed(failure!);
+
+        ListenException Failed(SocketException e) => BindErrors.Translate(e, host, port);
+    }
+
+    /// <summary>Says where the sockets listen, for the first line of the log.</summary>
+    public static string Describe(string? host, int port, IReadOnlyList<Socket> sockets)
+    {
+        var addresses = sockets.Select(socket => ((IPEndPoint)socket.LocalEndPoint!).Address).ToList();
+        if (addresses is [var every] && (every.Equals(IPAddress.Any) || every.Equals(IPAddress.IPv6Any)))
+            return $"http://localhost:{port} (every interface, {(every.Equals(IPAddress.Any) ? "IPv4" : sockets[0].DualMode ? "IPv4 and IPv6" : "IPv6")})";
+        var isName = !IPAddress.TryParse(host?.Trim('[', ']'), out var given);
+        var name = given is { AddressFamily: AddressFamily.InterNetworkV6 } ? $"[{given}]" : host;
+        return $"http://{name}:{port}{(isName ? $" ({string.Join(", ", addresses)})" : "")}";
+    }
+
+    private static IReadOnlyList<IPAddress> Addresses(string? host, int port)
+    {
+        var name = host?.Trim('[', ']');
+        if (name is null or "" or "*" or "+" or "::") return Socket.OSSupportsIPv6 ? [IPAddress.IPv6Any] : [IPAddress.Any];
+        if (IPAddress.TryParse(name, out var address)) return [address];
+        // Known without asking: a machine may have no entry for it, and a name server that is dead.
+        if (name.Equals("localhost", StringComparison.OrdinalIgnoreCase)) return [IPAddress.Loopback, IPAddress.IPv6Loopback];
+        try
+        {
+            return Dns.GetHostAddresses(name) is { Length: > 0 } found ? found.Distinct().ToList() : throw new SocketException((int)SocketError.HostNotFound);
+        }
+        catch (SocketException e)
+        {
+            throw BindErrors.Translate(e, host, port);
+        }
+    }
+
+    private static bool IsMissing(SocketError error) =>
+        error is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported or SocketError.ProtocolNotSupported or SocketError.ProtocolFamilyNotSupported;
+
+    private static Socket Listen(IPAddress address, int port)
+    {
+        if (!address.Equals(IPAddress.IPv6Any)) return Listen(address, port, isDual: false);
+        try
+        {
+            return Listen(address, port, isDual: true);
+        }
+        catch (SocketException e) when (IsMissing(e.SocketErrorCode))
+        {
+            return Listen(IPAddress.Any, port, isDual: false);
+        }
+    }
+
+    private static Socket Listen(IPAddress address, int port, bool isDual)
+    {
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            if (address.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = isDual;
+            // Without it, another program of Windows could take the port over.
+            if (OperatingSystem.IsWindows()) socket.ExclusiveAddressUse = true;
+            socket.Bind(new IPEndPoint(address, port));
+            socket.Listen(Backlog);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}
