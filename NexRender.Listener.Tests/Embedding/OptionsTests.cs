@@ -32,7 +32,8 @@ public sealed class OptionsTests
     [DataRow(0)]
     [DataRow(-1)]
     [DataRow(65_536)]
-    public void A_port_is_from_1_to_65535(int port) => AssertOutOfRange(nameof(ListenerOptions.Port), () => new ListenerOptions { Port = port });
+    public void A_port_is_from_1_to_65535(int port) =>
+        AssertOutOfRange(nameof(ListenerOptions.Port), () => new ListenerOptions { Port = port });
 
     [TestMethod]
     [DataRow(0)]
@@ -102,11 +103,11 @@ public sealed class OptionsTests
         await using var handler = NexRenderServer.CreateHandler(null, Options(folder) with { Limits = limits });
         await using var host = Host.Start(handler);
         using var stalled = await RawClient.Connect(host.Port);
-        await stalled.Send("POST /api/v1/jobs HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{");
-        await Eventually.True(() => host.Handled.Length == 1, "the request has been taken up");
+        await stalled.Send(Host.HalfRequest);
+        await Eventually.True(() => host.Handled.Length == 1, "the request has been accepted");
         await handler.Requests.DrainAsync();
         Assert.IsFalse(host.Handled[0].IsCompleted);
-        // The wait is over, and nothing waits again.
+        // The wait has timed out, and nothing waits a second time.
         Assert.IsTrue(handler.Requests.DrainAsync().IsCompleted);
         await handler.DisposeAsync();
         Assert.DoesNotContain(" 200 ", await stalled.ReadToEnd());
