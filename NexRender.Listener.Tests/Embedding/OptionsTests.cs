@@ -1,4 +1,3 @@
-using NexRender.Listener.Http;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Embedding;
@@ -88,30 +87,6 @@ public sealed class OptionsTests
         Assert.Contains(folder.File("jobs.js"), refused.Message);
         Assert.Contains("ListenerOptions.Database", refused.Message);
         Assert.DoesNotContain("--", refused.Message);
-    }
-
-    [TestMethod]
-    public void A_stop_takes_less_than_the_5_seconds_that_service_managers_grant() =>
-        Assert.IsLessThan(TimeSpan.FromSeconds(5), new ListenerOptions().StopTimeout);
-
-    [TestMethod]
-    public async Task A_stop_waits_once_for_a_request_that_does_not_end()
-    {
-        using var folder = new TempFolder();
-        var port = Ports.Free();
-        var limits = new HttpLimits { ShutdownTimeout = TimeSpan.FromMilliseconds(50) };
-        await using var handler = NexRenderServer.CreateHandler(null, Options(folder) with { Limits = limits });
-        await using var host = Host.Start(handler);
-        using var stalled = await RawClient.Connect(host.Port);
-        await stalled.Send(Host.HalfRequest);
-        await Eventually.True(() => host.Handled.Length == 1, "the request has been accepted");
-        await handler.Requests.DrainAsync();
-        Assert.IsFalse(host.Handled[0].IsCompleted);
-        // The wait has timed out, and nothing waits a second time.
-        Assert.IsTrue(handler.Requests.DrainAsync().IsCompleted);
-        await handler.DisposeAsync();
-        Assert.DoesNotContain(" 200 ", await stalled.ReadToEnd());
-        await host.Handled[0].WaitAsync(Eventually.Deadline);
     }
 
     private static void AssertOutOfRange(string name, Func<ListenerOptions> make) =>
