@@ -19,7 +19,7 @@ public sealed record ListenerOptions
     /// <exception cref="ArgumentException">The value is empty.</exception>
     public string? Host { get; init => field = NotEmpty(value, nameof(Host)); }
 
-    /// <summary>The secret that requests must carry in the header <c>nexrender-secret</c>; <c>null</c> (the default) or empty for none.</summary>
+    /// <summary>The secret that requests must carry in the header <c>nexrender-secret</c>; null (the default) or empty for none.</summary>
     public string? Secret { get; init; }
 
     /// <summary>The path of the database file; <c>null</c>, the default, for <c>$HOME/nexrender/database.js</c>.</summary>

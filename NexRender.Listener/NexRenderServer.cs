@@ -39,9 +39,9 @@ public sealed class NexRenderServer : IAsyncDisposable
     public Task Completion => _completion.Task;
 
     /// <summary>Starts a server and returns it running.</summary>
-    /// <param name="port">The TCP port, 1 to 65535; <c>null</c>, the default, for the one in the options.</param>
-    /// <param name="secret">The secret that requests must carry, or empty for none; <c>null</c> (the default) for that of the options.</param>
-    /// <param name="options">The options; <c>null</c>, the default, for the default of each.</param>
+    /// <param name="port">The TCP port, 1 to 65535; <c>null</c> for that of the options.</param>
+    /// <param name="secret">The secret that requests must carry, or empty for none; <c>null</c> for that of the options.</param>
+    /// <param name="options">The options; <c>null</c> for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">The port is out of range.</exception>
     /// <exception cref="StartupException">The port or the database is unavailable; the message says why, and what to do.</exception>
     public static NexRenderServer Listen(int? port = null, string? secret = null, ListenerOptions? options = null)
@@ -51,8 +51,8 @@ public sealed class NexRenderServer : IAsyncDisposable
     }
 
     /// <summary>Returns a handler for the requests of the caller's own <see cref="System.Net.HttpListener"/>.</summary>
-    /// <param name="secret">The secret that requests must carry, or empty for none; <c>null</c> (the default) for that of the options.</param>
-    /// <param name="options">The options, of which port and host are not used; <c>null</c>, the default, for the default of each.</param>
+    /// <param name="secret">The secret that requests must carry, or empty for none; <c>null</c> for that of the options.</param>
+    /// <param name="options">The options, of which port and host are not used; <c>null</c> for the defaults.</param>
     /// <exception cref="StartupException">The database is unavailable; the message names the obstacle and the remedy.</exception>
     public static NexRenderHandler CreateHandler(string? secret = null, ListenerOptions? options = null)
     {

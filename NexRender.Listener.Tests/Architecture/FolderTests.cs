@@ -36,7 +36,9 @@ public sealed class FolderTests
         SourceFile[] sources =
         [
             new("Jobs/Job.cs", "namespace Jobs; public class Job { public static int Count => 1; }"),
-            new("Jobs/Factory.cs", "class Factory { internal static Jobs.Job Make() => new(); internal static Jobs.Job[] MakeMany() => []; }"),
+            new(
+                "Jobs/Factory.cs",
+                "class Factory { internal static Jobs.Job Make() => new(); internal static Jobs.Job[] MakeMany() => []; }"),
             new("Json/Reader.cs", $$"""public static class Reader { public static void Read() { {{statement}} } }"""),
             new("Main.cs", "Reader.Read();"),
         ];

@@ -20,7 +20,7 @@ public sealed class InterchangeTests
         {
             await Fill(original.Client);
             theirs = (await original.Client.Send("GET", "/api/v1/jobs")).Expect(200);
-            // It answers before it has written.
+            // The original answers before it has written its file.
             await Eventually.True(() => IsWritten(database, theirs.Json), "the original has written its file");
         }
 
@@ -71,7 +71,7 @@ public sealed class InterchangeTests
         Assert.AreEqual(3, (await again.Get("jobs")).Json.GetArrayLength());
     }
 
-    // What a farm has lying around: a job of every state, every kind of asset, text of every script.
+    // A typical database: a job of every state, every kind of asset, text of every script.
     private static async Task Fill(TestClient client)
     {
         var texts = JsonSerializer.Serialize("Grüße, 世界, \u2028 \"quoted\" \\ 😀");
@@ -82,7 +82,8 @@ public sealed class InterchangeTests
         await Put(client, "done", """{"state":"finished","renderProgress":100,"finishedAt":"2026-11-20T08:31:02.118Z"}""");
         await Put(client, "failed", """{"state":"error","error":["one","two"],"errorAt":"2026-11-20T08:31:02.118Z"}""");
         var picked = (await client.Send("GET", "/api/v1/jobs/pickup", null, ("nexrender-name", "render-1"))).Expect(200).Text;
-        await Put(client, "running", picked.Replace("\"state\":\"picked\"", "\"state\":\"started\",\"startedAt\":\"2026-11-20T08:15:30.250Z\""));
+        const string Started = "\"state\":\"started\",\"startedAt\":\"2026-11-20T08:15:30.250Z\"";
+        await Put(client, "running", picked.Replace("\"state\":\"picked\"", Started));
     }
 
     private static async Task Post(TestClient client, string job) => (await client.Json("POST", "/api/v1/jobs", job)).Expect(200);
@@ -99,12 +100,12 @@ public sealed class InterchangeTests
         }
         catch (Exception e) when (e is JsonException or IOException)
         {
-            // It is in the middle of writing it.
+            // It is still being written.
             return false;
         }
     }
 
-    // JavaScript writes a number in its own way (1.50 as 1.5), so values are compared and not their text.
+    // JavaScript normalises numbers (1.50 to 1.5), so values are compared and not their text.
     private static string Canonical(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Object => "{}" + string.Concat(value.EnumerateObject().Select(m => $"{Some.Quoted(m.Name)}:{Canonical(m.Value)};")),

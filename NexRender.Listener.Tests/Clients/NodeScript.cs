@@ -2,7 +2,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Clients;
 
-/// <summary>Scripts that use the real client library; they assert by themselves and fail by their exit code.</summary>
+/// <summary>Scripts that use the real client library; a failed assertion shows in the exit code.</summary>
 internal static class NodeScript
 {
     private const string Prelude =
@@ -21,11 +21,11 @@ internal static class NodeScript
         }
         const headers = { 'content-type': 'application/json' }
         const post = body => request('/jobs', { method: 'POST', headers, body: JSON.stringify(body) })
-        // Since this program polls, it does not end by itself.
+        // The script polls, so it does not end by itself.
         const run = main => main().then(() => process.exit(0), problem => { console.error(problem); process.exit(1) })
         """;
 
-    /// <summary>Runs the body of an async function under Node, with the client library's functions at hand.</summary>
+    /// <summary>Runs the body of an async function under Node, with the client library in scope.</summary>
     public static async Task Run(TestServer server, string body)
     {
         var node = await NodeRunner.With("@nexrender/api@1.62.0", "@nexrender/types@1.62.0");

@@ -2,7 +2,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Clients;
 
-/// <summary>The original server, the last version that npm has of it alone, on a database file of the test's.</summary>
+/// <summary>The original server, in the last version that was published as a package of its own, on a database file of the test.</summary>
 internal sealed class OriginalServer : IAsyncDisposable
 {
     private const string Script =

@@ -2,7 +2,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Clients;
 
-/// <summary>What a program does that submits jobs through the unmodified client library.</summary>
+/// <summary>A program that submits jobs through the unmodified client library.</summary>
 [TestClass]
 public sealed class SubmitterTests
 {

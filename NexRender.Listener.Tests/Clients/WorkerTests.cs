@@ -2,7 +2,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Clients;
 
-/// <summary>What an unmodified worker does from pickup to the last report, and what the submitter hears of it.</summary>
+/// <summary>An unmodified worker from its pickup to its last report, and the events that the submitter gets.</summary>
 [TestClass]
 public sealed class WorkerTests
 {
@@ -41,7 +41,7 @@ public sealed class WorkerTests
         """;
 
     [TestMethod]
-    public async Task A_whole_life_is_heard_by_the_submitter()
+    public async Task The_submitter_gets_every_event_of_a_job()
     {
         await using var server = await TestServer.Start();
         await NodeScript.Run(server, Worker +
@@ -78,7 +78,7 @@ public sealed class WorkerTests
     }
 
     [TestMethod]
-    public async Task A_failed_render_is_heard_with_its_reason()
+    public async Task The_submitter_gets_the_reason_of_a_failed_render()
     {
         await using var server = await TestServer.Start();
         await NodeScript.Run(server, Worker +
@@ -125,7 +125,7 @@ public sealed class WorkerTests
             const life = worker()
             await life.pickup()
             await life.start()
-            // The worker does not wait for the answers to its progress.
+            // The worker does not wait for the responses to its progress reports.
             const reports = []
             for (let percent = 1; percent <= 100; percent++) reports.push(life.progress(percent))
             for (const answer of await Promise.all(reports)) assert.equal(answer.uid, life.job.uid)
@@ -148,7 +148,7 @@ public sealed class WorkerTests
     }
 
     [TestMethod]
-    public async Task A_selector_is_sent_unescaped_but_for_blanks()
+    public async Task A_selector_is_sent_unescaped_except_for_spaces()
     {
         await using var server = await TestServer.Start();
         await NodeScript.Run(server, Worker +

@@ -21,7 +21,7 @@ public sealed class HandlerTests
     }
 
     [TestMethod]
-    public async Task The_caller_keeps_the_paths_that_it_does_not_hand_on()
+    public async Task The_caller_keeps_the_paths_that_it_does_not_pass_on()
     {
         using var folder = new TempFolder();
         await using var handler = NexRenderServer.CreateHandler(null, Options(folder));
@@ -54,14 +54,14 @@ public sealed class HandlerTests
         await using var host = Host.Start(handler);
         using (var raw = await RawClient.Connect(host.Port))
         {
-            await raw.Send("POST /api/v1/jobs HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{");
-            await Eventually.True(() => host.Handled.Length == 1, "the request has been taken up");
+            await raw.Send(Host.HalfRequest);
+            await Eventually.True(() => host.Handled.Length == 1, "the request has been accepted");
             raw.Reset();
         }
 
         using var client = new TestClient(host.Port);
         (await client.Send("GET", "jobs/%")).Expect(400);
-        await Eventually.True(() => host.Handled.Count(task => task.IsCompletedSuccessfully) == 2, "both requests are done with");
+        await Eventually.True(() => host.Handled.Count(task => task.IsCompletedSuccessfully) == 2, "both requests have been handled");
     }
 
     private static ListenerOptions Options(TempFolder folder) =>

@@ -6,6 +6,10 @@ namespace NexRender.Listener.Tests.Embedding;
 /// <summary>A program with a listener of its own.</summary>
 internal sealed class Host : IAsyncDisposable
 {
+    /// <summary>A request without the end of its body.</summary>
+    public const string HalfRequest =
+        "POST /api/v1/jobs HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{";
+
     private readonly HttpListener _listener = new();
     private readonly List<Task> _handled = [];
     private Task _loop = Task.CompletedTask;

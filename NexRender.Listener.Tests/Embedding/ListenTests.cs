@@ -5,7 +5,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Embedding;
 
-/// <summary>The server inside of another program.</summary>
+/// <summary>The server inside another program.</summary>
 [TestClass]
 public sealed class ListenTests
 {
@@ -30,7 +30,7 @@ public sealed class ListenTests
     }
 
     [TestMethod]
-    public async Task Whoever_awaits_it_goes_on_when_it_is_disposed()
+    public async Task Awaiting_it_completes_when_it_is_disposed()
     {
         using var folder = new TempFolder();
         var server = NexRenderServer.Listen(Ports.Free(), null, Options(folder));
@@ -41,7 +41,7 @@ public sealed class ListenTests
     }
 
     [TestMethod]
-    public async Task Disposing_twice_and_at_once_does_no_harm()
+    public async Task It_can_be_disposed_repeatedly_and_concurrently()
     {
         using var folder = new TempFolder();
         var server = NexRenderServer.Listen(Ports.Free(), null, Options(folder));
@@ -77,7 +77,7 @@ public sealed class ListenTests
     }
 
     [TestMethod]
-    public async Task The_first_two_arguments_overrule_the_options()
+    public async Task The_first_two_arguments_override_the_options()
     {
         using var folder = new TempFolder();
         var port = Ports.Free();
@@ -92,11 +92,11 @@ public sealed class ListenTests
     [DataRow(0)]
     [DataRow(-1)]
     [DataRow(65_536)]
-    public void A_port_that_is_none_is_the_callers_error(int port) =>
+    public void A_port_out_of_range_is_the_callers_error(int port) =>
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => NexRenderServer.Listen(port));
 
     [TestMethod]
-    public async Task A_start_that_fails_says_why_and_lets_go_of_everything()
+    public async Task A_failed_start_gives_its_reason_and_releases_everything()
     {
         using var folder = new TempFolder();
         var port = Ports.Free();
@@ -109,7 +109,7 @@ public sealed class ListenTests
             Assert.Contains($"port {port} is in use", taken.Message);
         }
 
-        // Neither the port nor the databases are held by what failed.
+        // The failed starts hold neither the port nor the databases.
         await using var one = NexRenderServer.Listen(port, null, Options(folder) with { Database = folder.File("others.js") });
         await using var two = NexRenderServer.Listen(Ports.Free(), null, Options(folder));
     }

@@ -1,4 +1,3 @@
-using NexRender.Listener.Http;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Embedding;
@@ -32,7 +31,8 @@ public sealed class OptionsTests
     [DataRow(0)]
     [DataRow(-1)]
     [DataRow(65_536)]
-    public void A_port_is_from_1_to_65535(int port) => AssertOutOfRange(nameof(ListenerOptions.Port), () => new ListenerOptions { Port = port });
+    public void A_port_is_from_1_to_65535(int port) =>
+        AssertOutOfRange(nameof(ListenerOptions.Port), () => new ListenerOptions { Port = port });
 
     [TestMethod]
     [DataRow(0)]
@@ -87,30 +87,6 @@ public sealed class OptionsTests
         Assert.Contains(folder.File("jobs.js"), refused.Message);
         Assert.Contains("ListenerOptions.Database", refused.Message);
         Assert.DoesNotContain("--", refused.Message);
-    }
-
-    [TestMethod]
-    public void A_stop_takes_less_than_the_5_seconds_that_service_managers_grant() =>
-        Assert.IsLessThan(TimeSpan.FromSeconds(5), new ListenerOptions().StopTimeout);
-
-    [TestMethod]
-    public async Task A_stop_waits_once_for_a_request_that_does_not_end()
-    {
-        using var folder = new TempFolder();
-        var port = Ports.Free();
-        var limits = new HttpLimits { ShutdownTimeout = TimeSpan.FromMilliseconds(50) };
-        await using var handler = NexRenderServer.CreateHandler(null, Options(folder) with { Limits = limits });
-        await using var host = Host.Start(handler);
-        using var stalled = await RawClient.Connect(host.Port);
-        await stalled.Send("POST /api/v1/jobs HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{");
-        await Eventually.True(() => host.Handled.Length == 1, "the request has been taken up");
-        await handler.Requests.DrainAsync();
-        Assert.IsFalse(host.Handled[0].IsCompleted);
-        // The wait is over, and nothing waits again.
-        Assert.IsTrue(handler.Requests.DrainAsync().IsCompleted);
-        await handler.DisposeAsync();
-        Assert.DoesNotContain(" 200 ", await stalled.ReadToEnd());
-        await host.Handled[0].WaitAsync(Eventually.Deadline);
     }
 
     private static void AssertOutOfRange(string name, Func<ListenerOptions> make) =>

@@ -5,7 +5,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Hostile;
 
-/// <summary>Clients that are slow, silent, too many, or gone; the server is alive and right after each.</summary>
+/// <summary>Clients that are slow, silent, too many, or gone; the server works correctly after each.</summary>
 [TestClass]
 public sealed class ImpoliteClientTests
 {
@@ -32,7 +32,7 @@ public sealed class ImpoliteClientTests
     }
 
     [TestMethod]
-    public async Task A_body_that_drips_answers_408_though_something_always_comes()
+    public async Task A_body_that_drips_answers_408()
     {
         await using var server = await TestServer.Start(Impatient());
         using var slow = await server.Connect();
@@ -67,13 +67,14 @@ public sealed class ImpoliteClientTests
     }
 
     [TestMethod]
-    public async Task A_reader_that_stalls_is_given_up_and_delays_nobody()
+    public async Task A_reader_that_stalls_times_out_and_delays_nobody()
     {
-        var impatience = TimeSpan.FromMilliseconds(400);
+        var timeout = TimeSpan.FromMilliseconds(400);
         await using var server = await TestServer.Start(
-            new ListenerOptions { Limits = new HttpLimits { RequestTimeout = impatience, MinDataRate = int.MaxValue } });
-        // More than the buffers of both ends together hold.
-        for (var i = 0; i < 8; i++) (await server.Post(Some.Job($"large-{i}", members: $"\"pad\":\"{new string('x', 1_000_000)}\""))).Expect(200);
+            new ListenerOptions { Limits = new HttpLimits { RequestTimeout = timeout, MinDataRate = int.MaxValue } });
+        // More than the socket buffers of both ends hold.
+        var pad = $"\"pad\":\"{new string('x', 1_000_000)}\"";
+        for (var i = 0; i < 8; i++) (await server.Post(Some.Job($"large-{i}", members: pad))).Expect(200);
         var stalled = new List<RawClient>();
         for (var i = 0; i < 10; i++)
         {
@@ -81,8 +82,8 @@ public sealed class ImpoliteClientTests
             await stalled[i].Send("GET /api/v1/jobs HTTP/1.1\r\nHost: x\r\n\r\n");
         }
 
-        // Who reads nothing hears of nothing: that the server has given up shows in what is missing afterwards.
-        await Task.Delay(impatience * 4);
+        // A client that does not read sees no error; the missing rest of the body shows that the server has timed out.
+        await Task.Delay(timeout * 4);
         Assert.IsLessThan(8_000_000, (await stalled[0].ReadToEnd()).Length);
         Assert.AreEqual(8, (await server.Get("jobs")).Expect(200).Json.GetArrayLength());
         foreach (var client in stalled) client.Dispose();
@@ -109,7 +110,7 @@ public sealed class ImpoliteClientTests
         {
             var client = await server.Connect();
             await client.Send(sent);
-            // Some at once, some when the answer may be on its way.
+            // Some immediately, some while the response may be on its way.
             if (i % 3 == 0) (await server.Get("health")).Expect(200);
             if (i % 2 == 0) client.Reset();
             else client.Dispose();
@@ -159,7 +160,7 @@ public sealed class ImpoliteClientTests
         }
         catch (IOException)
         {
-            // It did not want to hear the rest.
+            // The server closed the connection before the rest was sent.
         }
 
         await AssertRight(server);
@@ -218,7 +219,7 @@ public sealed class ImpoliteClientTests
         return clients;
     }
 
-    // A byte at a time, for as long as the other end takes it. The pauses are the point of it.
+    // One byte at a time until the connection is closed. The pauses are what is tested.
     private static async Task Drip(RawClient client, CancellationToken token)
     {
         try
@@ -231,11 +232,11 @@ public sealed class ImpoliteClientTests
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            // Enough, on one side or the other.
+            // One of the two sides has ended it.
         }
     }
 
-    // Everything works, on a connection of its own.
+    // Asserts that the server works, on a new connection.
     private static async Task AssertRight(TestServer server)
     {
         using var client = new TestClient(server.Port);

@@ -6,14 +6,14 @@ using NexRender.Listener.Tests.Support;
 namespace NexRender.Listener.Tests.Hostile;
 
 /// <summary>
-/// Documents that have broken parsers: y is JSON and must be taken, n is none and must be refused, i may be either. Whatever was taken is
+/// Documents that have broken parsers: y is valid and must be accepted, n is not and must be refused, i may be either. An accepted one is
 /// listed, survives a restart and an update, and is read by a strict parser.
 /// </summary>
 [TestClass]
 public sealed class JsonTortureTests
 {
     [TestMethod]
-    public async Task What_is_JSON_is_taken_as_a_value_and_kept()
+    public async Task A_valid_document_is_accepted_as_a_value_and_kept()
     {
         await using var server = await TestServer.Start();
         for (var i = 0; i < Documents.Valid.Length; i++)
@@ -28,13 +28,13 @@ public sealed class JsonTortureTests
         Assert.AreEqual(Documents.Valid.Length, list.GetArrayLength());
         for (var i = 0; i < Documents.Valid.Length; i++)
         {
-            var kept = Encoding.UTF8.GetString(JsonWithoutBlanks(Documents.Valid[i]));
+            var kept = Encoding.UTF8.GetString(JsonWithoutWhitespace(Documents.Valid[i]));
             Assert.AreEqual(kept, list[i].GetProperty("value").GetRawText());
         }
     }
 
     [TestMethod]
-    public async Task What_is_none_is_refused_wherever_it_stands()
+    public async Task An_invalid_document_is_refused_in_every_position()
     {
         await using var server = await TestServer.Start();
         (await server.Post(Some.Job("there"))).Expect(200);
@@ -53,14 +53,15 @@ public sealed class JsonTortureTests
     }
 
     [TestMethod]
-    public async Task What_may_be_either_breaks_nothing()
+    public async Task A_disputed_document_breaks_nothing()
     {
         await using var server = await TestServer.Start();
         var taken = new List<string>();
         foreach (var document in Documents.Either)
         {
             var uid = $"i-{taken.Count}";
-            byte[] body = [.. Encoding.UTF8.GetBytes($"{{\"uid\":\"{uid}\",\"template\":{Some.Template},\"value\":"), .. document, .. "}"u8];
+            var head = $"{{\"uid\":\"{uid}\",\"template\":{Some.Template},\"value\":";
+            byte[] body = [.. Encoding.UTF8.GetBytes(head), .. document, .. "}"u8];
             var answer = await server.Send("POST", "jobs", body, TestClient.JsonContent);
             Assert.IsTrue(answer.Status is 200 or 400, $"{answer.Status} {answer.Text}");
             if (answer.Status == 200) taken.Add(uid);
@@ -85,6 +86,7 @@ public sealed class JsonTortureTests
         Assert.AreEqual(text, (await server.Get("jobs/large")).Expect(200).Member("value"));
     }
 
-    // Only for documents without blanks inside of strings.
-    private static byte[] JsonWithoutBlanks(string json) => Encoding.UTF8.GetBytes(json.Contains('"') ? json : string.Concat(json.Split(' ', '\t', '\r', '\n')));
+    // Only for documents without whitespace inside strings.
+    private static byte[] JsonWithoutWhitespace(string json) =>
+        Encoding.UTF8.GetBytes(json.Contains('"') ? json : string.Concat(json.Split(' ', '\t', '\r', '\n')));
 }

@@ -5,8 +5,9 @@ using NexRender.Listener.Tests.Support;
 namespace NexRender.Listener.Tests.Hostile;
 
 /// <summary>
-/// Requests that are none. Each gets an error or a closed connection, never a 2xx without cause; nothing is stored, and the next client is served.
-/// What the listener answers before this server sees anything is its own affair, as long as it is one of these.
+/// Malformed requests. Each gets an error or a closed connection, never a 2xx without cause; nothing is stored, and the next client is
+/// served.
+/// The responses that HttpListener sends by itself may differ, within these limits.
 /// </summary>
 [TestClass]
 public sealed class MalformedHttpTests
@@ -14,7 +15,7 @@ public sealed class MalformedHttpTests
     private const string Get = "GET /api/v1/jobs HTTP/1.1\r\n";
     private const string Post = "POST /api/v1/jobs HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
 
-    // A whole job of 70 characters, so that nothing but the framing can be the reason of a refusal.
+    // A valid job of 70 characters, so that only the framing can be the reason for a refusal.
     private const string Job = """{"uid":"never","template":{"src":"s","composition":"c"},"pad":"xxxxx"}""";
 
     [TestMethod]
@@ -86,7 +87,7 @@ public sealed class MalformedHttpTests
     [DataRow(Post + "Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF\r\n" + Job + "\r\n0\r\n\r\n", 400)]
     [DataRow(Post + "Transfer-Encoding: chunked\r\n\r\n45\r\n" + Job + "\r\n0\r\n\r\n", 400)]
     [DataRow(Post + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400)]
-    // What the routes refuse.
+    // Requests that the routes refuse.
     [DataRow("GET /api/v1/jobs/%zz HTTP/1.1\r\nHost: x\r\n\r\n", 400)]
     [DataRow("get /api/v1/jobs HTTP/1.1\r\nHost: x\r\n\r\n", 405)]
     [DataRow("HEAD /api/v1/jobs/pickup HTTP/1.1\r\nHost: x\r\n\r\n", 405)]
@@ -114,7 +115,7 @@ public sealed class MalformedHttpTests
     [DataRow(Post + "Content-Length: 71\r\n\r\n" + Job)]
     [DataRow(Post + "Content-Length: 70\r\n\r\n{\"uid\"")]
     [DataRow(Post + "Transfer-Encoding: chunked\r\n\r\n46\r\n{\"uid\"")]
-    public async Task What_ends_too_early_is_never_acknowledged(string request)
+    public async Task A_truncated_request_is_never_acknowledged(string request)
     {
         await using var server = await TestServer.Start();
         using var client = await server.Connect();
@@ -124,7 +125,7 @@ public sealed class MalformedHttpTests
     }
 
     [TestMethod]
-    public async Task The_job_of_these_tests_is_a_good_one()
+    public async Task The_job_of_these_tests_is_valid()
     {
         await using var server = await TestServer.Start();
         using var client = await server.Connect();
@@ -135,13 +136,13 @@ public sealed class MalformedHttpTests
     [TestMethod]
     [DataRow("GET /api/v1/jobs HTTP/2.0\r\nHost: x\r\n\r\n")]
     [DataRow("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\u0012\u0004\0\0\0\0\0")]
-    public async Task Another_version_is_refused_at_first(string request)
+    public async Task Another_version_is_refused(string request)
     {
         await using var server = await TestServer.Start();
         using var client = await server.Connect();
         await client.Send(request);
         client.HalfClose();
-        // The listener may add an answer of its own making behind it, which nobody asked for and no client reads.
+        // HttpListener may append a second response, which no client reads.
         Assert.AreEqual("505", FirstStatus(await client.ReadToEnd()));
         await AssertUntouched(server, "");
     }
@@ -165,7 +166,7 @@ public sealed class MalformedHttpTests
         }
         catch (IOException)
         {
-            // It did not want to hear the rest.
+            // The server closed the connection before the rest was sent.
         }
 
         await AssertUntouched(server, await client.ReadToEnd());
@@ -184,7 +185,7 @@ public sealed class MalformedHttpTests
         }
         catch (IOException)
         {
-            // It did not want to hear the rest.
+            // The server closed the connection before the rest was sent.
         }
 
         var answer = await client.ReadToEnd();
@@ -194,7 +195,7 @@ public sealed class MalformedHttpTests
 
     private static string FirstStatus(string answer) => answer.Length == 0 ? "" : answer.Split(' ', 3)[1];
 
-    // No 2xx anywhere in what came, not in a second answer behind the first either; no job; and the server goes on.
+    // Asserts that no response was a 2xx, not even a second one, that no job was stored, and that the server still works.
     private static async Task AssertUntouched(TestServer server, string answer)
     {
         Assert.DoesNotMatchRegex(@"HTTP/1\.\d 2\d\d", answer);

@@ -4,7 +4,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Hostile;
 
-/// <summary>More clients than the process may have files open.</summary>
+/// <summary>More clients than the limit on open files.</summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class OpenFilesTests
@@ -33,7 +33,7 @@ public sealed class OpenFilesTests
         {
             await Submit(port, "before");
             await Crowd(port);
-            // The native executable goes on; the other runtime may give up the process, which starts again.
+            // The native executable survives; the just-in-time runtime may end the process, which is then restarted.
             await Eventually.True(async () => server.HasExited || await TrySubmit(port, "after"), "the server is back, or has ended");
             if (Executable.Published is not null) Assert.IsFalse(server.HasExited, server.Errors.Text);
             if (!server.HasExited) await server.Terminate();
@@ -63,7 +63,7 @@ public sealed class OpenFilesTests
         }
         catch (SocketException)
         {
-            // The process has given up while they were still coming.
+            // The process ended while clients were still connecting.
         }
     }
 

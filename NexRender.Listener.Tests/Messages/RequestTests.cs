@@ -70,7 +70,9 @@ public sealed class RequestTests
     public async Task A_route_may_have_several_parameters_which_are_decoded_one_by_one()
     {
         await using var server = new RoutedServer(new Route(
-            "GET", "/farms/:farm/jobs/:uid", request => new(ApiResponse.Text(200, $"{request.RouteValue("uid")} in {request.RouteValue("farm")}"))));
+            "GET",
+            "/farms/:farm/jobs/:uid",
+            request => new(ApiResponse.Text(200, $"{request.RouteValue("uid")} in {request.RouteValue("farm")}"))));
         using var client = new TestClient(server.Port);
         Assert.AreEqual("a b in x/y", (await client.Send("GET", "farms/x%2Fy/jobs/a%20b?uid=other")).Expect(200).Text);
         (await client.Send("GET", "farms/x/jobs")).Expect(404);

@@ -13,7 +13,8 @@ public sealed class ResponseTests
         byte[][] items = ["1"u8.ToArray(), "2"u8.ToArray()];
         await using var server = new RoutedServer(
             new Route("GET", "/text", _ => new(ApiResponse.Text(503, "later").With("Retry-After", "5"))),
-            new Route("GET", "/list", _ => new(ApiResponse.JsonArray(items).With("X-Total-Count", "7").With("Link", "</next>; rel=\"next\""))));
+            new Route(
+                "GET", "/list", _ => new(ApiResponse.JsonArray(items).With("X-Total-Count", "7").With("Link", "</next>; rel=\"next\""))));
         using var client = new TestClient(server.Port);
         Assert.AreEqual("5", (await client.Send("GET", "text")).Expect(503).Header("Retry-After"));
         var list = (await client.Send("GET", "list")).Expect(200);

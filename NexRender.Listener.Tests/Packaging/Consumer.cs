@@ -2,7 +2,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Packaging;
 
-/// <summary>A program of somebody else that uses the package.</summary>
+/// <summary>A program that uses the package.</summary>
 internal sealed class Consumer : IDisposable
 {
     private const string Project =
@@ -25,7 +25,7 @@ internal sealed class Consumer : IDisposable
 
     private Consumer() { }
 
-    /// <summary>Where the program runs, and what its home is.</summary>
+    /// <summary>The working folder of the program, and its home folder.</summary>
     public string Folder => _folder.Path;
 
     /// <summary>Builds a program of one file against the package that was just packed.</summary>
@@ -57,7 +57,7 @@ internal sealed class Consumer : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // A folder of its own for what gets unpacked: a package that was packed before has the same version. Everything else is there already.
+    // Its own folder for unpacked packages: one that was packed before has the same version. Everything else is already in the cache.
     private static string Sources(string local) =>
         $"""
         <configuration>

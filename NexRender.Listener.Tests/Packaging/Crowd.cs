@@ -2,7 +2,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Packaging;
 
-/// <summary>Many connections at once, each with a request begun, that say no more.</summary>
+/// <summary>Many simultaneous connections, each with an incomplete request.</summary>
 internal sealed class Crowd : IDisposable
 {
     private readonly List<RawClient> _clients = [];

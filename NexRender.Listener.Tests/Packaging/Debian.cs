@@ -3,7 +3,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Packaging;
 
-/// <summary>The root folder of a freshly installed Debian of its own.</summary>
+/// <summary>The root folder of a freshly installed Debian.</summary>
 internal sealed class Debian : IDisposable
 {
     private static readonly SemaphoreSlim OneInstall = new(1);
@@ -18,10 +18,10 @@ internal sealed class Debian : IDisposable
 
     private string Root => _folder.File("root");
 
-    /// <summary>Turns the process that it stands before into one of that system; with a /proc of its own, which ends with it.</summary>
+    /// <summary>The command prefix that runs a process in that system, with its own /proc.</summary>
     public string[] Inside => ["unshare", "--mount", "sh", "-c", "mount -t proc proc \"$0/proc\" && exec chroot \"$0\" \"$@\"", Root];
 
-    /// <summary>Version 11, downloaded once; where that cannot be done, the test is inconclusive.</summary>
+    /// <summary>Debian 11, downloaded once; if that is not possible, the test is inconclusive.</summary>
     public static async Task<Debian> Bullseye()
     {
         if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess || !File.Exists("/usr/sbin/debootstrap"))
@@ -50,9 +50,10 @@ internal sealed class Debian : IDisposable
 
     private static async Task Download(string folder)
     {
-        // Beside the final place and moved there when whole, so that an interrupted installation is never taken for a good one.
+        // Installed under another name and renamed when complete, so that an interrupted installation is never used.
         var temporary = $"{folder}.{Guid.NewGuid():n}";
-        await using var install = ChildProcess.Launch(["debootstrap", "--variant=minbase", "bullseye", temporary], ChildProcess.Inherited());
+        string[] command = ["debootstrap", "--variant=minbase", "bullseye", temporary];
+        await using var install = ChildProcess.Launch(command, ChildProcess.Inherited());
         if (await install.WaitForExit(TimeSpan.FromMinutes(10)) != 0)
             Assert.Inconclusive($"Debian 11 could not be installed: {install.Output.Text}{install.Errors.Text}");
         if (!Directory.Exists(folder)) Directory.Move(temporary, folder);

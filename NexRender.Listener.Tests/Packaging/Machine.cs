@@ -2,7 +2,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Packaging;
 
-/// <summary>A machine that grants a server next to nothing: a root folder of its own and a user without rights.</summary>
+/// <summary>A minimal environment: an empty root folder and a user without rights.</summary>
 internal sealed class Machine : IDisposable
 {
     private const string Nobody = "65534";
@@ -12,26 +12,26 @@ internal sealed class Machine : IDisposable
     public Machine()
     {
         if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
-            Assert.Inconclusive("Another root folder and another user are for root on Linux alone.");
-        // Others may pass and nobody but root may write.
+            Assert.Inconclusive("Changing the root folder and the user requires root on Linux.");
+        // Everybody may enter, and only root may write.
         Run("chmod", "755", _folder.Path);
         Data = Directory.CreateDirectory(_folder.File("data")).FullName;
         Run("chown", $"{Nobody}:{Nobody}", Data);
     }
 
-    /// <summary>What becomes the root folder; the user without rights cannot write there.</summary>
+    /// <summary>The new root folder; the user without rights cannot write there.</summary>
     public string Root => _folder.Path;
 
-    /// <summary>The one folder where that user can write; below the new root its name is <c>/data</c>.</summary>
+    /// <summary>The only folder where that user can write; below the new root its name is <c>/data</c>.</summary>
     public string Data { get; }
 
-    /// <summary>Turns the process that it stands before into one of a user without any rights.</summary>
+    /// <summary>The command prefix that runs a process as a user without rights.</summary>
     public static string[] AsNobody => ["setpriv", $"--reuid={Nobody}", $"--regid={Nobody}", "--clear-groups", "--no-new-privs"];
 
-    /// <summary>The same, with the new root; the program after it is named from there.</summary>
+    /// <summary>The same with the new root; the path of the program is relative to it.</summary>
     public string[] Inside => ["chroot", $"--userspec={Nobody}:{Nobody}", Root];
 
-    /// <summary>Puts a copy of a file where every user may run it.</summary>
+    /// <summary>Copies a file to a place from where every user may run it.</summary>
     public string Install(string file)
     {
         var copy = _folder.File(Path.GetFileName(file));

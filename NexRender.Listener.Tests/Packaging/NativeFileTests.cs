@@ -4,7 +4,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Packaging;
 
-/// <summary>The native file on machines that have nothing for it.</summary>
+/// <summary>The native file in minimal environments.</summary>
 [TestClass]
 public sealed class NativeFileTests
 {
@@ -16,7 +16,7 @@ public sealed class NativeFileTests
     }
 
     [TestMethod]
-    public async Task It_takes_little_memory_at_rest()
+    public async Task It_takes_little_memory_when_idle()
     {
         using var folder = new TempFolder();
         await using var server = await PublishedServer.Start([await PublishedFile.Native], folder.File("database.js"));
@@ -35,7 +35,7 @@ public sealed class NativeFileTests
         string uid;
         await using (var server = await StartInside())
         {
-            // Uids are random, though there is no /dev, and times are those of the world, though there is no time zone.
+            // Uids are random although there is no /dev, and times are UTC although there is no time zone.
             var first = await server.Submit();
             uid = first.Member("uid");
             Assert.MatchesRegex("^[A-Za-z0-9_-]{21}$", uid);
@@ -65,7 +65,7 @@ public sealed class NativeFileTests
     }
 
     [TestMethod]
-    public async Task A_working_folder_that_cannot_be_written_is_no_hindrance()
+    public async Task A_read_only_working_folder_is_enough()
     {
         var file = await PublishedFile.Native;
         using var machine = new Machine();
@@ -77,7 +77,7 @@ public sealed class NativeFileTests
     }
 
     [TestMethod]
-    public async Task It_needs_nothing_of_the_environment()
+    public async Task It_needs_no_environment_variables()
     {
         using var folder = new TempFolder();
         await using var server = await PublishedServer.Start(["env", "-i", await PublishedFile.Native], folder.File("database.js"));
@@ -86,7 +86,7 @@ public sealed class NativeFileTests
     }
 
     [TestMethod]
-    public async Task Without_a_home_it_asks_for_a_database()
+    public async Task Without_a_home_it_requires_a_database()
     {
         await using var server = ChildProcess.Launch([await PublishedFile.Native], new Dictionary<string, string>());
         Assert.AreEqual(1, await server.WaitForExit());
@@ -95,7 +95,7 @@ public sealed class NativeFileTests
     }
 
     [TestMethod]
-    public async Task A_home_folder_that_is_not_there_is_made_for_its_owner_alone()
+    public async Task A_missing_home_folder_is_created_for_its_owner_only()
     {
         using var folder = new TempFolder();
         var home = folder.File("not/there/yet");
@@ -107,19 +107,21 @@ public sealed class NativeFileTests
         if (OperatingSystem.IsWindows()) return;
         Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(database));
         Assert.AreEqual(
-            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(database)!));
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(Path.GetDirectoryName(database)!));
     }
 
     [TestMethod]
-    public async Task A_system_that_asks_modules_for_the_names_of_hosts_is_not_asked()
+    public async Task NSS_modules_are_not_loaded()
     {
         var file = await PublishedFile.Native;
         using var debian = await Debian.Bullseye();
         debian.Install(file);
-        // A module of another version of the C library; loaded, it would end the process.
+        // A module for another version of the C library, which would crash the process if it were loaded.
         debian.Write("etc/nsswitch.conf", "hosts: hesiod files dns\n");
         debian.Write("etc/hosts", "127.0.0.1 localhost render\n");
-        await using var server = await PublishedServer.Start([.. debian.Inside, "/nexrender-listener", "--host=render"], "/data/database.js");
+        string[] command = [.. debian.Inside, "/nexrender-listener", "--host=render"];
+        await using var server = await PublishedServer.Start(command, "/data/database.js");
         await server.Submit();
         await server.Stop();
     }
@@ -135,7 +137,7 @@ public sealed class NativeFileTests
     }
 
     [TestMethod]
-    public async Task Where_it_cannot_be_raised_the_server_outlives_the_crowd()
+    public async Task If_the_limit_cannot_be_raised_the_server_survives_the_crowd()
     {
         using var folder = new TempFolder();
         await using var server = await PublishedServer.Start(

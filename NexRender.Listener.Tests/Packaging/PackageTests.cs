@@ -5,7 +5,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Packaging;
 
-/// <summary>The package in the hands of another program, which does what its readme shows.</summary>
+/// <summary>The package as another program uses it, by the example of its readme.</summary>
 [TestClass]
 public sealed class PackageTests
 {

@@ -2,7 +2,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Packaging;
 
-/// <summary>The portable file, on the oldest system that it is promised for.</summary>
+/// <summary>The portable file on the oldest supported system.</summary>
 [TestClass]
 public sealed class PortableFileTests
 {
@@ -26,14 +26,15 @@ public sealed class PortableFileTests
     }
 
     [TestMethod]
-    public async Task Without_random_numbers_it_says_so_at_the_start()
+    public async Task Without_random_numbers_the_start_fails_with_the_reason()
     {
         var file = await PublishedFile.Portable;
         using var debian = await Debian.Bullseye();
         debian.Install(file);
         debian.Remove("dev/urandom");
         await using var server = ChildProcess.Launch(
-            [.. debian.Inside, "/nexrender-listener", $"--port={Ports.Free()}", "--database=/data/database.js"], new Dictionary<string, string>());
+            [.. debian.Inside, "/nexrender-listener", $"--port={Ports.Free()}", "--database=/data/database.js"],
+            new Dictionary<string, string>());
         Assert.AreEqual(1, await server.WaitForExit());
         Assert.Contains("/dev/urandom", server.Errors.Text);
         Assert.HasCount(1, server.Errors.Lines);

@@ -3,7 +3,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Packaging;
 
-/// <summary>A published file that runs as a server, in surroundings that a test has made for it.</summary>
+/// <summary>A published file that runs as a server in an environment that the test prepared.</summary>
 internal sealed class PublishedServer : IAsyncDisposable
 {
     private readonly ChildProcess _process;
@@ -21,9 +21,9 @@ internal sealed class PublishedServer : IAsyncDisposable
 
     public TestClient Client { get; }
 
-    /// <param name="command">The file, behind what changes the surroundings and then becomes it, such as <c>chroot</c>.</param>
-    /// <param name="database">Its database, by the name that it has for the server; <c>null</c> to leave the option away.</param>
-    /// <param name="environment">Its whole environment.</param>
+    /// <param name="command">The file, after a prefix that changes the environment and then replaces itself, such as <c>chroot</c>.</param>
+    /// <param name="database">The path of the database as the server sees it; <c>null</c> to omit the option.</param>
+    /// <param name="environment">Its complete environment.</param>
     /// <param name="folder">Its working folder.</param>
     public static async Task<PublishedServer> Start(
         IEnumerable<string> command, string? database, IReadOnlyDictionary<string, string>? environment = null, string? folder = null)
@@ -38,13 +38,14 @@ internal sealed class PublishedServer : IAsyncDisposable
         }
         catch (AssertFailedException) when (process.Output.End.IsCompleted)
         {
-            throw new AssertFailedException($"The server ended with exit code {await process.WaitForExit()}: {process.Errors.Text}{process.Output.Text}");
+            throw new AssertFailedException(
+                $"The server ended with exit code {await process.WaitForExit()}: {process.Errors.Text}{process.Output.Text}");
         }
     }
 
     public async Task<Answer> Submit() => (await Client.Json("POST", "jobs", Some.Job())).Expect(200);
 
-    /// <summary>Asks it to end and asserts that it ends well.</summary>
+    /// <summary>Sends SIGTERM and asserts that the exit code is 0.</summary>
     public async Task Stop()
     {
         _process.Signal(15);

@@ -2,7 +2,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Packaging;
 
-/// <summary>The version stands in one place, and everything that tells it tells the same.</summary>
+/// <summary>The version has one source, and everything that shows it agrees.</summary>
 [TestClass]
 public sealed class VersionTests
 {

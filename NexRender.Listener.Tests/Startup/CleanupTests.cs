@@ -27,13 +27,14 @@ public sealed class CleanupTests
     public async Task Without_a_database_there_is_nothing_to_erase()
     {
         using var folder = new TempFolder();
-        var result = await ServerProcess.Run(["--cleanup"], new Dictionary<string, string> { ["NEXRENDER_DATABASE"] = folder.File("jobs.js") });
+        var environment = new Dictionary<string, string> { ["NEXRENDER_DATABASE"] = folder.File("jobs.js") };
+        var result = await ServerProcess.Run(["--cleanup"], environment);
         Assert.AreEqual(0, result.ExitCode, result.Errors);
         Assert.Contains("erased 0 jobs", result.Output);
     }
 
     [TestMethod]
-    public async Task Jobs_that_are_in_the_journal_yet_are_counted_and_erased()
+    public async Task Jobs_that_are_only_in_the_journal_are_counted_and_erased()
     {
         using var folder = new TempFolder();
         var port = Ports.Free();
@@ -66,7 +67,7 @@ public sealed class CleanupTests
     }
 
     [TestMethod]
-    public async Task What_cannot_be_read_is_not_erased()
+    public async Task A_database_that_cannot_be_read_is_not_erased()
     {
         using var folder = new TempFolder();
         var database = folder.Write("jobs.js", """{"uid":"a"}""");

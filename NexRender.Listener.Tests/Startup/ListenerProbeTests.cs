@@ -5,12 +5,12 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Startup;
 
-/// <summary>A listener can be made deaf by a client that connects while it starts; that is found out before anybody relies on it.</summary>
+/// <summary>A client that connects during the start can leave a listener that accepts nothing; the probe detects it.</summary>
 [TestClass]
 public sealed class ListenerProbeTests
 {
     [TestMethod]
-    public async Task A_server_that_hears_is_found_to_hear()
+    public async Task A_server_that_responds_passes_the_probe()
     {
         await using var server = await TestServer.Start();
         Assert.IsTrue(ListenerProbe.IsResponding(IPAddress.Loopback, server.Port));
@@ -20,10 +20,10 @@ public sealed class ListenerProbeTests
     }
 
     [TestMethod]
-    public void A_port_where_connections_are_taken_and_never_heard_is_found_out()
+    public void A_port_that_accepts_connections_and_never_responds_fails_the_probe()
     {
-        using var deaf = new TcpListener(IPAddress.Loopback, 0);
-        deaf.Start();
-        Assert.IsFalse(ListenerProbe.IsResponding(IPAddress.Loopback, ((IPEndPoint)deaf.LocalEndpoint).Port));
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        Assert.IsFalse(ListenerProbe.IsResponding(IPAddress.Loopback, ((IPEndPoint)silent.LocalEndpoint).Port));
     }
 }

@@ -3,7 +3,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Startup;
 
-/// <summary>What is written to standard output, and what never is.</summary>
+/// <summary>The contents of the log.</summary>
 [TestClass]
 public sealed class LogTests
 {
@@ -44,7 +44,7 @@ public sealed class LogTests
     }
 
     [TestMethod]
-    public async Task Quiet_says_nothing_while_all_is_well()
+    public async Task Quiet_logs_nothing_if_there_is_no_error()
     {
         using var folder = new TempFolder();
         var port = Ports.Free();
@@ -57,7 +57,7 @@ public sealed class LogTests
     }
 
     [TestMethod]
-    public async Task Quiet_still_says_why_it_cannot_run() =>
+    public async Task Quiet_still_reports_why_it_cannot_start() =>
         (await ServerProcess.Run(["--quiet", $"--port={Ports.Free()}"])).ExpectRefusal(1, "--database");
 
     [TestMethod]
@@ -68,7 +68,8 @@ public sealed class LogTests
         (await run.Client.Json("POST", "jobs", Some.Job("b"))).Expect(200);
         using (var raw = await RawClient.Connect(run.Port))
         {
-            await raw.Send("GET /api/v1/jobs/pickup?\u001b[31m\u0085 HTTP/1.1\r\nHost: x\r\nnexrender-name: w\u001b[31m\u0085\u0007\r\n\r\n");
+            await raw.Send(
+                "GET /api/v1/jobs/pickup?\u001b[31m\u0085 HTTP/1.1\r\nHost: x\r\nnexrender-name: w\u001b[31m\u0085\u0007\r\n\r\n");
             await raw.ReadResponseOrEnd();
         }
 
@@ -100,20 +101,21 @@ public sealed class LogTests
         for (var i = 0; i < 500; i++) (await run.Client.Send("GET", path)).Expect(404);
         (await run.Client.Json("POST", "jobs", Some.Job("a"))).Expect(200);
         run.Server.Signal(15);
-        await Eventually.True(() => run.Server.HasExited, "the server stops though nobody reads");
+        await Eventually.True(() => run.Server.HasExited, "the server stops although its output is blocked");
         run.Server.Output.Resume();
         Assert.AreEqual(0, await run.Server.WaitForExit());
     }
 
     [TestMethod]
-    public async Task An_output_whose_reader_has_gone_stops_nothing()
+    public async Task A_closed_output_stops_nothing()
     {
         if (OperatingSystem.IsWindows()) Assert.Inconclusive("There is no shell to read the output with.");
         using var folder = new TempFolder();
         var port = Ports.Free();
-        // The reader goes after the first line, which it hands on.
+        // The reader exits after it has passed on the first line.
         string[] read = ["bash", "-c", "exec \"$@\" > >(head -n 1 >&2)", "bash"];
-        await using var server = ServerProcess.Launch([$"--port={port}", $"--database={folder.File("jobs.js")}", "--verbose"], prefix: read);
+        string[] arguments = [$"--port={port}", $"--database={folder.File("jobs.js")}", "--verbose"];
+        await using var server = ServerProcess.Launch(arguments, prefix: read);
         await server.Errors.Line(" listens on ");
         using var client = new TestClient(port);
         for (var i = 0; i < 20; i++) (await client.Json("POST", "jobs", Some.Job($"job-{i}"))).Expect(200);

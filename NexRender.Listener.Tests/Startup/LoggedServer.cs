@@ -2,7 +2,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Startup;
 
-/// <summary>The real program with a client, whose log is looked at when it has ended.</summary>
+/// <summary>The executable with a client; its log is read after its end.</summary>
 internal sealed class LoggedServer : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
@@ -22,7 +22,7 @@ internal sealed class LoggedServer : IAsyncDisposable
         return run;
     }
 
-    /// <summary>Stops the server and returns the lines that it wrote to standard output; on standard error there must be none.</summary>
+    /// <summary>Stops the server and returns the lines of its standard output; asserts that standard error is empty.</summary>
     public async Task<string[]> Stop()
     {
         Assert.AreEqual(0, await Server.Terminate());

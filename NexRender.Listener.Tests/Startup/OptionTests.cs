@@ -1,11 +1,12 @@
 using System.Net;
+using System.Net.Sockets;
 using NexRender.Listener.Jobs;
 using NexRender.Listener.Json;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Startup;
 
-/// <summary>Every option and every variable does what it says, and an option beats its variable.</summary>
+/// <summary>Every option and every variable has its effect, and an option takes precedence over its variable.</summary>
 [TestClass]
 public sealed class OptionTests
 {
@@ -19,7 +20,8 @@ public sealed class OptionTests
     {
         using var folder = new TempFolder();
         var port = Ports.Free();
-        string[] arguments = [$"--database={folder.File("a.js")}", .. option is null ? Array.Empty<string>() : [option, value!.Replace("p", $"{port}")]];
+        string[] given = option is null ? [] : [option, value!.Replace("p", $"{port}")];
+        string[] arguments = [$"--database={folder.File("a.js")}", .. given];
         await using var server = await ServerProcess.Start(arguments, Variable("NEXRENDER_PORT", variable?.Replace("p", $"{port}")));
         using var client = new TestClient(port);
         (await client.Send("GET", "health")).Expect(200);
@@ -44,7 +46,7 @@ public sealed class OptionTests
     [DataRow("from the file")]
     [DataRow("from the file\n")]
     [DataRow("from the file\r\n")]
-    public async Task The_secret_from_a_file_which_beats_the_variable(string content)
+    public async Task The_secret_from_a_file_takes_precedence_over_the_variable(string content)
     {
         using var folder = new TempFolder();
         var port = Ports.Free();
@@ -80,20 +82,27 @@ public sealed class OptionTests
     }
 
     [TestMethod]
-    public async Task Without_a_database_named_it_is_in_the_home_folder_for_its_owner_alone()
+    public async Task The_default_database_is_in_the_home_folder_and_only_its_owner_can_read_it()
     {
         using var folder = new TempFolder();
         var port = Ports.Free();
         var home = OperatingSystem.IsWindows() ? "USERPROFILE" : "HOME";
-        // An empty variable counts as none.
-        var environment = new Dictionary<string, string> { [home] = folder.Path, ["NEXRENDER_DATABASE"] = "", ["NEXRENDER_DATABASE_PROVIDER"] = "" };
+        // An empty variable counts as unset.
+        var environment = new Dictionary<string, string>
+        {
+            [home] = folder.Path,
+            ["NEXRENDER_DATABASE"] = "",
+            ["NEXRENDER_DATABASE_PROVIDER"] = "",
+        };
         await using var server = await ServerProcess.Start([$"--port={port}"], environment);
         await Stop(server, port);
         var database = Path.Combine(folder.Path, "nexrender", "database.js");
         Assert.Contains("\"from-test\"", await File.ReadAllTextAsync(database));
         if (OperatingSystem.IsWindows()) return;
         Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(database));
-        Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(database)!));
+        Assert.AreEqual(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(Path.GetDirectoryName(database)!));
     }
 
     [TestMethod]
@@ -129,16 +138,17 @@ public sealed class OptionTests
     {
         using var folder = new TempFolder();
         var port = Ports.Free();
-        await using var server = await ServerProcess.Start([.. Base(folder, port), .. host is null ? Array.Empty<string>() : [$"--host={host}"]]);
+        string[] given = host is null ? [] : [$"--host={host}"];
+        await using var server = await ServerProcess.Start([.. Base(folder, port), .. given]);
         using var handler = new SocketsHttpHandler
         {
-            // As the clients of Node 18 do: the first address that the resolver lists, and no other.
+            // As clients of Node 18 do: only the first address that the resolver lists.
             ConnectCallback = async (context, token) =>
             {
                 var address = (await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, token))[0];
-                var socket = new System.Net.Sockets.Socket(address.AddressFamily, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+                var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
                 await socket.ConnectAsync(new IPEndPoint(address, context.DnsEndPoint.Port), token);
-                return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
+                return new NetworkStream(socket, ownsSocket: true);
             },
         };
         using var http = new HttpClient(handler);
@@ -146,9 +156,9 @@ public sealed class OptionTests
     }
 
     [TestMethod]
-    public async Task With_a_host_nobody_else_is_listened_to()
+    public async Task With_a_host_no_other_address_is_listened_on()
     {
-        if (!OperatingSystem.IsLinux()) Assert.Inconclusive("Every address that begins with 127 is this machine on Linux alone.");
+        if (!OperatingSystem.IsLinux()) Assert.Inconclusive("Only on Linux every address that begins with 127 is local.");
         using var folder = new TempFolder();
         var port = Ports.Free();
         await using var server = await ServerProcess.Start([.. Base(folder, port), "--host=127.0.0.1"]);

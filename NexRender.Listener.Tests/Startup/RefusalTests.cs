@@ -7,7 +7,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Startup;
 
-/// <summary>Each thing that can be in the way of a start is named in one line, with the way out, and the program ends with 1.</summary>
+/// <summary>Every reason for a failed start is one line with its remedy, and the exit code is 1.</summary>
 [TestClass]
 public sealed class RefusalTests
 {
@@ -20,13 +20,14 @@ public sealed class RefusalTests
         using var other = new TcpListener(IPAddress.Any, 0);
         other.Start();
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
-        (await ServerProcess.Run([$"--port={port}", $"--database={folder.File("a.js")}"])).ExpectRefusal(1, $"port {port} is in use", "--port");
+        var refused = await ServerProcess.Run([$"--port={port}", $"--database={folder.File("a.js")}"]);
+        refused.ExpectRefusal(1, $"port {port} is in use", "--port");
     }
 
     [TestMethod]
     public async Task A_port_that_the_user_may_not_listen_on()
     {
-        if (OperatingSystem.IsWindows()) Assert.Inconclusive("On Windows another thing is in the way, which the next test looks at.");
+        if (OperatingSystem.IsWindows()) Assert.Inconclusive("Windows has another restriction, which the next test covers.");
         using var folder = new TempFolder();
         var refused = await ServerProcess.Run(["--port=80", $"--database={folder.File("a.js")}"], prefix: Capabilities.NoLowPorts);
         refused.ExpectRefusal(1, "may not listen on port 80", "--port");
@@ -41,7 +42,7 @@ public sealed class RefusalTests
     }
 
     [TestMethod]
-    public void On_Windows_the_right_is_asked_for_the_host_that_was_named() =>
+    public void On_Windows_the_command_names_the_given_host() =>
         Assert.Contains("url=http://10.0.0.5:81/ ", Line(5, "Access is denied", "10.0.0.5", 81, isWindows: true));
 
     [TestMethod]
@@ -55,7 +56,7 @@ public sealed class RefusalTests
     [DataRow(99, false, "not an address of this machine")]
     [DataRow(13, false, "below 1024")]
     [DataRow(1234, true, "error 1234")]
-    public void Every_system_numbers_its_refusals_in_its_own_way(int code, bool isWindows, string part) =>
+    public void Every_system_has_its_own_error_codes(int code, bool isWindows, string part) =>
         Assert.Contains(part, Line(code, "No", "render", 3000, isWindows));
 
     private static string Line(int code, string message, string? host, int port, bool isWindows)
@@ -67,7 +68,7 @@ public sealed class RefusalTests
     [TestMethod]
     [DataRow("203.0.113.1", "203.0.113.1 is not an address of this machine")]
     [DataRow("::1", "::1")]
-    public async Task A_host_that_is_no_address_of_this_machine(string host, string part)
+    public async Task A_host_that_is_not_an_address_of_this_machine(string host, string part)
     {
         if (OperatingSystem.IsWindows()) Assert.Inconclusive("Windows listens on any name.");
         using var folder = new TempFolder();
@@ -85,7 +86,7 @@ public sealed class RefusalTests
     [DataRow("[\n" + Job + ",\n" + Job + "\n" + Job + "]", "line 4, column 1")]
     [DataRow("[" + Job + ",]", "line 1, column 31")]
     [DataRow("[\n" + Job, "line 2, column 29")]
-    [DataRow("[" + Job + ",\n", "the file ends inside of the array")]
+    [DataRow("[" + Job + ",\n", "the file ends inside the array")]
     [DataRow("[\n\n  7]", "line 3, column 3")]
     [DataRow("[" + Job + ",null]", "line 1, column 31")]
     [DataRow("[]\n[]", "line 2, column 1")]
@@ -97,14 +98,15 @@ public sealed class RefusalTests
         using var folder = new TempFolder();
         var database = folder.Write("jobs.js", content);
         var written = File.GetLastWriteTimeUtc(database);
-        (await ServerProcess.Run([$"--port={Ports.Free()}", $"--database={database}"])).ExpectRefusal(1, database, part, "t was left as it is");
+        var refused = await ServerProcess.Run([$"--port={Ports.Free()}", $"--database={database}"]);
+        refused.ExpectRefusal(1, database, part, "the file was not modified");
         Assert.AreEqual(content, File.ReadAllText(database));
         Assert.AreEqual(written, File.GetLastWriteTimeUtc(database));
         Assert.IsEmpty(Directory.GetFiles(folder.Path).Select(Path.GetFileName).Except(["jobs.js", "jobs.js.lock"]));
     }
 
     [TestMethod]
-    public async Task A_database_that_is_no_UTF8_is_left_as_it_is()
+    public async Task A_database_that_is_not_UTF8_is_left_as_it_is()
     {
         using var folder = new TempFolder();
         byte[] content = [.. "[\n{\"uid\":\"a"u8, 0xFF, .. "\"}]"u8];
@@ -135,7 +137,8 @@ public sealed class RefusalTests
         try
         {
             string[] arguments = [$"--port={Ports.Free()}", $"--database={folder.File("jobs.js")}"];
-            (await ServerProcess.Run(arguments, prefix: Capabilities.NoOverride)).ExpectRefusal(1, $"cannot write to the folder {folder.Path}", "--database");
+            var refused = await ServerProcess.Run(arguments, prefix: Capabilities.NoOverride);
+            refused.ExpectRefusal(1, $"cannot write to the folder {folder.Path}", "--database");
         }
         finally
         {
@@ -148,7 +151,8 @@ public sealed class RefusalTests
     {
         using var folder = new TempFolder();
         var file = folder.Write("file", "");
-        (await ServerProcess.Run([$"--port={Ports.Free()}", $"--database={Path.Combine(file, "jobs.js")}"])).ExpectRefusal(1, file, "--database");
+        var refused = await ServerProcess.Run([$"--port={Ports.Free()}", $"--database={Path.Combine(file, "jobs.js")}"]);
+        refused.ExpectRefusal(1, file, "--database");
     }
 
     [TestMethod]
@@ -165,10 +169,11 @@ public sealed class RefusalTests
         string[] database = [$"--database={folder.File("jobs.js")}"];
         var port = Ports.Free();
         await using var first = await ServerProcess.Start([$"--port={port}", .. database]);
-        (await ServerProcess.Run([$"--port={Ports.Free()}", .. database])).ExpectRefusal(1, folder.File("jobs.js"), "in use by another server");
+        var refused = await ServerProcess.Run([$"--port={Ports.Free()}", .. database]);
+        refused.ExpectRefusal(1, folder.File("jobs.js"), "in use by another server");
         using var client = new TestClient(port);
         (await client.Json("POST", "jobs", Some.Job("a"))).Expect(200);
-        // Killed, it holds nothing any more.
+        // A killed server holds no lock.
         first.Kill();
         await using var second = await ServerProcess.Start([$"--port={Ports.Free()}", .. database]);
     }
@@ -178,24 +183,27 @@ public sealed class RefusalTests
     {
         using var folder = new TempFolder();
         var environment = new Dictionary<string, string> { ["HOME"] = folder.Path, ["NEXRENDER_DATABASE_PROVIDER"] = "redis" };
-        (await ServerProcess.Run([$"--port={Ports.Free()}"], environment)).ExpectRefusal(1, "NEXRENDER_DATABASE_PROVIDER", "redis", "unset");
+        var refused = await ServerProcess.Run([$"--port={Ports.Free()}"], environment);
+        refused.ExpectRefusal(1, "NEXRENDER_DATABASE_PROVIDER", "redis", "unset");
         Assert.IsEmpty(Directory.GetFileSystemEntries(folder.Path));
     }
 
     [TestMethod]
-    public async Task No_home_and_no_database() => (await ServerProcess.Run([$"--port={Ports.Free()}"])).ExpectRefusal(1, "--database", "NEXRENDER_DATABASE");
+    public async Task No_home_and_no_database() =>
+        (await ServerProcess.Run([$"--port={Ports.Free()}"])).ExpectRefusal(1, "--database", "NEXRENDER_DATABASE");
 
     [TestMethod]
     public async Task A_secret_file_that_is_not_there()
     {
         using var folder = new TempFolder();
-        (await ServerProcess.Run([$"--secret-file={folder.File("s")}", $"--database={folder.File("a.js")}"])).ExpectRefusal(1, folder.File("s"));
+        string[] arguments = [$"--secret-file={folder.File("s")}", $"--database={folder.File("a.js")}"];
+        (await ServerProcess.Run(arguments)).ExpectRefusal(1, folder.File("s"));
     }
 
     [TestMethod]
     [DataRow("")]
     [DataRow("\r\n")]
-    public async Task A_secret_file_with_nothing_in_it(string content)
+    public async Task A_secret_file_that_is_empty(string content)
     {
         using var folder = new TempFolder();
         string[] arguments = [$"--secret-file={folder.Write("s", content)}", $"--database={folder.File("a.js")}"];

@@ -2,7 +2,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Startup;
 
-/// <summary>The first line tells what runs, where, and on what.</summary>
+/// <summary>The first line of the log: version, address, jobs and options.</summary>
 [TestClass]
 public sealed class StartLineTests
 {
@@ -11,7 +11,9 @@ public sealed class StartLineTests
     {
         using var folder = new TempFolder();
         var database = folder.Write("jobs.js",
-            """[{"uid":"a","state":"queued"},{"uid":"b","state":"error"},{"uid":"c","state":"queued"},{"uid":"d","state":"render:dorender"}]""");
+            """
+            [{"uid":"a","state":"queued"},{"uid":"b","state":"error"},{"uid":"c","state":"queued"},{"uid":"d","state":"render:dorender"}]
+            """);
         var port = Ports.Free();
         await using var server = await ServerProcess.Start([$"--port={port}", $"--database={database}", "--ordering=priority"]);
         var line = await server.Started();

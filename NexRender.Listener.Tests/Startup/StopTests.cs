@@ -5,7 +5,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Startup;
 
-/// <summary>SIGTERM and Ctrl-C: what is in flight is answered, what is new refused, nobody gets an answer that is none, and it is soon over.</summary>
+/// <summary>SIGTERM and Ctrl-C: requests in flight are completed, new ones refused, no response is false, and the stop is short.</summary>
 [TestClass]
 public sealed class StopTests
 {
@@ -39,7 +39,7 @@ public sealed class StopTests
             using var client = await RawClient.Connect(port);
             await SendHalfOf(client, "in-flight");
             using var others = new TestClient(port);
-            // What came later is answered, so the half request has long been taken up.
+            // Later requests have been answered, so the server has accepted the half request.
             for (var i = 0; i < 20; i++) (await others.Send("GET", "jobs", null, ("Connection", "close"))).Expect(200);
             server.Signal(signal);
             await Eventually.True(async () => (await others.Send("GET", "jobs")).Status == 503, "new requests are refused");
@@ -54,7 +54,7 @@ public sealed class StopTests
     }
 
     [TestMethod]
-    public async Task Connections_without_a_whole_request_delay_nothing_and_get_no_answer_that_is_none()
+    public async Task Connections_without_a_complete_request_delay_nothing_and_get_no_false_response()
     {
         using var folder = new TempFolder();
         var port = Ports.Free();
@@ -77,7 +77,7 @@ public sealed class StopTests
     }
 
     [TestMethod]
-    public async Task Under_load_every_answer_is_true()
+    public async Task Under_load_every_acknowledged_job_is_kept()
     {
         using var folder = new TempFolder();
         var port = Ports.Free();
@@ -100,7 +100,7 @@ public sealed class StopTests
     }
 
     [TestMethod]
-    public async Task Under_fire_every_restart_comes_up()
+    public async Task Every_restart_succeeds_while_clients_connect()
     {
         using var folder = new TempFolder();
         var port = Ports.Free();
@@ -128,11 +128,12 @@ public sealed class StopTests
         Assert.AreEqual(Restarts, (await reader.Send("GET", "jobs")).Expect(200).Json.GetArrayLength());
     }
 
-    // All but the end of its body.
+    // A request without the end of its body.
     private static Task SendHalfOf(RawClient client, string uid)
     {
         var job = Some.Job(uid, members: "\"end\":[]");
-        return client.Send($"POST /api/v1/jobs HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {job.Length}\r\n\r\n{job[..^2]}");
+        var head = $"POST /api/v1/jobs HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {job.Length}\r\n\r\n";
+        return client.Send(head + job[..^2]);
     }
 
     private static async Task Submit(TestClient client, int lane, List<string> acknowledged)
@@ -170,7 +171,7 @@ public sealed class StopTests
             }
             catch (Exception e) when (e is SocketException or IOException or AssertFailedException)
             {
-                // Between two servers there is none.
+                // No server is running between two starts.
                 await Task.Yield();
             }
         }

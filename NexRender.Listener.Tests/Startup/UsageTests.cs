@@ -2,7 +2,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Startup;
 
-/// <summary>What the program says to a command line that it does not run with.</summary>
+/// <summary>Usage: help, version, and errors of the command line.</summary>
 [TestClass]
 public sealed class UsageTests
 {

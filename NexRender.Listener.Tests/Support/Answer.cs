@@ -5,12 +5,12 @@ using NexRender.Listener.Json;
 
 namespace NexRender.Listener.Tests.Support;
 
-/// <summary>What came back: status, headers by name without regard to case, and the body.</summary>
+/// <summary>A response: status, headers with case-insensitive names, and body.</summary>
 internal sealed record Answer(int Status, IReadOnlyDictionary<string, string> Headers, byte[] Body)
 {
     public string Text => Encoding.UTF8.GetString(Body);
 
-    /// <summary>The body as JSON; throws where it is none.</summary>
+    /// <summary>The body as JSON; throws if it is not valid.</summary>
     public JsonElement Json
     {
         get
@@ -20,10 +20,10 @@ internal sealed record Answer(int Status, IReadOnlyDictionary<string, string> He
         }
     }
 
-    /// <summary>The names of the members of the body, in their order.</summary>
+    /// <summary>The names of the members of the body, in order.</summary>
     public string Names => string.Join(' ', Json.EnumerateObject().Select(member => member.Name));
 
-    /// <summary>The uids of the jobs in the body, in their order.</summary>
+    /// <summary>The uids of the jobs in the body, in order.</summary>
     public string Uids => string.Join(' ', Json.EnumerateArray().Select(job => job.GetProperty("uid").ToString()));
 
     /// <summary>The JSON of a member of the body, as it was sent.</summary>
@@ -38,14 +38,14 @@ internal sealed record Answer(int Status, IReadOnlyDictionary<string, string> He
         return value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
     }
 
-    /// <summary>Asserts the status, showing the body where it is another, and returns itself.</summary>
+    /// <summary>Asserts the status, shows the body if it differs, and returns itself.</summary>
     public Answer Expect(int status)
     {
         Assert.AreEqual(status, Status, $"The body was: {Text}");
         return this;
     }
 
-    /// <summary>Asserts the status and that the text holds every one of the parts.</summary>
+    /// <summary>Asserts the status, and that the text contains all parts.</summary>
     public Answer Expect(int status, params string[] parts)
     {
         Expect(status);

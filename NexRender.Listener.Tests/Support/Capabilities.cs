@@ -1,12 +1,12 @@
 namespace NexRender.Listener.Tests.Support;
 
-/// <summary>Commands that run another one with less than root may do, so that what root is spared can be tested as root.</summary>
+/// <summary>Command prefixes that drop privileges, so that a test that runs as root can be refused something.</summary>
 internal static class Capabilities
 {
-    /// <summary>Files that the modes forbid are forbidden.</summary>
+    /// <summary>Enforces file modes.</summary>
     public static string[] NoOverride => Without("dac_override", "dac_read_search");
 
-    /// <summary>Ports below 1024 are forbidden; in a network of its own where this one allows them to everybody.</summary>
+    /// <summary>Forbids ports below 1024; in a separate network namespace if this one allows them to everybody.</summary>
     public static string[] NoLowPorts => OwnNetwork.Concat(Without("net_bind_service")).ToArray();
 
     private static IEnumerable<string> OwnNetwork

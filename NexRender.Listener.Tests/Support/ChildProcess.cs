@@ -4,7 +4,7 @@ using NexRender.Listener.Storage.Files;
 
 namespace NexRender.Listener.Tests.Support;
 
-/// <summary>A process of the test's own, whose two outputs are read as they come; killed when disposed.</summary>
+/// <summary>A child process whose outputs are read in the background; killed when disposed.</summary>
 internal sealed partial class ChildProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -22,14 +22,14 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Standard output; its text so far, its lines to come.</summary>
+    /// <summary>The lines of standard output.</summary>
     public LineReader Output => _output;
 
     public LineReader Errors => _errors;
 
     /// <param name="command">The program and its arguments.</param>
-    /// <param name="environment">The whole environment of the process; nothing is inherited.</param>
-    /// <param name="folder">Its working folder; the present one where <c>null</c>.</param>
+    /// <param name="environment">The complete environment of the process; nothing is inherited.</param>
+    /// <param name="folder">Its working folder; <c>null</c> for the current one.</param>
     public static ChildProcess Launch(
         IReadOnlyList<string> command, IReadOnlyDictionary<string, string> environment, string? folder = null)
     {
@@ -45,7 +45,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         return new ChildProcess(Process.Start(start)!);
     }
 
-    /// <summary>A copy of the environment of the tests themselves.</summary>
+    /// <summary>Returns a copy of the environment of the tests.</summary>
     public static Dictionary<string, string> Inherited() =>
         Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
             .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "");
@@ -67,17 +67,17 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>Ends it without any warning, as <c>kill -9</c> does.</summary>
+    /// <summary>Kills it, as <c>kill -9</c> does.</summary>
     public void Kill()
     {
         _process.Kill();
         _process.WaitForExit();
     }
 
-    /// <summary>Sends a signal; by its number, for instance 15.</summary>
+    /// <summary>Sends a signal by its number, such as 15.</summary>
     public void Signal(int signal)
     {
-        if (OperatingSystem.IsWindows()) Assert.Inconclusive("Signals are not to be had on Windows.");
+        if (OperatingSystem.IsWindows()) Assert.Inconclusive("Windows has no signals.");
         Assert.AreEqual(0, SendSignal(Id, signal), $"Signal {signal} could not be sent to process {Id}.");
     }
 

@@ -3,22 +3,22 @@ using NexRender.Listener.Storage;
 
 namespace NexRender.Listener.Tests.Support;
 
-/// <summary>The program under test, and how it is told what it should do.</summary>
+/// <summary>The executable under test and its command line.</summary>
 internal static class Executable
 {
-    /// <summary>The published executable that the tests shall judge; <c>null</c> where it is the one just built.</summary>
+    /// <summary>The published executable to test; <c>null</c> for the one that was just built.</summary>
     public static string? Published { get; } = FromRoot(Environment.GetEnvironmentVariable("NEXRENDER_TEST_EXECUTABLE"));
 
-    /// <summary>True if the tests shall judge the server without its gate, with NEXRENDER_TEST_DIRECT=1.</summary>
+    /// <summary>True to test the server without its gate (NEXRENDER_TEST_DIRECT=1).</summary>
     public static bool IsDirect { get; } = Environment.GetEnvironmentVariable("NEXRENDER_TEST_DIRECT") == "1";
 
-    /// <summary>The words that start the program: the executable, or <c>dotnet</c> and the built assembly.</summary>
+    /// <summary>The command that starts the program: the executable, or <c>dotnet</c> and the built assembly.</summary>
     public static string[] Command => Published is null ? [Dotnet(), Built()] : [Published];
 
-    /// <summary>The words that start the tests themselves as a program, for what is hidden in there.</summary>
+    /// <summary>The command that starts the test executable, for the programs inside it.</summary>
     public static string[] Tests => [Dotnet(), Path.Combine(AppContext.BaseDirectory, "NexRender.Listener.Tests.dll")];
 
-    /// <summary>The options as a command line.</summary>
+    /// <summary>Returns options as a command line.</summary>
     public static IEnumerable<string> Arguments(ListenerOptions options)
     {
         yield return $"--port={options.Port}";
@@ -47,10 +47,10 @@ internal static class Executable
 
     private static string Built() => Path.Combine(AppContext.BaseDirectory, "NexRender.Listener.dll");
 
-    // The runtime sits in shared/Microsoft.NETCore.App/<version> below the folder of its own "dotnet".
+    // The runtime is in shared/Microsoft.NETCore.App/<version> below the folder of its "dotnet".
     public static string Dotnet() => Path.GetFullPath(Path.Combine(
         RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
 
-    // Wherever the tests run, what is named is named from the folder of the repository.
+    // A relative path starts at the root of the repository, whatever the working folder.
     private static string? FromRoot(string? path) => string.IsNullOrEmpty(path) ? null : Path.GetFullPath(path, Repository.Root);
 }

@@ -1,6 +1,6 @@
 namespace NexRender.Listener.Tests.Support;
 
-/// <summary>A clock that moves when the test says so: the time of day, the time since some moment, and the timers.</summary>
+/// <summary>A clock that the test advances: the time of day, the timestamp and the timers.</summary>
 internal sealed class FakeClock : TimeProvider
 {
     private readonly Lock _lock = new();
@@ -20,21 +20,21 @@ internal sealed class FakeClock : TimeProvider
         lock (_lock) return _elapsed.Ticks;
     }
 
-    /// <summary>Lets so much time pass, and lets every timer go off once.</summary>
+    /// <summary>Advances the time, and fires every timer once.</summary>
     public void Advance(TimeSpan time)
     {
         lock (_lock) (_now, _elapsed) = (_now + time, _elapsed + time);
         Tick();
     }
 
-    /// <summary>Sets the time of day, as a person or a time server does; no time passes.</summary>
+    /// <summary>Sets the time of day, as a person or a time server does, without advancing the time.</summary>
     public void SetTimeOfDay(DateTimeOffset now)
     {
         lock (_lock) _now = now;
         Tick();
     }
 
-    /// <summary>Lets every timer go off.</summary>
+    /// <summary>Fires every timer.</summary>
     public void Tick()
     {
         Timer[] timers;

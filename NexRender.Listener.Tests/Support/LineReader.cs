@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace NexRender.Listener.Tests.Support;
 
-/// <summary>Reads an output line by line in the background; it can stop reading, as a terminal does on Ctrl-S.</summary>
+/// <summary>Reads an output line by line in the background; it can pause, as a terminal does on Ctrl-S.</summary>
 internal sealed class LineReader
 {
     private readonly Lock _lock = new();
@@ -31,7 +31,7 @@ internal sealed class LineReader
 
     public void Resume() => _mayRead.Set();
 
-    /// <summary>The first line, past or to come, that the pattern is found in.</summary>
+    /// <summary>Returns the first line, past or future, that matches a pattern.</summary>
     public async Task<string> Line(string pattern)
     {
         var found = Await(new Regex(pattern));

@@ -4,8 +4,9 @@ using System.Text;
 namespace NexRender.Listener.Tests.Support;
 
 /// <summary>
-/// Runs scripts under Node with npm packages of pinned versions. The packages are installed once into a folder in the user's temporary folder.
-/// A test that needs what this machine has not is inconclusive.
+/// Runs scripts under Node with npm packages of pinned versions. The packages are installed once, into a folder below the user's temporary
+/// folder.
+/// A test is inconclusive if something it needs is not installed.
 /// </summary>
 internal sealed class NodeRunner
 {
@@ -16,7 +17,7 @@ internal sealed class NodeRunner
 
     private NodeRunner(string folder) => _folder = folder;
 
-    /// <param name="packages">Each with its version, such as <c>@nexrender/api@1.62.0</c>.</param>
+    /// <param name="packages">Packages with their versions, such as <c>@nexrender/api@1.62.0</c>.</param>
     public static async Task<NodeRunner> With(params string[] packages)
     {
         await Require("node");
@@ -44,7 +45,7 @@ internal sealed class NodeRunner
         return ChildProcess.Launch(["node", "-e", script, "--", .. arguments], environment, _folder);
     }
 
-    /// <summary>Runs a script to its end, asserts that it ended well, and returns what it wrote to standard output.</summary>
+    /// <summary>Runs a script to its end, asserts that its exit code is 0, and returns its standard output.</summary>
     public async Task<string> Run(string script, params string[] arguments)
     {
         await using var node = Start(script, arguments);
@@ -56,7 +57,7 @@ internal sealed class NodeRunner
     private static async Task Install(string folder, string[] packages)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
-        // Beside the final place and moved there when whole, so that an interrupted installation is never taken for a good one.
+        // Installed under another name and renamed when complete, so that an interrupted installation is never used.
         var temporary = Directory.CreateDirectory($"{folder}.{Guid.NewGuid():n}").FullName;
         string[] command = [Npm, "install", "--prefix", temporary, "--no-audit", "--no-fund", "--ignore-scripts", .. packages];
         await using var npm = ChildProcess.Launch(command, ChildProcess.Inherited(), temporary);
@@ -74,7 +75,7 @@ internal sealed class NodeRunner
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            // It is not there, which is said below.
+            // Reported below.
         }
 
         Assert.Inconclusive($"This test needs {program} on the PATH.");

@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace NexRender.Listener.Tests.Support;
 
-/// <summary>Free TCP ports. HttpListener refuses port 0, so a test has to find one, and to try again when another took it first.</summary>
+/// <summary>Free TCP ports. HttpListener refuses port 0, so a test finds one, and retries if another process takes it first.</summary>
 internal static class Ports
 {
-    // Below the range that Linux hands to outgoing connections, so that no client of another test can be sitting on the port.
+    // Below the range of outgoing connections on Linux, so that no client of another test can have the port.
     private const int Lowest = 10_000, Highest = 32_000;
 
     public static int Free()

@@ -1,9 +1,9 @@
 namespace NexRender.Listener.Tests.Support;
 
-/// <summary>What is left of a process: its exit code and what it said.</summary>
+/// <summary>The exit code and the outputs of a process.</summary>
 internal sealed record ProcessResult(int ExitCode, string Output, string Errors)
 {
-    /// <summary>Asserts that the program gave up with one line that holds every one of the parts.</summary>
+    /// <summary>Asserts that the program failed with one line that contains all parts.</summary>
     public void ExpectRefusal(int exitCode, params string[] parts)
     {
         Assert.AreEqual(exitCode, ExitCode, $"It said: {Errors}{Output}");

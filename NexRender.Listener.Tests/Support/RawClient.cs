@@ -5,7 +5,7 @@ using System.Text;
 
 namespace NexRender.Listener.Tests.Support;
 
-/// <summary>A bare TCP connection: sends any bytes, reads whole answers, and goes away in every way that a client can.</summary>
+/// <summary>A bare TCP connection: sends any bytes, reads responses, and disconnects in every way that a client can.</summary>
 internal sealed class RawClient : IDisposable
 {
     private readonly Socket _socket;
@@ -32,23 +32,23 @@ internal sealed class RawClient : IDisposable
 
     public Task Send(byte[] bytes) => _stream.WriteAsync(bytes).AsTask();
 
-    /// <summary>Tells the server that nothing more will come, and stays to read.</summary>
+    /// <summary>Closes the sending direction.</summary>
     public void HalfClose() => _socket.Shutdown(SocketShutdown.Send);
 
-    /// <summary>Goes away with a reset instead of a goodbye.</summary>
+    /// <summary>Resets the connection.</summary>
     public void Reset()
     {
         _socket.LingerState = new LingerOption(true, 0);
         _socket.Close();
     }
 
-    /// <summary>Reads an answer; fails where the connection ends first.</summary>
+    /// <summary>Reads a response; fails if the connection ends first.</summary>
     public async Task<Answer> ReadResponse(bool hasBody = true, TimeSpan? deadline = null) =>
         await ReadResponseOrEnd(hasBody, deadline) ?? throw new AssertFailedException("The connection ended without an answer.");
 
-    /// <summary>Reads an answer, or returns <c>null</c> where the connection ends without one.</summary>
-    /// <param name="hasBody">Whether a body follows the head; <c>false</c> after a HEAD.</param>
-    /// <param name="deadline">How long to wait for all of it.</param>
+    /// <summary>Reads a response; returns <c>null</c> if the connection ends first.</summary>
+    /// <param name="hasBody">True if a body follows the head; false after a HEAD.</param>
+    /// <param name="deadline">The timeout for all of it.</param>
     public async Task<Answer?> ReadResponseOrEnd(bool hasBody = true, TimeSpan? deadline = null)
     {
         using var timer = new CancellationTokenSource(deadline ?? Eventually.Deadline);

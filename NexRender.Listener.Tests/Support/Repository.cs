@@ -1,25 +1,25 @@
 namespace NexRender.Listener.Tests.Support;
 
-/// <summary>The sources that the tests were built from.</summary>
+/// <summary>The working copy that the tests were built from.</summary>
 internal static class Repository
 {
     public static string Root { get; } = Find(AppContext.BaseDirectory);
 
     public static string Path(params string[] parts) => System.IO.Path.Combine([Root, .. parts]);
 
-    /// <summary>Runs <c>build.sh</c> and returns what it said.</summary>
+    /// <summary>Runs <c>build.sh</c> and returns its output.</summary>
     public static async Task<string> Build(params string[] arguments)
     {
         if (OperatingSystem.IsWindows()) Assert.Inconclusive("build.sh needs bash.");
         return await Run(["bash", Path("build.sh"), .. arguments], Root);
     }
 
-    /// <summary>Runs a command to its end, asserts that it ended well, and returns what it wrote to standard output.</summary>
+    /// <summary>Runs a command to its end, asserts that its exit code is 0, and returns its standard output.</summary>
     public static async Task<string> Run(
         IReadOnlyList<string> command, string folder, params (string Name, string Value)[] variables)
     {
         var environment = ChildProcess.Inherited();
-        // What the tool that runs the tests says to its own children is not for another build.
+        // The variables that the test runner sets for its children would disturb another build.
         foreach (var name in environment.Keys.Where(IsOfTheBuild).ToList()) environment.Remove(name);
         foreach (var (name, value) in variables) environment[name] = value;
         await using var process = ChildProcess.Launch(command, environment, folder);

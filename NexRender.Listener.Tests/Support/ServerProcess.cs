@@ -2,7 +2,7 @@ using NexRender.Listener.Storage.Files;
 
 namespace NexRender.Listener.Tests.Support;
 
-/// <summary>The real program as a process of its own, in an environment that holds nothing but what the test says.</summary>
+/// <summary>The executable as a process, with only the environment that the test gives it.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private const string StartLine = " listens on ";
@@ -19,12 +19,12 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public LineReader Errors => _process.Errors;
 
-    /// <summary>Starts the program and does not wait for anything.</summary>
+    /// <summary>Starts the program without waiting.</summary>
     /// <param name="arguments">Its command line.</param>
-    /// <param name="environment">What its environment holds beside a PATH; nothing is inherited, HOME neither.</param>
-    /// <param name="prefix">A command that ends in running another, such as <c>setpriv</c> or <c>strace -D</c>; the process number must stay.</param>
+    /// <param name="environment">Its environment besides a PATH; nothing is inherited, not even HOME.</param>
+    /// <param name="prefix">A command that replaces itself by another, such as <c>setpriv</c>: the process id must stay.</param>
     /// <param name="folder">Its working folder.</param>
-    /// <param name="program">The words that start it; those of the program under test where <c>null</c>.</param>
+    /// <param name="program">The command that starts it; <c>null</c> for the program under test.</param>
     public static ServerProcess Launch(
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string>? environment = null,
@@ -39,7 +39,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         return new ServerProcess(ChildProcess.Launch(command, Environment(environment), folder));
     }
 
-    /// <summary>Starts the program and waits until it says that it listens; where it refuses, its own words are the failure.</summary>
+    /// <summary>Starts the program and waits until it listens; if it exits, its output is the failure.</summary>
     public static async Task<ServerProcess> Start(
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string>? environment = null,
@@ -60,7 +60,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the program, which is to end by itself, and returns its exit code and what it said.</summary>
+    /// <summary>Runs the program to its end, and returns its exit code and its output.</summary>
     public static async Task<ProcessResult> Run(
         IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, IEnumerable<string>? prefix = null)
     {
@@ -68,7 +68,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         return new ProcessResult(await server.WaitForExit(), server.Output.Text, server.Errors.Text);
     }
 
-    /// <summary>The line that says that the server is up.</summary>
+    /// <summary>The line that reports that the server listens.</summary>
     public async Task<string> Started()
     {
         var line = Output.Line(StartLine);
@@ -85,12 +85,12 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public Task<int> WaitForExit(TimeSpan? deadline = null) => _process.WaitForExit(deadline);
 
-    /// <summary>Ends it as <c>kill -9</c> does.</summary>
+    /// <summary>Kills it, as <c>kill -9</c> does.</summary>
     public void Kill() => _process.Kill();
 
     public void Signal(int signal) => _process.Signal(signal);
 
-    /// <summary>Asks it to end (SIGTERM) and returns its exit code.</summary>
+    /// <summary>Sends SIGTERM and returns the exit code.</summary>
     public Task<int> Terminate()
     {
         Signal(15);

@@ -3,12 +3,12 @@ using NexRender.Listener.Jobs;
 
 namespace NexRender.Listener.Tests.Support;
 
-/// <summary>Valid jobs, as the JSON that a client would send.</summary>
+/// <summary>Valid jobs as JSON.</summary>
 internal static class Some
 {
     public const string Template = """{"src":"file:///tmp/some.aep","composition":"main"}""";
 
-    /// <summary>The least that the server accepts, with what is given; <paramref name="members"/> is raw JSON such as <c>"a":1</c>.</summary>
+    /// <summary>The smallest valid job, with the given values; <paramref name="members"/> is raw JSON such as <c>"a":1</c>.</summary>
     public static string Job(
         string? uid = null, string? tags = null, double? priority = null, string? state = null, string? members = null)
     {
@@ -22,7 +22,7 @@ internal static class Some
         return "{" + string.Join(',', parts) + "}";
     }
 
-    /// <summary>A job with an asset of every type, actions, and keys that the server knows nothing of.</summary>
+    /// <summary>A job with an asset of every type, actions, and members that the server does not know.</summary>
     public static string FullJob(string uid = "full") =>
         $$"""
         {

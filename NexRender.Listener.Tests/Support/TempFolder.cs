@@ -1,6 +1,6 @@
 namespace NexRender.Listener.Tests.Support;
 
-/// <summary>A folder of its own for a test, gone with everything in it when disposed.</summary>
+/// <summary>A temporary folder, deleted with its contents when disposed.</summary>
 internal sealed class TempFolder : IDisposable
 {
     public TempFolder() => Path = Directory.CreateTempSubdirectory("nexrender-test-").FullName;

@@ -3,7 +3,7 @@ using System.Text;
 namespace NexRender.Listener.Tests.Support;
 
 /// <summary>
-/// Requests as they are written: a path is sent as it stands, without tidying, and one that does not begin with a slash is below /api/v1.
+/// An HTTP client that sends paths unchanged; one that does not begin with a slash is below /api/v1.
 /// </summary>
 internal sealed class TestClient : IDisposable
 {

@@ -6,8 +6,8 @@ using NexRender.Listener.Storage;
 namespace NexRender.Listener.Tests.Support;
 
 /// <summary>
-/// A server on a free port with a database in a folder of its own, and a client for it. It runs in process, or, where the variable
-/// NEXRENDER_TEST_EXECUTABLE names an executable, as that real process: so the same tests judge the published file.
+/// A server on a free port with a database in a temporary folder, and a client for it. It runs in process, or, if the variable
+/// NEXRENDER_TEST_EXECUTABLE names an executable, as that process, so that the same tests cover the published file.
 /// </summary>
 internal sealed class TestServer : IAsyncDisposable
 {
@@ -28,8 +28,8 @@ internal sealed class TestServer : IAsyncDisposable
 
     public TestClient Client { get; private set; } = null!;
 
-    /// <param name="options">What the server is told; port and verbosity are overruled, and the database where it has none.</param>
-    /// <param name="database">What its database file holds before it starts.</param>
+    /// <param name="options">The options; port and verbosity are overridden, and the database if there is none.</param>
+    /// <param name="database">The contents of the database file before the start.</param>
     public static async Task<TestServer> Start(ListenerOptions? options = null, string? database = null)
     {
         var server = new TestServer(options);
@@ -61,7 +61,8 @@ internal sealed class TestServer : IAsyncDisposable
         Client.Dispose();
         if (_isStopped) return;
         _isStopped = true;
-        if (_server is ServerProcess { HasExited: false } process && !OperatingSystem.IsWindows()) Assert.AreEqual(0, await process.Terminate());
+        if (_server is ServerProcess { HasExited: false } process && !OperatingSystem.IsWindows())
+            Assert.AreEqual(0, await process.Terminate());
         await _server.DisposeAsync();
     }
 
@@ -98,19 +99,19 @@ internal sealed class TestServer : IAsyncDisposable
             }
             catch (Exception) when (attempt < 5 && Ports.IsTaken(Port))
             {
-                // Somebody else was quicker: another port.
+                // Another process has taken the port: try another one.
             }
         }
     }
 
     private async Task<IAsyncDisposable> Run(int port)
     {
-        if (Executable.Published is null || !CanBeToldByOptions) return NexRenderServer.Listen(port, _options.Secret, _options);
-        // Not quiet, because its first line says that it is up.
+        if (Executable.Published is null || !CanBeToldByOptions) return NexRenderServer.Listen(port, options: _options);
+        // Not quiet, because its first line reports that it listens.
         return await ServerProcess.Start([.. Executable.Arguments(_options with { Port = port, Verbosity = Verbosity.Normal })]);
     }
 
-    // Limits, times and the disk have no options: what needs other ones is tested in process.
+    // Limits, times and the disk have no options on the command line: tests that set them run in process.
     private bool CanBeToldByOptions =>
         _options.Limits == new HttpLimits() && _options.Gate == new GateLimits() && _options.Clock == TimeProvider.System && _options.Storage.Disk.GetType() == typeof(Disk)
         && _options.Storage == new StorageOptions { Disk = _options.Storage.Disk };

@@ -113,8 +113,8 @@ internal sealed class Exchange : IRequestHead
         var isFirst = Interlocked.Increment(ref _aborts) == 1;
         if (IsStreamed && isFirst && !OperatingSystem.IsWindows())
         {
-            // HttpListener's abort writes the last chunk before it closes the socket, and so blocks if the client does not read. Once another
-            // thread waits for that chunk, the abort skips it, closes the socket, and with that frees the thread.
+            // HttpListener's abort writes the last chunk before it closes the socket, and so blocks if the client does not read. Once
+            // another thread waits for that chunk, the abort skips it and closes the socket, which frees that thread.
             ThreadPool.QueueUserWorkItem(static exchange => exchange.CloseStream(), this, preferLocal: false);
             return;
         }
@@ -138,8 +138,8 @@ internal sealed class Exchange : IRequestHead
         CloseStream();
     }
 
-    // Not by closing the response: HttpListener would mark it as closed before it writes the last chunk, and an abort, which must be possible
-    // if the client does not read, does nothing once that mark is set.
+    // Not by closing the response: HttpListener would mark it as closed before it writes the last chunk, and an abort, which must be
+    // possible if the client does not read, does nothing once that mark is set.
     private void CloseStream()
     {
         try
