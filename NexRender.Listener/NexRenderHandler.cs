@@ -15,7 +15,6 @@ public sealed class NexRenderHandler : IAsyncDisposable
 {
     private readonly JobStore _store;
     private readonly LeaseMonitor _leases;
-    private readonly ChangeLog? _changes;
     private readonly RefusalLog _refusals;
 
     internal NexRenderHandler(ListenerOptions options)
@@ -32,7 +31,7 @@ public sealed class NexRenderHandler : IAsyncDisposable
             throw;
         }
         _refusals = new RefusalLog(Log, options.Clock);
-        if (Log.LogsChanges) _changes = new ChangeLog(_store.Feed, Log);
+        if (Log.LogsChanges) _store.Feed.Add(new ChangeLog(Log));
         var router = new Router(Routes.All(_store, _refusals));
         var screen = new RequestScreen(router, new SecretAuthentication(options.Secret), new BodyRules(options.Limits), options.Limits);
         Requests = new RequestHandler(screen, new ResponseWriter(Product.Token), options.Limits, Log, _refusals);
@@ -57,7 +56,6 @@ public sealed class NexRenderHandler : IAsyncDisposable
         await Requests.DrainAsync().ConfigureAwait(false);
         await _leases.DisposeAsync().ConfigureAwait(false);
         await _store.DisposeAsync().ConfigureAwait(false);
-        if (_changes is not null) await _changes.DisposeAsync().ConfigureAwait(false);
         Requests.Dispose();
         _refusals.Dispose();
         Log.Dispose();

@@ -6,7 +6,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Contract;
 
-/// <summary>Which bodies are read, and what the others are told.</summary>
+/// <summary>Bodies that are accepted, and the answers to those that are not.</summary>
 [TestClass]
 public sealed class BodyTests
 {
@@ -48,7 +48,8 @@ public sealed class BodyTests
     public async Task A_compressed_body_answers_415(string encoding)
     {
         await using var server = await TestServer.Start();
-        (await server.Send("POST", "jobs", Job, TestClient.JsonContent, ("Content-Encoding", encoding))).Expect(415, "Content-Encoding", encoding);
+        var answer = await server.Send("POST", "jobs", Job, TestClient.JsonContent, ("Content-Encoding", encoding));
+        answer.Expect(415, "Content-Encoding", encoding);
         (await server.Send("PUT", "jobs/a", Job, TestClient.JsonContent, ("Content-Encoding", encoding))).Expect(415);
         Assert.AreEqual("[]", (await server.Get("jobs")).Expect(200).Text);
     }
@@ -170,7 +171,8 @@ public sealed class BodyTests
 
     private static async Task<Answer> PostChunked(TestServer server, string json, int chunk)
     {
-        var body = new StringBuilder("POST /api/v1/jobs HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
+        var body = new StringBuilder("POST /api/v1/jobs HTTP/1.1\r\nHost: x\r\n");
+        body.Append("Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
         foreach (var part in json.Chunk(chunk)) body.Append($"{part.Length:x}\r\n").Append(part).Append("\r\n");
         using var client = await server.Connect();
         await client.Send(body.Append("0\r\n\r\n").ToString());

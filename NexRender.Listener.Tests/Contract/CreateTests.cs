@@ -5,7 +5,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Contract;
 
-/// <summary>What becomes of a job that is submitted.</summary>
+/// <summary>Submitting a job: defaults, order of keys, and what is overwritten.</summary>
 [TestClass]
 public sealed class CreateTests
 {
@@ -34,7 +34,8 @@ public sealed class CreateTests
     public async Task Keys_that_the_server_knows_nothing_of_stay_in_their_order()
     {
         await using var server = await TestServer.Start();
-        var job = (await server.Post($$"""{"zebra":1,"priority":2,"template":{{Some.Template}},"apple":{"b":1,"a":2},"uid":"a"}""")).Expect(200);
+        var body = $$"""{"zebra":1,"priority":2,"template":{{Some.Template}},"apple":{"b":1,"a":2},"uid":"a"}""";
+        var job = (await server.Post(body)).Expect(200);
         Assert.AreEqual(DefaultNames + " zebra apple creator updatedAt createdAt", job.Names);
         Assert.AreEqual("""{"b":1,"a":2}""", job.Raw("apple"));
     }
@@ -43,7 +44,8 @@ public sealed class CreateTests
     public async Task Keys_that_the_server_sets_keep_the_place_that_the_body_gave_them()
     {
         await using var server = await TestServer.Start();
-        var job = (await server.Post($$"""{"createdAt":"then","a":1,"creator":"me","template":{{Some.Template}},"updatedAt":7}""")).Expect(200);
+        var body = $$"""{"createdAt":"then","a":1,"creator":"me","template":{{Some.Template}},"updatedAt":7}""";
+        var job = (await server.Post(body)).Expect(200);
         Assert.AreEqual(DefaultNames + " createdAt a creator updatedAt", job.Names);
         Assert.AreEqual("127.0.0.1", job.Member("creator"));
         Assert.AreNotEqual("then", job.Member("createdAt"));
@@ -115,7 +117,8 @@ public sealed class CreateTests
     public async Task The_creator_is_whom_a_proxy_forwards_for()
     {
         await using var server = await TestServer.Start();
-        Assert.AreEqual("10.1.2.3, 10.0.0.1", (await server.Post(Some.Job(), ("x-forwarded-for", "10.1.2.3, 10.0.0.1"))).Expect(200).Member("creator"));
+        var job = (await server.Post(Some.Job(), ("x-forwarded-for", "10.1.2.3, 10.0.0.1"))).Expect(200);
+        Assert.AreEqual("10.1.2.3, 10.0.0.1", job.Member("creator"));
     }
 
     [TestMethod]
@@ -126,7 +129,10 @@ public sealed class CreateTests
         var job = (await server.Post(Some.Job())).Expect(200);
         Assert.AreEqual(job.Member("createdAt"), job.Member("updatedAt"));
         var created = DateTime.ParseExact(
-            job.Member("createdAt"), "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal);
+            job.Member("createdAt"),
+            "yyyy-MM-dd'T'HH:mm:ss.fff'Z'",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal);
         Assert.IsInRange(before, DateTime.UtcNow, created);
     }
 

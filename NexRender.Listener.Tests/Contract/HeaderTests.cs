@@ -3,7 +3,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Contract;
 
-/// <summary>What every answer carries, whatever it says.</summary>
+/// <summary>The headers of every answer.</summary>
 [TestClass]
 public sealed class HeaderTests
 {
@@ -83,7 +83,8 @@ public sealed class HeaderTests
         Assert.AreEqual("ok", answer.Text);
         Assert.AreEqual("POST,GET,PUT,PATCH,DELETE,OPTIONS", answer.Header("Access-Control-Allow-Methods"));
         Assert.AreEqual(
-            "X-Requested-With,Access-Control-Allow-Origin,X-HTTP-Method-Override,Content-Type,Authorization,Accept,nexrender-secret,nexrender-name",
+            "X-Requested-With,Access-Control-Allow-Origin,X-HTTP-Method-Override,Content-Type,Authorization,Accept,"
+                + "nexrender-secret,nexrender-name",
             answer.Header("Access-Control-Allow-Headers"));
         Assert.AreEqual("86400", answer.Header("Access-Control-Max-Age"));
     }

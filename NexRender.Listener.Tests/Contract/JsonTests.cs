@@ -5,7 +5,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Contract;
 
-/// <summary>Any valid JSON survives in its values, and what was taken can always be listed, restarted and parsed.</summary>
+/// <summary>Every valid JSON value is kept as sent, and can be listed, reloaded and parsed.</summary>
 [TestClass]
 public sealed class JsonTests
 {
@@ -54,7 +54,8 @@ public sealed class JsonTests
     public async Task Blanks_between_the_tokens_are_all_that_goes()
     {
         await using var server = await TestServer.Start();
-        var job = (await server.Post("\t{ \"template\" :\r\n" + Some.Template + " , \"a\" : [ 1 , { \"b c\" : \" d \\\" e \" } ] }\n")).Expect(200);
+        var body = "\t{ \"template\" :\r\n" + Some.Template + " , \"a\" : [ 1 , { \"b c\" : \" d \\\" e \" } ] }\n";
+        var job = (await server.Post(body)).Expect(200);
         Assert.AreEqual("""[1,{"b c":" d \" e "}]""", job.Raw("a"));
         Assert.AreEqual(Some.Template, job.Raw("template"));
         Assert.DoesNotContain("\n", job.Text);
@@ -76,7 +77,8 @@ public sealed class JsonTests
     public async Task A_name_is_the_same_with_escapes_and_without()
     {
         await using var server = await TestServer.Start();
-        (await server.Post("""{"\u0075id":"a","t\u0065mplate":TEMPLATE,"st\u0061te":"finished"}""".Replace("TEMPLATE", Some.Template))).Expect(200);
+        const string body = """{"\u0075id":"a","t\u0065mplate":TEMPLATE,"st\u0061te":"finished"}""";
+        (await server.Post(body.Replace("TEMPLATE", Some.Template))).Expect(200);
         Assert.AreEqual("queued", (await server.Get("jobs/a")).Expect(200).Member("state"));
         (await server.Put("jobs/a", """{"\u0073tate":"finished"}""")).Expect(200);
         Assert.AreEqual("finished", (await server.Get("jobs/a/status")).Expect(200).Member("state"));
@@ -102,7 +104,8 @@ public sealed class JsonTests
     {
         await using var server = await TestServer.Start();
         // The job itself is the first level.
-        string Nested(int levels) => string.Concat(Enumerable.Repeat(open, levels - 1)) + "0" + string.Concat(Enumerable.Repeat(close, levels - 1));
+        string Nested(int levels) => Repeat(open, levels - 1) + "0" + Repeat(close, levels - 1);
+        static string Repeat(string text, int times) => string.Concat(Enumerable.Repeat(text, times));
         (await server.Post(Some.Job("a", members: $"\"deep\":{Nested(MaxDepth)}"))).Expect(200);
         (await server.Put("jobs/a", $$"""{"more":{{Nested(MaxDepth)}}}""")).Expect(200);
         (await server.Post(Some.Job("b", members: $"\"deep\":{Nested(MaxDepth + 1)}"))).Expect(400, "Invalid JSON");

@@ -4,7 +4,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Contract;
 
-/// <summary>Which job a worker gets, and what becomes of it.</summary>
+/// <summary>The job that a worker gets, and its next version.</summary>
 [TestClass]
 public sealed class PickupTests
 {

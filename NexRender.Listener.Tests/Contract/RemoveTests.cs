@@ -4,7 +4,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Contract;
 
-/// <summary>Lists, single jobs, and what is left of a job that was removed.</summary>
+/// <summary>Lists, single jobs, and the answers about a job that was removed.</summary>
 [TestClass]
 public sealed class RemoveTests
 {

@@ -4,7 +4,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Contract;
 
-/// <summary>Which paths and methods there are, and what the others are told.</summary>
+/// <summary>Paths and methods that exist, and the answers to those that do not.</summary>
 [TestClass]
 public sealed class RouteTests
 {
@@ -70,7 +70,8 @@ public sealed class RouteTests
         await using var server = await TestServer.Start();
         (await server.Post(Some.Job("a"))).Expect(200);
         var answer = (await server.Send(method, path)).Expect(405);
-        Assert.AreEqual(allowed, string.Join(", ", answer.Header("Allow")!.Split(',', StringSplitOptions.TrimEntries).Order(StringComparer.Ordinal)));
+        var methods = answer.Header("Allow")!.Split(',', StringSplitOptions.TrimEntries).Order(StringComparer.Ordinal);
+        Assert.AreEqual(allowed, string.Join(", ", methods));
         Assert.AreEqual("queued", (await server.Get("jobs/a")).Expect(200).Member("state"));
     }
 
@@ -101,7 +102,7 @@ public sealed class RouteTests
         Assert.AreEqual(get.Status, head.Status);
         Assert.AreEqual($"{get.Body.Length}", head.Header("Content-Length"));
         Assert.AreEqual(get.Header("Content-Type"), head.Header("Content-Type"));
-        // Had a body followed, it would be taken for the head of this answer.
+        // A body after the first answer would be read as the head of this one.
         await client.Send("GET /api/v1/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
         Assert.AreEqual("ok", (await client.ReadResponse()).Expect(200).Text);
         Assert.AreEqual("", await client.ReadToEnd());

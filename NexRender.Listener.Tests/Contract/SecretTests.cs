@@ -5,7 +5,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Contract;
 
-/// <summary>With a secret, nobody gets in or learns anything without it.</summary>
+/// <summary>With a secret configured, requests without it are refused and learn nothing.</summary>
 [TestClass]
 public sealed class SecretTests
 {
@@ -84,7 +84,7 @@ public sealed class SecretTests
         (await server.Send("POST", "jobs", [1, 2, 3])).Expect(403);
         (await server.Client.Json("POST", "jobs", "no json")).Expect(403);
         using var client = await server.Connect();
-        // The body never comes, and is larger than any that is taken.
+        // The body never comes, and would be larger than the limit.
         await client.Send("POST /api/v1/jobs HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 999999999\r\n\r\n");
         Assert.AreEqual(Refusal, (await client.ReadResponse()).Expect(403).Text);
     }

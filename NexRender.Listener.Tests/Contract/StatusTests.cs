@@ -15,8 +15,9 @@ public sealed class StatusTests
         var job = (await server.Post(Some.Job("a"))).Expect(200);
         Assert.AreEqual(
             $$$"""
-            {"uid":"a","state":"queued","type":"default","tags":null,"renderProgress":0,"error":null,"createdAt":"{{{job.Member("createdAt")}}}",
-            "updatedAt":"{{{job.Member("updatedAt")}}}","startedAt":null,"finishedAt":null,"errorAt":null,"jobCreator":"127.0.0.1","jobExecutor":null,"timings":{}}
+            {"uid":"a","state":"queued","type":"default","tags":null,"renderProgress":0,"error":null,
+            "createdAt":"{{{job.Member("createdAt")}}}","updatedAt":"{{{job.Member("updatedAt")}}}","startedAt":null,"finishedAt":null,
+            "errorAt":null,"jobCreator":"127.0.0.1","jobExecutor":null,"timings":{}}
             """.ReplaceLineEndings(""),
             (await server.Get("jobs/a/status")).Expect(200).Text);
     }
@@ -26,13 +27,15 @@ public sealed class StatusTests
     {
         await using var server = await TestServer.Start(database:
             """
-            [{"uid":"a","state":"error","type":"x","tags":"t","renderProgress":41.50,"error":"e","createdAt":"1","updatedAt":"2","startedAt":"3",
-            "finishedAt":"4","errorAt":"5","creator":"c","executor":"w","timings":{"a":1},"template":{"src":"s","composition":"c"},"secret":"s"}]
+            [{"uid":"a","state":"error","type":"x","tags":"t","renderProgress":41.50,"error":"e",
+            "createdAt":"1","updatedAt":"2","startedAt":"3","finishedAt":"4","errorAt":"5","creator":"c","executor":"w","timings":{"a":1},
+            "template":{"src":"s","composition":"c"},"secret":"s"}]
             """);
         Assert.AreEqual(
             """
-            {"uid":"a","state":"error","type":"x","tags":"t","renderProgress":41.50,"error":"e","createdAt":"1","updatedAt":"2","startedAt":"3",
-            "finishedAt":"4","errorAt":"5","jobCreator":"c","jobExecutor":"w","timings":{"a":1}}
+            {"uid":"a","state":"error","type":"x","tags":"t","renderProgress":41.50,"error":"e",
+            "createdAt":"1","updatedAt":"2","startedAt":"3","finishedAt":"4","errorAt":"5","jobCreator":"c","jobExecutor":"w",
+            "timings":{"a":1}}
             """.ReplaceLineEndings(""),
             (await server.Get("jobs/a/status")).Expect(200).Text);
     }

@@ -4,7 +4,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Contract;
 
-/// <summary>Every uid that is taken can be reached.</summary>
+/// <summary>Every uid that is accepted can be reached.</summary>
 [TestClass]
 public sealed class UidTests
 {

@@ -3,7 +3,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Contract;
 
-/// <summary>What a job must have, said in the words of the original.</summary>
+/// <summary>The members that a job must have, with the messages of the original.</summary>
 [TestClass]
 public sealed class ValidationTests
 {
@@ -53,7 +53,9 @@ public sealed class ValidationTests
     [DataRow("{\"type\":\"video\",\"src\":\"s\",\"layerName\":\"\"}", "job asset[video/video] " + NoLayer)]
     [DataRow("{\"type\":\"data\",\"value\":1,\"property\":\"p\"}", "job asset[data] " + NoLayer)]
     [DataRow("{\"type\":\"data\",\"layerName\":\"l\",\"property\":\"p\"}", "job asset[data] must have value and/or expression defined")]
-    [DataRow("{\"type\":\"data\",\"layerName\":\"l\",\"property\":\"p\",\"expression\":\"\"}", "job asset[data] must have value and/or expression defined")]
+    [DataRow(
+        "{\"type\":\"data\",\"layerName\":\"l\",\"property\":\"p\",\"expression\":\"\"}",
+        "job asset[data] must have value and/or expression defined")]
     [DataRow("{\"type\":\"data\",\"layerName\":\"l\",\"value\":1}", "job asset[data] must have property defined")]
     [DataRow("{\"type\":\"script\"}", "job asset[script] must have src defined")]
     [DataRow("{\"type\":\"static\",\"src\":\"\"}", "job asset[static] must have src defined")]
@@ -61,7 +63,7 @@ public sealed class ValidationTests
     public async Task An_asset_that_lacks_something_answers_400(string asset, string message)
     {
         await using var server = await TestServer.Start();
-        // Behind a good one, so that not only the first is looked at.
+        // After a valid one, so that not only the first is checked.
         (await server.Post(Some.Job("a", members: $$"""
             "assets":[{"type":"static","src":"s"},{{asset}}]
             """))).Expect(400, message);

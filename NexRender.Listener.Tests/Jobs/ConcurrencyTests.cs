@@ -5,7 +5,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Jobs;
 
-/// <summary>Many at once.</summary>
+/// <summary>Many clients at once.</summary>
 [TestClass]
 public sealed class ConcurrencyTests
 {
@@ -25,7 +25,7 @@ public sealed class ConcurrencyTests
         // They begin before the first job is there and end when all are taken.
         var workers = Enumerable.Range(0, Workers).Select(async number =>
         {
-            // Every second one takes the even jobs alone.
+            // Every second one takes only the even jobs.
             var path = number % 2 == 0 ? "jobs/pickup/even" : "jobs/pickup";
             while (true)
             {
@@ -49,7 +49,8 @@ public sealed class ConcurrencyTests
         await Task.WhenAll(workers);
         Assert.HasCount(Jobs, picked);
         Assert.HasCount(Jobs, picked.Distinct().ToArray());
-        foreach (var job in (await server.Get("jobs")).Expect(200).Json.EnumerateArray()) Assert.AreEqual("picked", job.GetProperty("state").GetString());
+        foreach (var job in (await server.Get("jobs")).Expect(200).Json.EnumerateArray())
+            Assert.AreEqual("picked", job.GetProperty("state").GetString());
     }
 
     [TestMethod]

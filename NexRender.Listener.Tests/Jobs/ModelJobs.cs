@@ -3,14 +3,14 @@ namespace NexRender.Listener.Tests.Jobs;
 /// <summary>A job as the model sees it.</summary>
 internal sealed record ModelJob(string Uid, string[] Tags, double Priority, string State);
 
-/// <summary>The jobs as anybody would write them down who need not be fast: one list, read from the start each time.</summary>
+/// <summary>The jobs in the simplest form: one list, read from the start each time.</summary>
 internal sealed class ModelJobs(JobOrdering ordering)
 {
     private readonly List<ModelJob> _jobs = [];
 
     public IReadOnlyList<ModelJob> All => _jobs;
 
-    /// <summary>The jobs that a pickup may hand out; more than one in random order alone.</summary>
+    /// <summary>The jobs that a pickup may hand out; more than one only in random order.</summary>
     public ModelJob[] Candidates(string[] tags)
     {
         var queued = _jobs.Where(job => job.State == "queued" && (tags.Length == 0 || job.Tags.Any(tags.Contains))).ToArray();

@@ -65,7 +65,8 @@ public sealed class OrderingTests
         var list = (await server.Get("jobs")).Expect(200).Json;
         CollectionAssert.AreEqual(
             model.All.Select(job => $"{job.Uid} {job.State} {job.Priority}").ToArray(),
-            list.EnumerateArray().Select(job => $"{job.GetProperty("uid")} {job.GetProperty("state")} {job.GetProperty("priority")}").ToArray());
+            list.EnumerateArray()
+                .Select(job => $"{job.GetProperty("uid")} {job.GetProperty("state")} {job.GetProperty("priority")}").ToArray());
         while (await PickUp(server, model, [], Steps)) { }
     }
 

@@ -7,7 +7,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Life;
 
-/// <summary>What a person does with a job: cancel, pause, resume.</summary>
+/// <summary>The actions of people on a job: cancel, pause, resume.</summary>
 [TestClass]
 public sealed class ActionTests
 {
@@ -80,7 +80,8 @@ public sealed class ActionTests
     [TestMethod]
     public async Task The_worker_of_a_cancelled_render_finishes_unheard()
     {
-        await using var farm = await Farm.Start(new ListenerOptions { MaxAttempts = 5, RetryDelay = TimeSpan.Zero, Lease = TimeSpan.FromSeconds(60) });
+        var options = new ListenerOptions { MaxAttempts = 5, RetryDelay = TimeSpan.Zero, Lease = TimeSpan.FromSeconds(60) };
+        await using var farm = await Farm.Start(options);
         await farm.Post("a");
         var worker = await farm.Worker("w").Render("a", percent: 10);
         (await worker.RenderError("warned")).Expect(200);
@@ -91,7 +92,8 @@ public sealed class ActionTests
         Assert.DoesNotContain("note", job.Names.Split(' '));
         Func<Task<Answer>>[] reports =
         [
-            () => worker.Progress(50), () => worker.RenderError("more"), () => worker.Finish(), () => worker.Fail("failed"), () => worker.PutBack(),
+            () => worker.Progress(50), () => worker.RenderError("more"), () => worker.Finish(), () => worker.Fail("failed"),
+            () => worker.PutBack(),
         ];
         foreach (var report in reports) (await report()).Expect(200);
         farm.Clock.Advance(TimeSpan.FromMinutes(2));
@@ -136,11 +138,13 @@ public sealed class ActionTests
         await Phases.Bring(farm, "a", action switch { "retry" => "error", "resume" => "paused", _ => "queued" });
         foreach (var method in new[] { "GET", "HEAD", "PUT", "DELETE", "POST" })
         {
-            var answer = (await farm.Server.Send(method, $"jobs/a/{action}", method is "PUT" or "POST" ? "{}"u8.ToArray() : null, TestClient.JsonContent)).Expect(405);
+            var body = method is "PUT" or "POST" ? "{}"u8.ToArray() : null;
+            var answer = (await farm.Server.Send(method, $"jobs/a/{action}", body, TestClient.JsonContent)).Expect(405);
             Assert.AreEqual("PATCH,OPTIONS", answer.Header("Allow"));
         }
 
-        Assert.Contains("PATCH", (await farm.Server.Send("OPTIONS", $"jobs/a/{action}")).Expect(200).Header("Access-Control-Allow-Methods")!);
+        var preflight = (await farm.Server.Send("OPTIONS", $"jobs/a/{action}")).Expect(200);
+        Assert.Contains("PATCH", preflight.Header("Access-Control-Allow-Methods")!);
         (await farm.Server.Send("PATCH", $"jobs/a/{action}/")).Expect(200);
         (await farm.Server.Send("PATCH", $"jobs/a/{action}/more")).Expect(404);
     }
@@ -191,7 +195,8 @@ public sealed class ActionTests
         string before;
         await using (var victim = await Victim.Start(folder.File("database.js")))
         {
-            foreach (var uid in new[] { "cancelled", "paused", "resumed", "retried" }) (await victim.Client.Json("POST", "jobs", Some.Job(uid))).Expect(200);
+            foreach (var uid in new[] { "cancelled", "paused", "resumed", "retried" })
+                (await victim.Client.Json("POST", "jobs", Some.Job(uid))).Expect(200);
             (await victim.Client.Json("PATCH", "jobs/cancelled/cancel", """{"reason":"r"}""")).Expect(200);
             (await victim.Client.Send("PATCH", "jobs/paused/pause")).Expect(200);
             (await victim.Client.Send("PATCH", "jobs/resumed/pause")).Expect(200);

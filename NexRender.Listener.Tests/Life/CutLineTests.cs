@@ -12,7 +12,7 @@ namespace NexRender.Listener.Tests.Life;
 [TestClass]
 public sealed class CutLineTests
 {
-    // The worker's own loop: what it awaits, what it catches, and what it lets go.
+    // The worker's own loop: the same awaits and the same catches.
     private const string Loop =
         """
         const delay = ms => new Promise(resolve => setTimeout(resolve, ms))
@@ -109,7 +109,7 @@ public sealed class CutLineTests
         await Run(server, proxy, "(() => { let times = 0; return async () => { if (times++ === 0) throw new Error('broken') } })()");
         var job = await server.Get("jobs/a");
         Assert.AreEqual("finished", job.Member("state"));
-        // What the server never heard it cannot know; it knows of the silence.
+        // The server never received the error; it knows only that the reports ended.
         var isHeard = (number, cut) != (3, Cut.Request);
         Assert.Contains(isHeard ? "broken" : "no report from the worker", job.Raw("attempts"));
     }
@@ -123,7 +123,7 @@ public sealed class CutLineTests
         (await server.Post(Some.Job("a"))).Expect(200);
         await using (var proxy = new CuttingProxy(server.Port, 3, cut))
         {
-            // The worker neither awaits this answer nor catches what becomes of it; so its process ends, whatever a server does.
+            // The worker neither awaits this request nor catches its failure, so its process ends, whatever a server does.
             await NodeScript.Run(server, Loop + Connection(proxy) +
                 """
                 process.on('unhandledRejection', () => process.exit(0))
@@ -138,7 +138,8 @@ public sealed class CutLineTests
         if (cut == Cut.Answer) Assert.Contains("warned", attempts);
     }
 
-    private static string Connection(CuttingProxy proxy) => $"const client = connect({{ host: 'http://127.0.0.1:{proxy.Port}', name: 'w' }})\n";
+    private static string Connection(CuttingProxy proxy) =>
+        $"const client = connect({{ host: 'http://127.0.0.1:{proxy.Port}', name: 'w' }})\n";
 
     /// <summary>Lets a worker work until the job is finished; the death of the worker is a failure.</summary>
     private static Task Run(TestServer server, CuttingProxy proxy, string render) =>

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace NexRender.Listener.Tests.Life;
 
-/// <summary>What is lost of a request.</summary>
+/// <summary>The part of a request that is lost.</summary>
 public enum Cut
 {
     /// <summary>The request never arrives.</summary>
@@ -14,7 +14,7 @@ public enum Cut
     Answer,
 }
 
-/// <summary>Passes requests on, one a connection as the client library sends them, and cuts the line at one of them.</summary>
+/// <summary>Forwards requests, one for each connection as the client library sends them, and cuts the line at one of them.</summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -26,7 +26,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     /// <param name="target">The port of the server.</param>
     /// <param name="number">The number of the request that is cut, from 1.</param>
-    /// <param name="cut">What of it is lost.</param>
+    /// <param name="cut">The part that is lost.</param>
     public CuttingProxy(int target, int number, Cut cut)
     {
         (_target, _number, _cut) = (target, number, cut);
@@ -79,7 +79,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
-            // Who went away hears of it himself.
+            // A peer that went away notices that itself.
         }
     }
 
@@ -102,7 +102,8 @@ internal sealed class CuttingProxy : IAsyncDisposable
         var text = Encoding.Latin1.GetString(request.GetBuffer(), 0, (int)request.Length);
         var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
         if (end < 0) return false;
-        var length = text[..end].Split("\r\n").FirstOrDefault(line => line.StartsWith("content-length:", StringComparison.OrdinalIgnoreCase));
+        var length = text[..end].Split("\r\n")
+            .FirstOrDefault(line => line.StartsWith("content-length:", StringComparison.OrdinalIgnoreCase));
         return request.Length - end - 4 >= (length is null ? 0 : int.Parse(length.Split(':')[1]));
     }
 }

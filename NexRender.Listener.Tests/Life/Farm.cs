@@ -13,8 +13,8 @@ internal sealed class Farm : IAsyncDisposable
 
     public FakeClock Clock { get; }
 
-    /// <param name="options">What the server is told; its clock is the farm's.</param>
-    /// <param name="database">What its database file holds before it starts.</param>
+    /// <param name="options">The options of the server; its clock is the farm's.</param>
+    /// <param name="database">The content of its database file before it starts.</param>
     public static async Task<Farm> Start(ListenerOptions? options = null, string? database = null)
     {
         var clock = new FakeClock();
@@ -33,7 +33,7 @@ internal sealed class Farm : IAsyncDisposable
 
     public async Task<string> State(string uid) => (await Job(uid)).Member("state");
 
-    /// <summary>What a person or a script sets: it names no attempt.</summary>
+    /// <summary>Sets members as a person or a script does: it names no attempt.</summary>
     public Task<Answer> Edit(string uid, string json) => Server.Put($"jobs/{uid}", json);
 
     /// <summary>Cancels, retries, pauses or resumes a job.</summary>

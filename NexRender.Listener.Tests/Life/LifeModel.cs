@@ -59,11 +59,11 @@ internal sealed class LifeModel
         job.Touch(now);
     }
 
-    /// <param name="attempt">Whose end it is.</param>
-    /// <param name="text">The error that it ended in; <c>null</c> where it finished.</param>
+    /// <param name="attempt">The attempt that ends.</param>
+    /// <param name="text">The error that it ended in; <c>null</c> if it finished.</param>
     /// <param name="percent">The progress that the worker knows of.</param>
     /// <param name="errorAt">When it ended in an error, by the worker's clock.</param>
-    /// <param name="now">When the server hears of it.</param>
+    /// <param name="now">When the server receives the report.</param>
     public void End(Attempt attempt, string? text, int percent, DateTimeOffset errorAt, DateTimeOffset now)
     {
         if (text is not null && Find(attempt.Uid) is { IsRunning: false }) Error(attempt, text, now);
@@ -127,7 +127,7 @@ internal sealed class LifeModel
 
     public bool WasRemoved(string uid) => _removed.Contains(uid);
 
-    /// <summary>What the time has brought about.</summary>
+    /// <summary>Requeues every job whose deadline has passed.</summary>
     public void Expire(DateTimeOffset now)
     {
         foreach (var job in Jobs) job.ExpireAt(now);
@@ -136,7 +136,8 @@ internal sealed class LifeModel
     public void Restart(DateTimeOffset now)
     {
         _asked.Clear();
-        foreach (var job in Jobs.Where(job => job.Deadline is not null)) job.Deadline = now + (job.State == "picked" ? ModelJob.Picked : ModelJob.Lease);
+        foreach (var job in Jobs.Where(job => job.Deadline is not null))
+            job.Deadline = now + (job.State == "picked" ? ModelJob.Picked : ModelJob.Lease);
     }
 
     private static bool IsOf(ModelJob job, Attempt attempt) => job.StartedAt is not null && job.StartedAt == attempt.Worker.Token;

@@ -4,11 +4,12 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Life;
 
-/// <summary>The options of a job's life do what they say in the real program, and say what is wrong with a value.</summary>
+/// <summary>The options of a job's life work in the real program, and wrong values are refused with the reason.</summary>
 [TestClass]
 public sealed class LifeOptionTests
 {
-    private const string Began = """{"state":"started","startedAt":"2026-11-20T08:00:00.000Z","executor":"w","template":{"src":"s","composition":"c"}}""";
+    private const string Began =
+        """{"state":"started","startedAt":"2026-11-20T08:00:00.000Z","executor":"w","template":{"src":"s","composition":"c"}}""";
     private const string Failed = """{"state":"error","startedAt":"2026-11-20T08:00:00.000Z","error":"broken"}""";
 
     [TestMethod]

@@ -8,7 +8,9 @@ internal sealed class ModelJob(string uid)
 {
     public const int MaxAttempts = 3;
 
-    public static readonly TimeSpan Picked = TimeSpan.FromSeconds(120), Lease = TimeSpan.FromSeconds(60), RetryDelay = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Picked = TimeSpan.FromSeconds(120);
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(30);
 
     public string Uid => uid;
 
@@ -32,12 +34,12 @@ internal sealed class ModelJob(string uid)
 
     public DateTimeOffset NotBefore { get; private set; }
 
-    /// <summary>When the worker's time is over.</summary>
+    /// <summary>The deadline of the worker.</summary>
     public DateTimeOffset? Deadline { get; set; }
 
     public DateTimeOffset UpdatedAt { get; set; }
 
-    /// <summary>When the attempt ended in an error, if it did, and after that who leaves the job to the others.</summary>
+    /// <summary>When the attempt ended in an error, if it did.</summary>
     public DateTimeOffset? ErrorAt { get; set; }
 
     public string? FailedBy { get; private set; }
@@ -48,7 +50,7 @@ internal sealed class ModelJob(string uid)
 
     public bool IsDone => State is "finished" or "error";
 
-    /// <summary>Takes in that the job has changed, which gives its worker new time.</summary>
+    /// <summary>Records a change, which renews the deadline.</summary>
     public void Touch(DateTimeOffset now)
     {
         UpdatedAt = now;
@@ -77,7 +79,7 @@ internal sealed class ModelJob(string uid)
         NotBefore = now + delay;
     }
 
-    /// <summary>Takes the job from its worker, if that has been silent for too long.</summary>
+    /// <summary>Requeues the job if its deadline has passed.</summary>
     public void ExpireAt(DateTimeOffset now)
     {
         if (Deadline is null || Deadline > now) return;
@@ -96,7 +98,7 @@ internal sealed class ModelJob(string uid)
         }
     }
 
-    /// <summary>Whether a worker may have the job, of which is known whether another one has asked lately.</summary>
+    /// <summary>Returns true if a worker may have the job, given whether it is the only one that asked lately.</summary>
     public bool IsFor(string worker, bool isAlone, DateTimeOffset now)
     {
         if (State != "queued" || NotBefore > now) return false;
@@ -106,17 +108,21 @@ internal sealed class ModelJob(string uid)
     }
 
     /// <summary>Everything that counts, as one line.</summary>
-    public string Line() => $"{uid} {State} {IsCancelled} {Executor} {StartedAt} {Progress} {string.Join('+', Errors)} | {string.Join(" | ", Attempts)}";
+    public string Line() =>
+        $"{uid} {State} {IsCancelled} {Executor} {StartedAt} {Progress} {string.Join('+', Errors)} | {string.Join(" | ", Attempts)}";
 
     /// <summary>The same of a job as the server lists it.</summary>
     public static string Line(JsonElement job)
     {
-        var attempts = job.TryGetProperty("attempts", out var given)
-            ? given.EnumerateArray().Select(a => $"{Text(a, "n")} {Text(a, "executor")} {Text(a, "startedAt")} {Text(a, "state")} {Texts(a, "errors")}") : [];
+        var attempts = job.TryGetProperty("attempts", out var given) ? given.EnumerateArray().Select(AttemptLine) : [];
         var progress = job.TryGetProperty("renderProgress", out var percent) ? percent.GetInt32() : 0;
-        return $"{Text(job, "uid")} {Text(job, "state")} {job.TryGetProperty("cancelledAt", out _)} {Text(job, "executor")} {Text(job, "startedAt")} "
-            + $"{progress} {Texts(job, "error")} | {string.Join(" | ", attempts)}";
+        return $"{Text(job, "uid")} {Text(job, "state")} {job.TryGetProperty("cancelledAt", out _)} {Text(job, "executor")} "
+            + $"{Text(job, "startedAt")} {progress} {Texts(job, "error")} | {string.Join(" | ", attempts)}";
     }
+
+    private static string AttemptLine(JsonElement attempt) =>
+        $"{Text(attempt, "n")} {Text(attempt, "executor")} {Text(attempt, "startedAt")} {Text(attempt, "state")} "
+        + $"{Texts(attempt, "errors")}";
 
     private static string? Text(JsonElement of, string name) => of.TryGetProperty(name, out var value) ? value.ToString() : null;
 

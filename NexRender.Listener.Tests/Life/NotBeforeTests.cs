@@ -61,7 +61,10 @@ public sealed class NotBeforeTests
     {
         await using var farm = await Farm.Start(new ListenerOptions { Ordering = ordering });
         foreach (var (uid, minute) in new[] { ("a", 5), ("b", 0), ("c", 9) })
-            (await farm.Server.Post(Some.Job(uid, priority: uid == "c" ? 1 : 0, members: $"\"notBefore\":\"2026-11-20T08:0{minute}:00Z\""))).Expect(200);
+        {
+            var notBefore = $"\"notBefore\":\"2026-11-20T08:0{minute}:00Z\"";
+            (await farm.Server.Post(Some.Job(uid, priority: uid == "c" ? 1 : 0, members: notBefore))).Expect(200);
+        }
         farm.Clock.Advance(TimeSpan.FromMinutes(9));
         foreach (var uid in order.Split(' ')) await farm.Worker("w").Take(uid);
     }
@@ -96,7 +99,8 @@ public sealed class NotBeforeTests
     public async Task A_waiting_job_can_be_paused_cancelled_and_removed()
     {
         await using var farm = await Farm.Start();
-        foreach (var uid in new[] { "a", "b", "c" }) (await farm.Server.Post(Some.Job(uid, members: "\"notBefore\":\"2026-11-20T08:01:00Z\""))).Expect(200);
+        const string notBefore = "\"notBefore\":\"2026-11-20T08:01:00Z\"";
+        foreach (var uid in new[] { "a", "b", "c" }) (await farm.Server.Post(Some.Job(uid, members: notBefore))).Expect(200);
         (await farm.Act("a", "pause")).Expect(200);
         (await farm.Act("b", "cancel")).Expect(200);
         (await farm.Server.Delete("jobs/c")).Expect(200);

@@ -5,13 +5,14 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Life;
 
-/// <summary>Back to the queue, by whatever way: the same place, nothing left of the attempt, and its record in <c>attempts</c>.</summary>
+/// <summary>Every way back to the queue keeps the place, clears the attempt and records it in <c>attempts</c>.</summary>
 [TestClass]
 public sealed class QueueTests
 {
     private static readonly string[] Ways =
     [
-        "a person's PUT", "an interrupted worker's PUT", "a failed attempt", "retry", "silence after the pickup", "silence during the render",
+        "a person's PUT", "an interrupted worker's PUT", "a failed attempt", "retry", "silence after the pickup",
+        "silence during the render",
     ];
 
     public static IEnumerable<object[]> WaysAndOrderings =>
@@ -47,7 +48,7 @@ public sealed class QueueTests
 
         var job = await farm.Job("a");
         Assert.AreEqual("queued", job.Member("state"));
-        // What a worker's status object adds that is no part of its attempt may stay.
+        // What a worker's status object adds beyond its attempt may stay.
         string[] added = ["attempts", "jobCreator", "notBefore", "updatedAt"];
         Assert.AreEqual(string.Join(' ', before), string.Join(' ', job.Names.Split(' ').Except(added)));
         Assert.AreEqual("{}", job.Raw("timings"));

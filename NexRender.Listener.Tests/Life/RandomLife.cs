@@ -19,7 +19,7 @@ internal sealed class RandomLife(Farm farm, Random random)
 
     private DateTimeOffset Now => farm.Clock.GetUtcNow();
 
-    /// <summary>Does one thing, asserts its answer, and says what it was.</summary>
+    /// <summary>Does one random thing, asserts the answer, and describes what it did.</summary>
     public Task<string> Step() => random.Next(100) switch
     {
         < 12 => Post(),
@@ -36,7 +36,7 @@ internal sealed class RandomLife(Farm farm, Random random)
     {
         var expected = string.Join('\n', _model.Lines);
         var actual = "";
-        // What the time brings about is done by a timer of the server's, which may be at work.
+        // Expired jobs are requeued by a timer of the server, which may be at work.
         for (var attempt = 0; attempt < 1000; attempt++)
         {
             actual = string.Join('\n', (await farm.Server.Get("jobs")).Expect(200).Json.EnumerateArray().Select(ModelJob.Line));
@@ -84,7 +84,8 @@ internal sealed class RandomLife(Farm farm, Random random)
             "fail" => worker.Fail(text),
             _ => worker.PutBack(),
         });
-        answer.Expect(kind == "start" ? _model.Start(attempt, Now) : _model.Find(attempt.Uid) is not null || _model.WasRemoved(attempt.Uid) ? 200 : 404);
+        var isKnown = _model.Find(attempt.Uid) is not null || _model.WasRemoved(attempt.Uid);
+        answer.Expect(kind == "start" ? _model.Start(attempt, Now) : isKnown ? 200 : 404);
         if (kind == "progress") _model.Progress(attempt, percent, Now);
         if (kind == "render-error") _model.Error(attempt, text, Now);
         if (kind == "finish") _model.End(attempt, null, worker.Percent, WorkersClock, Now);

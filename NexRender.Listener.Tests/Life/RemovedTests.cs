@@ -20,7 +20,8 @@ public sealed class RemovedTests
         (await farm.Server.Delete("jobs/a")).Expect(200);
         Func<Task<Answer>>[] reports =
         [
-            () => worker.Progress(50), () => worker.RenderError("warned"), () => worker.Finish(), () => worker.Fail("failed"), () => worker.PutBack(),
+            () => worker.Progress(50), () => worker.RenderError("warned"), () => worker.Finish(), () => worker.Fail("failed"),
+            () => worker.PutBack(),
         ];
         string[] states = ["render:dorender", "started", "finished", "error", "queued"];
         foreach (var (report, state) in reports.Zip(states))

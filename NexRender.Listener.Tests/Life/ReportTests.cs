@@ -4,7 +4,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Life;
 
-/// <summary>What reports say and do beyond the table: words of refusals, what is the server's own, progress, errors, and scripts.</summary>
+/// <summary>Reports beyond the table: messages of refusals, server-owned members, progress, errors, and scripts.</summary>
 [TestClass]
 public sealed class ReportTests
 {
@@ -50,7 +50,8 @@ public sealed class ReportTests
         await using var farm = await Farm.Start();
         await farm.Post("a");
         var worker = await farm.Worker("w").Render("a", percent: 40);
-        foreach (var (sent, kept, state) in new[] { (60, "60", "s1"), (41, "60", "s1"), (60, "60", "s3"), (0, "60", "s3"), (99, "99", "s5") })
+        (int, string, string)[] reports = [(60, "60", "s1"), (41, "60", "s1"), (60, "60", "s3"), (0, "60", "s3"), (99, "99", "s5")];
+        foreach (var (sent, kept, state) in reports)
         {
             (await worker.Progress(sent, state: state == "s1" && sent == 41 ? "s2" : sent == 0 ? "s4" : state)).Expect(200);
             var job = await farm.Job("a");
@@ -212,7 +213,7 @@ public sealed class ReportTests
     [TestMethod]
     public async Task A_queued_job_that_still_says_when_it_began_can_be_changed_by_a_script()
     {
-        // As the original leaves one that was put back.
+        // As the original leaves a job that was requeued.
         await using var farm = await Farm.Start();
         (await farm.Server.Post(Some.Job("a", members: "\"startedAt\":\"2026-11-01T00:00:00.000Z\""))).Expect(200);
         var copy = JsonNode.Parse((await farm.Job("a")).Text)!.AsObject();

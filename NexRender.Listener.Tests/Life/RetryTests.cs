@@ -70,14 +70,15 @@ public sealed class RetryTests
     public async Task A_number_of_attempts_that_is_none_is_refused(string value)
     {
         await using var farm = await Farm.Start();
-        (await farm.Server.Post(Some.Job("a", members: $"\"maxAttempts\":{value}"))).Expect(400, "job maxAttempts must be a number, 1 or more");
+        var job = Some.Job("a", members: $"\"maxAttempts\":{value}");
+        (await farm.Server.Post(job)).Expect(400, "job maxAttempts must be a number, 1 or more");
     }
 
     [TestMethod]
     [DataRow(30, 8, "30 60 120 240 480 900 900")]
     [DataRow(1, 4, "1 2 4")]
     [DataRow(0, 3, "0 0")]
-    // A first wait that is longer than the longest is the longest.
+    // A first delay that is longer than the longest replaces it.
     [DataRow(1800, 3, "1800 1800")]
     public async Task The_wait_doubles_up_to_a_quarter_of_an_hour(int delay, int attempts, string waits)
     {
@@ -122,8 +123,9 @@ public sealed class RetryTests
         var status = (await farm.Server.Get("jobs/a/status")).Expect(200);
         Assert.AreEqual("queued", status.Member("state"));
         Assert.AreEqual("0", status.Raw("renderProgress"));
-        foreach (var name in new[] { "error", "startedAt", "finishedAt", "errorAt", "jobExecutor" }) Assert.AreEqual("null", status.Raw(name));
-        // What the worker still says is of an attempt that is over.
+        foreach (var name in new[] { "error", "startedAt", "finishedAt", "errorAt", "jobExecutor" })
+            Assert.AreEqual("null", status.Raw(name));
+        // What the worker still reports belongs to an attempt that is over.
         (await worker.RenderError("late")).Expect(200);
         (await worker.Fail("broken")).Expect(200);
         Assert.AreEqual(status.Text, (await farm.Server.Get("jobs/a/status")).Text);
@@ -159,7 +161,7 @@ public sealed class RetryTests
         await farm.Post("a", "b");
         await farm.Worker("good").PickUp("/none");
         await (await farm.Worker("bad").Render("a")).Fail("broken");
-        // It gets what else there is, and nothing when there is nothing else.
+        // It gets another job, or none if there is no other.
         await farm.Worker("bad").Take("b");
         Assert.AreEqual("{}", (await farm.Worker("bad").PickUp()).Text);
         await farm.Worker("good").Take("a");
@@ -196,7 +198,7 @@ public sealed class RetryTests
         var failed = await farm.Worker("bad").Render("a");
         await farm.Worker("other").PickUp("/common");
         await failed.Fail("broken");
-        // The five minutes begin when it may be handed out; the attempt says of itself when it ended, which may be any time.
+        // The five minutes begin when it may be handed out; the end of the attempt is by the worker's clock, which may be wrong.
         for (var minutes = 0; minutes < 6; minutes++)
         {
             await farm.Worker("other").PickUp("/common");

@@ -6,8 +6,8 @@ using NexRender.Listener.Tests.Support;
 namespace NexRender.Listener.Tests.Life;
 
 /// <summary>
-/// The table of what becomes of a report, row by row: by the phase of the job, and by whether the report is of the job's present (or last)
-/// attempt or of one that lost the job before. The columns: start, progress, render error, finish, fail, put back.
+/// The table of the effects of reports, row by row: by the phase of the job, and by whether the report is of the job's present (or last)
+/// attempt or of one that lost the job before. The columns: start, progress, render error, finish, fail, requeue.
 /// </summary>
 [TestClass]
 public sealed class TransitionTableTests

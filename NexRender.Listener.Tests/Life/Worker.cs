@@ -3,8 +3,8 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Life;
 
-/// <summary>What an unmodified worker sends: the job as it was received when it begins, and status objects from then on.</summary>
-/// <param name="client">The client to send with, asked for each time, for a server that was restarted has another one.</param>
+/// <summary>Sends the requests of an unmodified worker: the whole job when it begins, and status objects from then on.</summary>
+/// <param name="client">Returns the client to send with; a server that was restarted has another one.</param>
 /// <param name="name">The name that the worker gives itself.</param>
 internal sealed class Worker(Func<TestClient> client, string name)
 {
@@ -28,7 +28,7 @@ internal sealed class Worker(Func<TestClient> client, string name)
     /// <summary>The progress that it knows of.</summary>
     public int Percent => _percent;
 
-    /// <summary>Takes a job, if there is one; the answer's text is <c>{}</c> where there is none.</summary>
+    /// <summary>Takes a job, if there is one; the text of the answer is <c>{}</c> if there is none.</summary>
     public async Task<Answer> PickUp(string tags = "")
     {
         var answer = (await client().Send("GET", "jobs/pickup" + tags, null, ("nexrender-name", name))).Expect(200);
@@ -43,7 +43,7 @@ internal sealed class Worker(Func<TestClient> client, string name)
         return this;
     }
 
-    /// <summary>Begins, and says so; said again, it is the same.</summary>
+    /// <summary>Begins and reports it; called again, it repeats the report.</summary>
     public Task<Answer> Start()
     {
         _job["startedAt"] ??= NewToken();
@@ -78,7 +78,7 @@ internal sealed class Worker(Func<TestClient> client, string name)
         return Put(status);
     }
 
-    /// <summary>Interrupted, it gives the job back.</summary>
+    /// <summary>Gives the job back, as a worker that is interrupted does.</summary>
     public Task<Answer> PutBack(string? error = null) => Put(Status("queued", error));
 
     /// <summary>Takes a job, begins with it, and reports.</summary>

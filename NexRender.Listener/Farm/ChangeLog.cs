@@ -7,37 +7,13 @@ using NexRender.Listener.Logging;
 namespace NexRender.Listener.Farm;
 
 /// <summary>Writes a line for every change to the log.</summary>
-internal sealed class ChangeLog : IAsyncDisposable
+internal sealed class ChangeLog(Log log) : IChangeListener
 {
-    // As many as the log itself queues.
-    private const int Capacity = 65_536;
-
     private const int LongestReason = 500;
 
-    private readonly ChangeSubscription _changes;
-    private readonly Log _log;
-    private readonly Task _loop;
-
-    public ChangeLog(ChangeFeed feed, Log log)
+    public void OnChanges(IReadOnlyList<JobChange> changes)
     {
-        (_log, _changes) = (log, feed.Subscribe(Capacity));
-        _loop = WriteAllAsync();
-    }
-
-    /// <summary>Waits until every change is written; the feed must have ended.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await _loop.ConfigureAwait(false);
-        _changes.Dispose();
-    }
-
-    private async Task WriteAllAsync()
-    {
-        while (await _changes.ReadAsync().ConfigureAwait(false) is var (changes, missed))
-        {
-            if (missed > 0) _log.Error($"{missed} changes were not logged: the log is too slow");
-            foreach (var change in changes) _log.Change(change.Time, Verb(change), change.Uid, change.By, Detail(change));
-        }
+        foreach (var change in changes) log.Change(change.Time, Verb(change), change.Uid, change.By, Detail(change));
     }
 
     private static string Verb(JobChange change) => change.Kind switch
@@ -64,7 +40,7 @@ internal sealed class ChangeLog : IAsyncDisposable
         ChangeKind.Progressed => change.After!.Progress is > 0 and var percent ? $": {percent} %" : null,
         ChangeKind.ErrorReported => $": error: {Shorten(change.Reason)}",
         ChangeKind.LateErrorReported => $": late error: {Shorten(change.Reason)}",
-        ChangeKind.Finished => RenderTime(change) is { } time ? string.Create(CultureInfo.InvariantCulture, $": rendered in {time:0.#} s") : null,
+        ChangeKind.Finished when RenderTime(change) is { } seconds => $": rendered in {seconds} s",
         ChangeKind.RetryScheduled => $": {Shorten(change.Reason)}; attempt {change.Attempt + 1} not before {NextAttempt(change)}",
         ChangeKind.Expired => $"{Holder(change)}: {change.Reason}; queued again",
         ChangeKind.ExpiredForGood => $"{Holder(change)}: {change.Reason}; no attempts left",
@@ -80,12 +56,12 @@ internal sealed class ChangeLog : IAsyncDisposable
     private static string NextAttempt(JobChange change) => Timestamp.ToText(change.After!.Schedule?.NotBefore ?? change.Time);
 
     // By the worker's own clock, which is the same at both ends.
-    private static double? RenderTime(JobChange change)
+    private static string? RenderTime(JobChange change)
     {
         var members = change.After!.Members();
         var time = Timestamp.Parse(members[Fields.FinishedAt]) - Timestamp.Parse(members[Fields.StartedAt]);
         members.Recycle();
-        return time?.TotalSeconds;
+        return time?.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
     }
 
     private static string Holder(JobChange change)

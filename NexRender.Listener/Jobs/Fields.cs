@@ -7,8 +7,9 @@ namespace NexRender.Listener.Jobs;
 /// To add a field:
 /// <list type="number">
 /// <item>Name it here.</item>
-/// <item>Parse its value in one place: in <see cref="JobSchedule"/> if it says when or how often a job is rendered, else in <see cref="Job"/>.</item>
-/// <item>Give it a default in <see cref="JobTemplate"/>, if it has one that every job shows; refuse wrong values in <see cref="JobValidator"/>.</item>
+/// <item>Parse its value in one place: in <see cref="JobSchedule"/> if it says when or how often a job is rendered, else in
+/// <see cref="Job"/>.</item>
+/// <item>If every job shows a default, set it in <see cref="JobTemplate"/>. Refuse wrong values in <see cref="JobValidator"/>.</item>
 /// <item>If it belongs to one attempt, or only the server may set it, add it to <see cref="Lifecycle.MemberSets"/>.</item>
 /// <item>If clients that poll need it, add it to <see cref="JobStatus"/>. Describe it in Jobs/README.md.</item>
 /// </list>

@@ -31,7 +31,7 @@ internal sealed class Job
 
     public double Priority { get; }
 
-    /// <summary>When, how often and by whom the job may be rendered; <c>null</c> for most jobs, which have no such rules of their own.</summary>
+    /// <summary>When and by whom the job may be rendered; <c>null</c> for most jobs, which have no such rules of their own.</summary>
     public JobSchedule? Schedule { get; }
 
     /// <summary>True if a worker has reported that it began, and no end was reported.</summary>
@@ -73,17 +73,17 @@ internal sealed class Job
     private static string? Reuse(ReadOnlySpan<byte> value, string? previous) =>
         previous is not null && JsonText.IsString(value) && !value.Contains((byte)'\\') && Ascii.Equals(value[1..^1], previous)
             ? previous
-            : JsonText.GetString(value);
+            : JsonText.Text(value);
 
     // As in JavaScript a numeric string is a number; everything else counts as 0.
     private static double ReadPriority(ReadOnlySpan<byte> value)
     {
         if (JsonText.IsNumber(value)) return JsonText.Number(value);
         if (!JsonText.IsString(value)) return 0;
-        return double.TryParse(JsonText.GetString(value), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && !double.IsNaN(number)
-            ? number
-            : 0;
+        var isNumber = double.TryParse(JsonText.Text(value), NumberStyles.Float, CultureInfo.InvariantCulture, out var number);
+        return isNumber && !double.IsNaN(number) ? number : 0;
     }
 
-    private static byte ReadProgress(ReadOnlySpan<byte> value) => JsonText.IsNumber(value) ? (byte)Math.Clamp(JsonText.Number(value), 0, 100) : (byte)0;
+    private static byte ReadProgress(ReadOnlySpan<byte> value) =>
+        JsonText.IsNumber(value) ? (byte)Math.Clamp(JsonText.Number(value), 0, 100) : (byte)0;
 }

@@ -52,7 +52,8 @@ internal sealed class JobSchedule
     public static TimeSpan? ReadLease(JsonObject job) =>
         ReadNumber(job[Fields.Lease]) is >= 0 and <= LongestLease and var seconds ? TimeSpan.FromSeconds(seconds) : null;
 
-    public static int? ReadMaxAttempts(JsonObject job) => ReadNumber(job[Fields.MaxAttempts]) is >= 1 and <= int.MaxValue and var most ? (int)most : null;
+    public static int? ReadMaxAttempts(JsonObject job) =>
+        ReadNumber(job[Fields.MaxAttempts]) is >= 1 and <= int.MaxValue and var most ? (int)most : null;
 
     private static double? ReadNumber(ReadOnlySpan<byte> value) => JsonText.IsNumber(value) ? JsonText.Number(value) : null;
 

@@ -18,6 +18,7 @@ internal sealed class JobStore : IAsyncDisposable
     private readonly JobLifecycle _life;
     private readonly JobActions _actions;
     private readonly JobReader _reader;
+    private readonly ChangePublisher _publisher;
 
     private readonly Lock _lock = new();
 
@@ -32,7 +33,8 @@ internal sealed class JobStore : IAsyncDisposable
         _life = new JobLifecycle(policy, versions);
         _actions = new JobActions(versions);
         _table = new JobTable(ordering, policy, clock);
-        _pending = new PendingChanges(_lock, storage, Feed);
+        _pending = new PendingChanges(_table, storage);
+        _publisher = new ChangePublisher(_lock, _pending, Feed);
         _reader = new JobReader(_lock, _table, storage);
     }
 
@@ -54,6 +56,7 @@ internal sealed class JobStore : IAsyncDisposable
     {
         var store = new JobStore(storage, ordering, policy, clock);
         storage.Recover(new JournaledJobs(store._lock, store._table, store._pending, storage));
+        store._publisher.Start();
         return store;
     }
 
@@ -86,7 +89,7 @@ internal sealed class JobStore : IAsyncDisposable
             if (existing is not null) _table.Remove(existing);
             var entry = _table.Add(job);
             entry.Sequence = change.Sequence;
-            _pending.Add_NeedsLock(new PendingChange(change, existing, entry, 0), batch);
+            Track_NeedsLock(new PendingChange(change, existing, entry, 0));
         }
         return await ResultAsync(batch, change).ConfigureAwait(false);
     }
@@ -106,7 +109,8 @@ internal sealed class JobStore : IAsyncDisposable
     /// <param name="uid">The uid of the job.</param>
     /// <param name="reason">The reason; empty if none was given.</param>
     /// <param name="by">The name or address of the sender.</param>
-    public ValueTask<JobResult> CancelAsync(string uid, string reason, string by) => ChangeAsync(uid, by, job => _actions.Cancel(job, reason));
+    public ValueTask<JobResult> CancelAsync(string uid, string reason, string by) =>
+        ChangeAsync(uid, by, job => _actions.Cancel(job, reason));
 
     /// <summary>Puts a job that has ended back into the queue.</summary>
     public ValueTask<JobResult> RetryAsync(string uid, string by) => ChangeAsync(uid, by, _actions.Retry);
@@ -148,7 +152,7 @@ internal sealed class JobStore : IAsyncDisposable
             batch = Append_NeedsLock(RecordKind.Remove, new Transition(null, null, ChangeKind.Removed, null), entry.Job, by, out change);
             _table.Remove(entry);
             _table.Removed.Add(uid);
-            _pending.Add_NeedsLock(new PendingChange(change, entry, null, 0), batch);
+            Track_NeedsLock(new PendingChange(change, entry, null, 0));
         }
         return await ResultAsync(batch, change).ConfigureAwait(false);
     }
@@ -163,11 +167,11 @@ internal sealed class JobStore : IAsyncDisposable
     public ValueTask<JobResult> ExpireAsync(OverdueJob overdue) => ChangeAsync(
         overdue.Job.Uid, null, job => ReferenceEquals(job, overdue.Job) ? _life.Expire(job) : Transition.None);
 
-    /// <summary>Closes the storage, publishes what became durable, and ends the feed.</summary>
+    /// <summary>Closes the storage, publishes what became durable, and ends the feed. May be called twice.</summary>
     public async ValueTask DisposeAsync()
     {
         await _storage.DisposeAsync().ConfigureAwait(false);
-        _pending.Publish();
+        _publisher.Dispose();
         Feed.Complete();
     }
 
@@ -200,7 +204,8 @@ internal sealed class JobStore : IAsyncDisposable
         return Report.IsStart(report) ? JobResult.Refused(RefusalKind.Conflict, $"job {uid} was removed") : JobResult.Removed();
     }
 
-    /// <returns>The reason why no change is accepted; <c>null</c> if it was made, or if another one was faster and there is no batch.</returns>
+    /// <summary>Replaces the present version, if it still is the present one; if another change was faster, there is no batch.</summary>
+    /// <returns>The reason why no change is accepted; <c>null</c> if they are.</returns>
     private Refusal? TryReplace(JobEntry entry, Job current, in Transition transition, string? by, out Batch? batch, out JobChange? change)
     {
         (batch, change) = (null, null);
@@ -224,7 +229,7 @@ internal sealed class JobStore : IAsyncDisposable
         var batch = Append_NeedsLock(RecordKind.Set, transition, entry.Job, by, out change);
         _table.Set(entry, transition.Next!);
         entry.Sequence = change.Sequence;
-        _pending.Add_NeedsLock(new PendingChange(change, entry, entry, oldSequence), batch);
+        Track_NeedsLock(new PendingChange(change, entry, entry, oldSequence));
         return batch;
     }
 
@@ -243,6 +248,13 @@ internal sealed class JobStore : IAsyncDisposable
             Time = _clock.GetUtcNow(),
         };
         return batch;
+    }
+
+    private void Track_NeedsLock(in PendingChange change)
+    {
+        _pending.Add(change);
+        if (Feed.HasReaders) _publisher.Wake_NeedsLock();
+        else _pending.DropDurable();
     }
 
     private static async ValueTask<JobResult> ResultAsync(Batch batch, JobChange change) =>

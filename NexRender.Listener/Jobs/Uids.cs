@@ -4,5 +4,6 @@ namespace NexRender.Listener.Jobs;
 internal static class Uids
 {
     /// <summary>Returns the reason why no new job may have a uid; <c>null</c> if one may.</summary>
-    public static string? Check(string uid) => uid is "pickup" or "status" ? $"job uid must not be \"{uid}\": no request could reach it" : null;
+    public static string? Check(string uid) =>
+        uid is "pickup" or "status" ? $"job uid must not be \"{uid}\": no request could reach it" : null;
 }

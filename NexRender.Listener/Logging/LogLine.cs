@@ -10,7 +10,8 @@ namespace NexRender.Listener.Logging;
 /// <param name="Uid">The uid of the changed job, if any.</param>
 /// <param name="By">The name or address of whoever caused the event, if known.</param>
 /// <param name="Detail">Text that is appended as it is, if any.</param>
-internal readonly record struct LogLine(DateTimeOffset At, bool IsError, string Event, string? Uid = null, string? By = null, string? Detail = null)
+internal readonly record struct LogLine(
+    DateTimeOffset At, bool IsError, string Event, string? Uid = null, string? By = null, string? Detail = null)
 {
     public void AppendTo(StringBuilder text)
     {

@@ -10,7 +10,7 @@ internal sealed class JobChange
 
     public required ChangeKind Kind { get; init; }
 
-    /// <summary>The version before; <c>null</c> for a new job. For a new job that replaced an old one of the same uid, the old one.</summary>
+    /// <summary>The version before, or the ended job that a new one replaced; <c>null</c> if there was none.</summary>
     public required Job? Before { get; init; }
 
     /// <summary>The version after; <c>null</c> for a removed job.</summary>

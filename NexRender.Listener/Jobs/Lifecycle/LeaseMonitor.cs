@@ -14,7 +14,6 @@ internal sealed class LeaseMonitor : IAsyncDisposable
     private readonly JobStore _store;
     private readonly Log _log;
     private readonly ITimer _timer;
-    private int _isBusy;
 
     public LeaseMonitor(JobStore store, Log log, TimeProvider clock)
     {
@@ -26,7 +25,7 @@ internal sealed class LeaseMonitor : IAsyncDisposable
 
     private async Task ExpireOverdueAsync()
     {
-        if (Interlocked.Exchange(ref _isBusy, 1) != 0) return;
+        // Calls may overlap while the storage is slow: a job that one of them has taken is not overdue for the others.
         try
         {
             while (_store.Overdue(MaxAtOnce) is { Count: > 0 } overdue)
@@ -39,10 +38,6 @@ internal sealed class LeaseMonitor : IAsyncDisposable
         catch (Exception e)
         {
             _log.Error($"cannot requeue jobs with expired leases: {e}");
-        }
-        finally
-        {
-            Volatile.Write(ref _isBusy, 0);
         }
     }
 }

@@ -10,7 +10,7 @@ internal static class MemberSets
         Fields.CancelledAt,
     ];
 
-    /// <summary>What a job that was copied from elsewhere may still carry of an attempt there, by which the next one would be judged.</summary>
+    /// <summary>What a job that was copied from elsewhere may still carry of an attempt there; removed at the pickup.</summary>
     public static readonly byte[][] EarlierLife = [Fields.StartedAt, Fields.FinishedAt, Fields.RenderProgress, Fields.CancelledAt];
 
     /// <summary>What only the server sets; workers send it back as it was when they took the job.</summary>

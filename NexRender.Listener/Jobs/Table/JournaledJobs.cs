@@ -44,7 +44,7 @@ internal sealed class JournaledJobs(Lock storeLock, JobTable table, PendingChang
             Array.ConvertAll(jobs, job => job.Json), () => Array.ConvertAll(removals, RecentlyRemoved.ToJson), version, durable);
     }
 
-    public void RollBack_NeedsLock(long lastKept) => pending.RollBack_NeedsLock(table, lastKept);
+    public void RollBack_NeedsLock(long lastKept) => pending.RollBack(lastKept);
 
     private void Put(Job job, bool atEnd)
     {

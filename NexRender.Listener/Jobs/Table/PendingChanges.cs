@@ -3,58 +3,43 @@ using NexRender.Listener.Storage;
 
 namespace NexRender.Listener.Jobs.Table;
 
-/// <summary>The changes that are not known to be durable: rolled back if they fail, published once they are durable.</summary>
-internal sealed class PendingChanges
+/// <summary>
+/// The changes that are not known to be durable: rolled back if they fail, published once they are durable. Guarded by the store's lock.
+/// </summary>
+internal sealed class PendingChanges(JobTable table, IJobStorage storage)
 {
-    private readonly Lock _storeLock;
-    private readonly IJobStorage _storage;
-    private readonly ChangeFeed _feed;
-    private readonly Action _publish;
-
-    // Guarded by the store's lock.
     private readonly Queue<PendingChange> _changes = new();
-    private Batch? _watched;
 
-    // Held while changes are published, so that two batches cannot be published in the wrong order. Taken before the store's lock.
-    private readonly Lock _publishing = new();
+    public int Count => _changes.Count;
 
-    public PendingChanges(Lock storeLock, IJobStorage storage, ChangeFeed feed)
+    /// <summary>Adds a change that was appended to the storage.</summary>
+    public void Add(in PendingChange change) => _changes.Enqueue(change);
+
+    /// <summary>Removes the changes that are durable, if nobody wants to know of them.</summary>
+    public void DropDurable()
     {
-        (_storeLock, _storage, _feed) = (storeLock, storage, feed);
-        _publish = Publish;
+        var last = storage.DurableSequence;
+        while (_changes.TryPeek(out var oldest) && oldest.Change.Sequence <= last) _changes.Dequeue();
     }
 
-    /// <summary>Adds a change that was appended to the storage; the caller holds the store's lock.</summary>
-    public void Add_NeedsLock(in PendingChange change, Batch batch)
+    /// <summary>Removes the changes that are durable and adds them to a list, in order.</summary>
+    public void TakeDurable(List<JobChange> durable)
     {
-        _changes.Enqueue(change);
-        if (ReferenceEquals(batch, _watched)) return;
-        // One continuation for a batch, however many changes it has; it never runs here, under the lock, but on the thread pool.
-        _watched = batch;
-        batch.Done.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_publish);
+        var last = storage.DurableSequence;
+        while (_changes.TryPeek(out var oldest) && oldest.Change.Sequence <= last) durable.Add(_changes.Dequeue().Change);
     }
 
-    /// <summary>Rolls back every change after a sequence number, the last one first; the caller holds the store's lock.</summary>
-    public void RollBack_NeedsLock(JobTable table, long lastKept)
+    /// <summary>Rolls back every change after a sequence number, the last one first.</summary>
+    public void RollBack(long lastKept)
     {
         var changes = _changes.ToArray();
         _changes.Clear();
         // The changes that stay may still have to be rolled back later: they are not durable yet.
         foreach (var change in changes.Where(change => change.Change.Sequence <= lastKept)) _changes.Enqueue(change);
-        foreach (var change in changes.Where(change => change.Change.Sequence > lastKept).Reverse()) RollBack(table, change);
+        foreach (var change in changes.Where(change => change.Change.Sequence > lastKept).Reverse()) RollBack(change);
     }
 
-    /// <summary>Publishes the changes that are durable.</summary>
-    public void Publish()
-    {
-        lock (_publishing)
-        {
-            var durable = TakeDurable();
-            if (durable.Count > 0) _feed.Publish(durable);
-        }
-    }
-
-    private static void RollBack(JobTable table, in PendingChange pending)
+    private void RollBack(in PendingChange pending)
     {
         var (change, old, @new, oldSequence) = pending;
         if (old is not null && ReferenceEquals(old, @new))
@@ -66,16 +51,5 @@ internal sealed class PendingChanges
         if (@new is not null) table.Remove(@new);
         else table.Removed.Forget(change.Uid);
         if (old is not null) table.Restore(old);
-    }
-
-    private List<JobChange> TakeDurable()
-    {
-        lock (_storeLock)
-        {
-            var durable = new List<JobChange>(_changes.Count);
-            while (_changes.TryPeek(out var oldest) && oldest.Change.Sequence <= _storage.DurableSequence)
-                durable.Add(_changes.Dequeue().Change);
-            return durable;
-        }
     }
 }
