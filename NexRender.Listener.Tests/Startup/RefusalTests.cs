@@ -85,7 +85,7 @@ public sealed class RefusalTests
     [DataRow("[\n" + Job + ",\n" + Job + "\n" + Job + "]", "line 4, column 1")]
     [DataRow("[" + Job + ",]", "line 1, column 31")]
     [DataRow("[\n" + Job, "line 2, column 29")]
-    [DataRow("[" + Job + ",\n", "the file ends inside of the array")]
+    [DataRow("[" + Job + ",\n", "the file ends inside the array")]
     [DataRow("[\n\n  7]", "line 3, column 3")]
     [DataRow("[" + Job + ",null]", "line 1, column 31")]
     [DataRow("[]\n[]", "line 2, column 1")]
@@ -97,7 +97,7 @@ public sealed class RefusalTests
         using var folder = new TempFolder();
         var database = folder.Write("jobs.js", content);
         var written = File.GetLastWriteTimeUtc(database);
-        (await ServerProcess.Run([$"--port={Ports.Free()}", $"--database={database}"])).ExpectRefusal(1, database, part, "t was left as it is");
+        (await ServerProcess.Run([$"--port={Ports.Free()}", $"--database={database}"])).ExpectRefusal(1, database, part, "the file was not modified");
         Assert.AreEqual(content, File.ReadAllText(database));
         Assert.AreEqual(written, File.GetLastWriteTimeUtc(database));
         Assert.IsEmpty(Directory.GetFiles(folder.Path).Select(Path.GetFileName).Except(["jobs.js", "jobs.js.lock"]));
