@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Text;
 using NexRender.Listener.Jobs;
 using NexRender.Listener.Storage;
 using NexRender.Listener.Storage.Files;
+using NexRender.Listener.Storage.Journal;
 using NexRender.Listener.Tests.Durability.Disks;
 using NexRender.Listener.Tests.Durability.Harness;
 using NexRender.Listener.Tests.Support;
@@ -17,8 +19,8 @@ public sealed class InterruptionTests
     {
         using var folder = new TempFolder();
         var moments = await RunAndRemember(folder);
-        Assert.Contains(moment => moment.Files.Has("database.js.journal.old") && !moment.Files.Has("database.js.journal"), moments);
-        Assert.Contains(moment => moment.Files.Has("database.js.tmp") && moment.Files.Has("database.js.journal.old"), moments);
+        Assert.Contains(moment => moment.Files.Has("database.js.journal.2") && !moment.Files.Has("database.js.journal"), moments);
+        Assert.Contains(moment => moment.Files.Has("database.js.tmp") && moment.Files.Has("database.js.journal"), moments);
         foreach (var moment in moments) await AssertWhole(folder, moment);
     }
 
@@ -28,8 +30,9 @@ public sealed class InterruptionTests
         using var folder = new TempFolder();
         var moments = await RunAndRemember(folder);
         // The files with which a start has most to do: a torn tail, an old journal, an incomplete checkpoint.
-        var moment = moments.Last(m => m.Files.Has("database.js.tmp") && m.Files.Has("database.js.journal.old"));
-        moment.Files["database.js.journal"] = [.. moment.Files["database.js.journal"], .. "17 0000"u8, .. new byte[100]];
+        var moment = moments.Last(m =>
+            m.Files.Has("database.js.tmp") && m.Files.Has("database.js.journal") && m.Files.Has("database.js.journal.2"));
+        moment.Files["database.js.journal.2"] = [.. moment.Files["database.js.journal.2"], .. "17 0000"u8, .. new byte[100]];
         moment.Files.WriteTo(folder.Path);
         var during = new ConcurrentQueue<Moment>();
         var disk = new SteppedDisk(step => during.Enqueue(moment with { Step = step, Files = FolderImage.Of(folder.Path) }));
@@ -42,29 +45,24 @@ public sealed class InterruptionTests
     }
 
     [TestMethod]
-    public async Task A_journal_that_the_checkpoint_covers_can_be_replayed()
+    [DataRow(0)]
+    [DataRow(1)]
+    public async Task A_journal_of_version_1_that_the_checkpoint_covers_can_be_replayed(int number)
     {
-        using var folder = new TempFolder();
-        var database = folder.File("database.js");
-        var options = new StorageOptions { Disk = new QuickDisk() };
-        FolderImage before;
-        await using (var first = Embedded.Open(database, options))
+        using var files = new TempFolder();
+        var database = files.File("database.js");
+        var folder = new DatabaseFolder(new DatabasePaths(database), new QuickDisk(), StorageLog.None);
+        folder.Publish(database, [.. new[] { "a", "d", "b" }.Select(uid => Encoding.UTF8.GetBytes(Some.Job(uid)))]);
+        using (var journal = JournalFile.Create(folder, number, new JournalHeader(1, Jobs: 0, Checkpoint: null, Version: 1)))
         {
-            foreach (var uid in new[] { "a", "b", "c", "d" }) Assert.IsNull(await first.Create(uid));
-            Assert.IsNull(await first.Remove("b"));
-            Assert.IsNull(await first.Create("b"));
-            Assert.IsNull(await first.Remove("c"));
-            before = FolderImage.Of(folder.Path);
+            journal.Write([Add("a"), Add("b"), Add("c"), Add("d"), Remove("b"), Add("b"), Remove("c")]);
+            journal.Sync();
         }
+        Assert.AreSequenceEqual(["a", "d", "b"], await Embedded.Uids(database));
+        Assert.AreSequenceEqual(["a", "d", "b"], await Embedded.Uids(database));
 
-        var after = FolderImage.Of(folder.Path);
-        after["database.js.journal"] = before["database.js.journal"];
-        after.WriteTo(folder.Path);
-        Assert.AreSequenceEqual(["a", "d", "b"], await Embedded.Uids(database));
-        after["database.js.journal.old"] = before["database.js.journal"];
-        after.Remove("database.js.journal");
-        after.WriteTo(folder.Path);
-        Assert.AreSequenceEqual(["a", "d", "b"], await Embedded.Uids(database));
+        static JournalRecord Add(string uid) => new(RecordKind.Add, Encoding.UTF8.GetBytes(Some.Job(uid)));
+        static JournalRecord Remove(string uid) => new(RecordKind.Remove, Encoding.UTF8.GetBytes($"\"{uid}\""));
     }
 
     [TestMethod]
@@ -72,14 +70,14 @@ public sealed class InterruptionTests
     {
         using var folder = new TempFolder();
         var moment = (await RunAndRemember(folder)).Last(m =>
-            m.Files.Has("database.js.journal.old") && m.Files.Has("database.js.journal") && m.Files["database.js.journal"].Length > 100);
-        var old = moment.Files["database.js.journal.old"];
+            m.Files.Has("database.js.journal") && m.Files.Has("database.js.journal.2") && m.Files["database.js.journal.2"].Length > 200);
+        var old = moment.Files["database.js.journal"];
         var last = old.AsSpan().LastIndexOf((byte)'\n');
-        moment.Files["database.js.journal.old"] = old[..(old.AsSpan(..last).LastIndexOf((byte)'\n') + 1)];
+        moment.Files["database.js.journal"] = old[..(old.AsSpan(..last).LastIndexOf((byte)'\n') + 1)];
         moment.Files.WriteTo(folder.Path);
         var reading = RecoveryResult.Of(folder.File("database.js"));
         Assert.IsNotNull(reading.Refusal);
-        Assert.Contains("database.js.journal begins with change", reading.Refusal);
+        Assert.Contains("database.js.journal.2 begins with change", reading.Refusal);
         moment.Files.AssertSame(FolderImage.Of(folder.Path), "A refused start");
     }
 
@@ -94,7 +92,7 @@ public sealed class InterruptionTests
             // What is acknowledged by now must be in the files as they are now, so it is read first.
             var acknowledged = confirmed.ToArray();
             moments.Enqueue(new Moment(step, FolderImage.Of(folder.Path), acknowledged, sent));
-            if (step.StartsWith("delete database.js.journal.old", StringComparison.Ordinal)) checkpointing.TrySetResult();
+            if (step.StartsWith("delete database.js.journal", StringComparison.Ordinal)) checkpointing.TrySetResult();
         });
         var options = new StorageOptions { Disk = disk, MinJournalSize = 2_000, IdleCheckpointDelay = TimeSpan.FromHours(1) };
         await using (var store = Embedded.Open(folder.File("database.js"), options))

@@ -8,7 +8,7 @@ namespace NexRender.Listener.Tests.Durability;
 [TestClass]
 public sealed class KillAtCallTests
 {
-    private const int Most = 20;
+    private const int Most = 60;
 
     // 128 and the number of the signal.
     private const int KilledCode = 128 + 9;
@@ -19,18 +19,17 @@ public sealed class KillAtCallTests
     public Task Killed_at_a_call_of_a_commit_it_loses_nothing(string call) => KillAtEach(call, [".journal"], scene => scene.Commit());
 
     [TestMethod]
-    [DataRow("open", ".journal.new")]
-    [DataRow("cut", ".journal.new")]
-    [DataRow("write", ".journal.new")]
-    [DataRow("sync", ".journal.new")]
-    [DataRow("rename", ".journal.new", ".journal.old")]
+    [DataRow("open", ".journal.2")]
+    [DataRow("cut", ".journal.2")]
+    [DataRow("write", ".journal.2")]
+    [DataRow("sync", ".journal.2")]
     [DataRow("sync", "/")]
     [DataRow("open", ".tmp")]
     [DataRow("cut", ".tmp")]
     [DataRow("write", ".tmp")]
     [DataRow("sync", ".tmp")]
     [DataRow("rename", ".tmp")]
-    [DataRow("delete", ".journal.old")]
+    [DataRow("delete", ".journal")]
     public Task Killed_at_a_call_of_a_checkpoint_it_loses_nothing(string call, params string[] files) =>
         KillAtEach(call, files, scene => scene.Checkpoint());
 
@@ -49,7 +48,7 @@ public sealed class KillAtCallTests
     [DataRow("cut")]
     [DataRow("sync")]
     public Task Killed_at_a_call_of_a_start_and_at_the_same_of_the_next_it_loses_nothing(string call) =>
-        KillAtEach(call, ["/", "", ".journal", ".journal.old", ".journal.new", ".tmp", ".reserve"], _ => Task.CompletedTask, isTorn: true);
+        KillAtEach(call, ["/", "", ".journal", ".journal.2", ".tmp", ".reserve"], _ => Task.CompletedTask, isTorn: true);
 
     private static async Task KillAtEach(string call, string[] files, Func<Scene, Task> script, bool isTorn = false)
     {

@@ -13,5 +13,8 @@ internal sealed class Batch
     /// <summary>Completes with <c>null</c> once the batch is durable, or with the reason once it has been rolled back.</summary>
     public Task<StorageFailure?> Done => _done.Task;
 
+    /// <summary>Completes this batch when another one is completed, and with the same result.</summary>
+    public async Task CompleteWithAsync(Batch other) => Complete(await other.Done.ConfigureAwait(false));
+
     public void Complete(StorageFailure? failure) => _done.SetResult(failure);
 }

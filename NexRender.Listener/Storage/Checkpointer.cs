@@ -4,7 +4,8 @@ using NexRender.Listener.Storage.Files;
 namespace NexRender.Listener.Storage;
 
 /// <summary>Decides when to checkpoint and writes checkpoints in the background. Used by the writer thread only.</summary>
-internal sealed class Checkpointer(DatabaseFolder folder, StorageOptions options, IJournaledState state, StorageLog log)
+internal sealed class Checkpointer(
+    DatabaseFolder folder, DatabaseGuard guard, StorageOptions options, IJournaledState state, StorageLog log, Action wakeWriter)
 {
     // An idle checkpoint may take at most 1/IdleTimeShare of the elapsed time, unless the journal has reached 1/IdleSizeShare of the file.
     private const int IdleTimeShare = 100;
@@ -14,7 +15,9 @@ internal sealed class Checkpointer(DatabaseFolder folder, StorageOptions options
     // in vain all the time.
     private const int FailureBackoff = 10;
 
-    private long _length = new FileInfo(folder.Paths.File).Length;
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
+
+    private long _length = FileStatus.Of(folder.Paths.File)?.Length ?? 0;
     private long _endedAt = Stopwatch.GetTimestamp();
     private long _removalsVersion;
     private TimeSpan _duration;
@@ -24,6 +27,7 @@ internal sealed class Checkpointer(DatabaseFolder folder, StorageOptions options
     private volatile bool _isHurried;
     private volatile bool _isCancelled;
     private volatile StorageFailure? _failure;
+    private volatile Announcement? _announcement;
 
     /// <summary>The reason why the last checkpoint failed; <c>null</c> if it succeeded.</summary>
     public StorageFailure? Failure => _failure;
@@ -46,34 +50,50 @@ internal sealed class Checkpointer(DatabaseFolder folder, StorageOptions options
     }
 
     /// <summary>Begins a checkpoint in the background. The caller has begun a new journal for the changes from now on.</summary>
-    public void Begin()
+    /// <param name="journal">The number of that journal; the checkpoint covers every journal before it.</param>
+    public void Begin(int journal)
     {
-        (_isCancelled, _isHurried) = (false, false);
-        _thread = new Thread(Run) { IsBackground = true, Name = "checkpoint" };
+        (_isCancelled, _isHurried, _announcement) = (false, false, null);
+        _thread = new Thread(() => Run(journal)) { IsBackground = true, Name = "checkpoint" };
         _thread.Start();
     }
 
+    /// <summary>Returns the checkpoint that waits for its mark to be in the journal; <c>null</c> if there is none.</summary>
+    public Announcement? TakeAnnouncement() => Interlocked.Exchange(ref _announcement, null);
+
     /// <summary>Waits for a running checkpoint, which stops yielding, and cancels it after a timeout.</summary>
-    public void Finish(TimeSpan timeout)
+    /// <param name="timeout">The time until it is cancelled, and the time that it has to notice.</param>
+    /// <param name="serve">Called repeatedly while waiting, to serve what the checkpoint waits for.</param>
+    /// <returns>False if it still runs, because the disk does not respond.</returns>
+    public bool Finish(TimeSpan timeout, Action serve)
     {
-        if (_thread is null) return;
         _isHurried = true;
-        if (_thread.Join(timeout)) return;
+        if (Wait(timeout, serve)) return true;
         _isCancelled = true;
-        _thread.Join();
+        return Wait(timeout > options.RetryInterval ? timeout : options.RetryInterval, serve);
     }
 
     /// <summary>Writes a checkpoint on the calling thread.</summary>
     /// <param name="timeout">The longest time that writing may take.</param>
+    /// <param name="announce">Makes the mark durable in the journal.</param>
     /// <exception cref="IOException">A step failed.</exception>
     /// <exception cref="OperationCanceledException">The timeout has passed.</exception>
-    public void WriteNow(TimeSpan timeout)
+    public void WriteNow(TimeSpan timeout, Action<CheckpointMark> announce)
     {
         var started = Stopwatch.GetTimestamp();
-        Write(() =>
+        var snapshot = state.TakeSnapshot();
+        Measure(() => Publish(snapshot, announce, () =>
         {
             if (Stopwatch.GetElapsedTime(started) > timeout) throw new OperationCanceledException();
-        });
+        }));
+    }
+
+    /// <summary>Makes the remembered removals durable if they have changed since they were last.</summary>
+    public void PublishRemovals(in Snapshot snapshot)
+    {
+        if (snapshot.RemovalsVersion == _removalsVersion) return;
+        folder.Publish(Paths.Removed, snapshot.Removals());
+        _removalsVersion = snapshot.RemovalsVersion;
     }
 
     /// <summary>Records that a checkpoint failed or could not begin; it is retried later.</summary>
@@ -85,15 +105,23 @@ internal sealed class Checkpointer(DatabaseFolder folder, StorageOptions options
         _endedAt = Stopwatch.GetTimestamp();
     }
 
-    private void Run()
+    /// <summary>Records that a checkpoint of this length was written by other means.</summary>
+    public void Succeed(long length) => (_failure, _length, _endedAt) = (null, length, Stopwatch.GetTimestamp());
+
+    private void Run(int journal)
     {
         try
         {
-            Write(Yield);
+            Measure(() =>
+            {
+                Publish(state.TakeSnapshot(), Announce, Yield);
+                // Only now does the file hold what the journals before this one hold.
+                folder.Delete(Paths.FindJournals().Where(number => number < journal).Select(Paths.Journal));
+            });
         }
         catch (OperationCanceledException)
         {
-            // Nothing is lost: both journals are still there, and the next start replays them.
+            // Nothing is lost: the journals are still there, and the next start replays them.
         }
         catch (Exception e)
         {
@@ -101,17 +129,12 @@ internal sealed class Checkpointer(DatabaseFolder folder, StorageOptions options
         }
     }
 
-    private void Write(Action yield)
+    private void Measure(Action write)
     {
         var started = Stopwatch.GetTimestamp();
         try
         {
-            var snapshot = state.TakeSnapshot();
-            // Before the checkpoint: a removal that is in the checkpoint only (as a missing job) would be forgotten by a crash in between.
-            PublishRemovals(snapshot);
-            _length = folder.Publish(Paths.File, snapshot.Jobs, yield, () => WaitUntilDurable(snapshot));
-            // Only now does the file hold what the old journal holds.
-            if (File.Exists(Paths.OldJournal)) folder.Delete(Paths.OldJournal);
+            write();
             _failure = null;
         }
         finally
@@ -121,18 +144,46 @@ internal sealed class Checkpointer(DatabaseFolder folder, StorageOptions options
         }
     }
 
-    // The snapshot may hold changes that were not durable when it was taken. If one of them is rolled back, the checkpoint must not be
-    // published: it would bring back at the next start what a client was told had failed.
-    private static void WaitUntilDurable(Snapshot snapshot)
+    private void Publish(Snapshot snapshot, Action<CheckpointMark> announce, Action yield)
     {
-        if (snapshot.Durable.GetAwaiter().GetResult() is { } failure) throw new IOException(failure.Reason);
+        // Before the checkpoint: a removal that is in the checkpoint only (as a missing job) would be forgotten by a crash in between.
+        PublishRemovals(snapshot);
+        var mark = folder.Publish(Paths.File, snapshot.Jobs, yield, mark =>
+        {
+            WaitUntilDurable(snapshot, yield);
+            // The journal must know the mark before the file has it, else a start after a crash would take the file for a foreign one.
+            announce(mark);
+            guard.Announce(Paths.Temporary, mark);
+        });
+        _length = mark.Length;
     }
 
-    private void PublishRemovals(Snapshot snapshot)
+    // The snapshot may hold changes that were not durable when it was taken. If one of them is rolled back, the checkpoint must not be
+    // published: it would bring back at the next start what a client was told had failed.
+    private static void WaitUntilDurable(Snapshot snapshot, Action yield)
     {
-        if (snapshot.RemovalsVersion == _removalsVersion) return;
-        folder.Publish(Paths.Removed, snapshot.Removals());
-        _removalsVersion = snapshot.RemovalsVersion;
+        while (!snapshot.Durable.Wait(PollInterval)) yield();
+        if (snapshot.Durable.Result is { } failure) throw new IOException(failure.Reason);
+    }
+
+    // Only the writer thread writes to the journal.
+    private void Announce(CheckpointMark mark)
+    {
+        var announcement = new Announcement(mark);
+        _announcement = announcement;
+        wakeWriter();
+        while (!announcement.Written.Wait(PollInterval)) Yield();
+        if (announcement.Written.Result is { } failure) throw new IOException(failure.Reason);
+    }
+
+    private bool Wait(TimeSpan timeout, Action serve)
+    {
+        for (var started = Stopwatch.GetTimestamp(); _thread is { IsAlive: true }; serve())
+        {
+            if (_thread.Join(PollInterval)) return true;
+            if (Stopwatch.GetElapsedTime(started) > timeout) return false;
+        }
+        return true;
     }
 
     // Called after each slice of a megabyte: the pause leaves the disk and the processor to the requests.

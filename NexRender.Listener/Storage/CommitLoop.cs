@@ -5,53 +5,67 @@ using NexRender.Listener.Storage.Journal;
 namespace NexRender.Listener.Storage;
 
 /// <summary>
-/// The writer thread of a database: takes what is queued, writes it to the journal, syncs once, acknowledges, and between two batches does
-/// the maintenance. Changes that are queued during a sync share the next write and the next sync.
+/// The writer thread of a database: takes what is queued, writes it to the journal, syncs once, checks that the files still have their
+/// names, acknowledges, and between two batches does the maintenance. Changes queued during a sync share the next one.
 /// </summary>
 internal sealed class CommitLoop
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly DatabaseFolder _folder;
+    private readonly DatabaseGuard _guard;
     private readonly StorageOptions _options;
     private readonly CommitQueue _queue;
     private readonly IJournaledState _state;
     private readonly Checkpointer _checkpointer;
+    private readonly JournalWriter _writer;
     private readonly DiskReserve _reserve;
     private readonly StorageLog _log;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // Used by the writer thread only.
-    private JournalFile _journal;
-    private long _checkpointedLength;
+    private bool _hasChanges;
     private bool _isBroken;
     private long _lastCommit;
     private long _lastRetry;
 
+    // Read by requests: when the disk was given something to do that it has not done yet; 0 for never.
+    private long _busySince;
+
     public CommitLoop(
-        DatabaseFolder folder, StorageOptions options, CommitQueue queue, IJournaledState state, Checkpointer checkpointer,
-        JournalFile journal, StorageLog log)
+        DatabaseFolder folder, DatabaseGuard guard, StorageOptions options, CommitQueue queue, IJournaledState state, JournalFile journal,
+        StorageLog log)
     {
-        (_folder, _options, _queue, _state, _checkpointer, _journal, _log) = (folder, options, queue, state, checkpointer, journal, log);
+        (_folder, _guard, _options, _queue, _state, _log) = (folder, guard, options, queue, state, log);
+        _checkpointer = new Checkpointer(folder, guard, options, state, log, queue.Wake);
         _reserve = new DiskReserve(folder, options, queue, log);
+        _writer = new JournalWriter(folder, queue, _reserve, state, journal, log);
     }
 
-    /// <summary>True if changes were replayed from a journal, which are in no checkpoint yet.</summary>
-    public required bool HasReplayed { get; init; }
-
-    public StorageFailure? CheckpointFailure => _checkpointer.Failure;
+    /// <summary>The reason why the disk or the last checkpoint is a problem; <c>null</c> if neither is.</summary>
+    public StorageFailure? Problem
+    {
+        get
+        {
+            var since = Volatile.Read(ref _busySince);
+            var time = since == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(since);
+            return time < _options.StallTimeout
+                ? _checkpointer.Failure
+                : new StorageFailure($"the disk of {Paths.File} has not responded for {(int)time.TotalSeconds} s", IsDiskFull: false);
+        }
+    }
 
     private DatabasePaths Paths => _folder.Paths;
 
     // With nothing left to do the thread waits for the next change instead of polling.
     private bool IsIdle =>
-        _journal.Length == _checkpointedLength && !_isBroken && _queue.DiskFull is null
-        && _checkpointer is { IsRunning: false, Failure: null };
+        !_hasChanges && !_isBroken && _queue.DiskFull is null && _checkpointer is { IsRunning: false, Failure: null };
 
     /// <summary>Begins to write.</summary>
-    public void Start()
+    /// <param name="hasChanges">True if the state differs from the checkpoint.</param>
+    public void Start(bool hasChanges)
     {
-        _checkpointedLength = HasReplayed ? 0 : _journal.Length;
+        _hasChanges = hasChanges;
         _reserve.TryTake();
         _lastCommit = Stopwatch.GetTimestamp();
         new Thread(Run) { IsBackground = true, Name = "journal" }.Start();
@@ -60,9 +74,12 @@ internal sealed class CommitLoop
     /// <summary>Refuses further changes, writes what is queued and a final checkpoint if there is time, and closes the journal.</summary>
     public Task StopAsync()
     {
-        _queue.Refuse(new StorageFailure("the server is stopping", IsDiskFull: false));
-        // A change that passed the check before the refusal is appended under this lock, so it is in the queue before the queue stops.
-        lock (_state.Lock) _queue.Stop();
+        // Under the lock under which changes are checked and appended: each of them is either refused or in the queue before it stops.
+        lock (_state.Lock)
+        {
+            _queue.Stop();
+            _queue.Refuse(new StorageFailure("the server is stopping", IsDiskFull: false));
+        }
         return _stopped.Task;
     }
 
@@ -71,13 +88,16 @@ internal sealed class CommitLoop
         while (true)
         {
             var batch = _queue.Take(IsIdle ? Timeout.InfiniteTimeSpan : PollInterval);
+            Volatile.Write(ref _busySince, Stopwatch.GetTimestamp());
             if (batch is not null) Commit(batch);
             else if (_queue.IsStopping) break;
-            if (_isBroken) Retry(TryReset);
+            ServeAnnouncement();
+            if (_isBroken) Retry(TryRecover);
             else RunMaintenance();
+            ReportStall();
         }
         WriteFinalCheckpoint();
-        _journal.Dispose();
+        _writer.Dispose();
         _stopped.SetResult();
     }
 
@@ -85,41 +105,48 @@ internal sealed class CommitLoop
     {
         try
         {
-            WriteUsingReserve(batch);
+            _writer.Write(batch);
         }
         catch (Exception e)
         {
             // After a failed write the tail can be truncated, and the journal stays in use. On a full disk that is all: other changes
             // than new jobs may fit. Any other error makes the file suspect.
-            Fail(e, TryTruncateTail() && StorageFailure.From(e).IsDiskFull);
+            Fail(e, isTrusted: _writer.TryTruncateTail() && StorageFailure.From(e).IsDiskFull);
             return;
         }
         try
         {
-            _journal.Sync();
+            _writer.Journal.Sync();
         }
         catch (Exception e)
         {
             // After a failed fsync the content on the disk is unknown, and the kernel reports the error only once: a second fsync would
             // succeed without the data. So this file is never appended to again; a checkpoint and a new journal replace it.
-            TryTruncateTail();
+            _writer.TryTruncateTail();
             Fail(e, isTrusted: false);
             return;
         }
+        // After the sync: what happens to the files from now on happens to a change that was durable.
+        if (_guard.FindProblem(_writer.Journal) is { } problem && !TryRestore(problem)) return;
         _lastCommit = Stopwatch.GetTimestamp();
+        _hasChanges = true;
         _queue.Succeed();
     }
 
-    private void WriteUsingReserve(Batch batch)
+    // Writes everything anew, the batch included, instead of refusing it.
+    private bool TryRestore(string problem)
     {
+        _log.Error($"{problem} while the server was running; writing the database again");
         try
         {
-            // On a full disk the space for zeros written ahead is better used by records.
-            _journal.Write(batch.Records, writesAhead: _queue.DiskFull is null);
+            Reset();
+            _log.Info($"{Paths.File} and its journal are complete again");
+            return true;
         }
-        catch (Exception e) when (StorageFailure.From(e) is { IsDiskFull: true } failure && _reserve.TryRelease(failure))
+        catch (Exception e)
         {
-            _journal.Write(batch.Records, writesAhead: false);
+            Fail(new IOException($"{problem}, and the database cannot be written again: {StorageFailure.OneLine(e)}", e), isTrusted: false);
+            return false;
         }
     }
 
@@ -129,21 +156,28 @@ internal sealed class CommitLoop
         _lastRetry = Stopwatch.GetTimestamp();
         _isBroken = !isTrusted;
         if (_queue.DiskFull is null || !isTrusted)
-            _log.Error($"cannot write to {_journal.Path}: {failure.Reason}; changes are refused until writing works again");
+            _log.Error($"cannot write to {_writer.Journal.Path}: {failure.Reason}; changes are refused until writing works again");
         _queue.Fail(_state, failure, refusesChanges: !isTrusted);
     }
 
-    private bool TryTruncateTail()
+    private void ServeAnnouncement()
     {
+        if (_checkpointer.TakeAnnouncement() is not { } announcement) return;
+        if (_isBroken)
+        {
+            announcement.Complete(new StorageFailure("the journal cannot be written", IsDiskFull: false));
+            return;
+        }
         try
         {
-            _journal.TruncateTail();
-            return true;
+            _writer.Announce(announcement.Mark);
+            announcement.Complete(null);
         }
         catch (Exception e)
         {
-            _log.Error($"cannot truncate {_journal.Path} to its last valid record: {StorageFailure.OneLine(e)}");
-            return false;
+            // Whether it was the write or the sync, the next commit or reset finds out what it means for the journal.
+            if (!_writer.TryTruncateTail() || !StorageFailure.From(e).IsDiskFull) Fail(e, isTrusted: false);
+            announcement.Complete(StorageFailure.From(e));
         }
     }
 
@@ -152,95 +186,97 @@ internal sealed class CommitLoop
         if (_queue.DiskFull is not null) Retry(_reserve.TryLeaveFullDisk);
         // The space that is left on a full disk is for the journal.
         if (_queue.DiskFull is not null) return;
-        if (_journal.Length == _checkpointedLength && _checkpointer.Failure is null) return;
-        if (!_checkpointer.IsDue(_journal.Length, Stopwatch.GetElapsedTime(_lastCommit))) return;
-        // If the old journal still exists, the previous checkpoint failed: keep appending to this one, and the next checkpoint covers both.
-        if (!File.Exists(Paths.OldJournal) && !TryRotate()) return;
-        _checkpointedLength = _journal.Length;
-        _checkpointer.Begin();
+        if (!_hasChanges && _checkpointer.Failure is null) return;
+        var isDue = _checkpointer.IsDue(_writer.Journal.Length, Stopwatch.GetElapsedTime(_lastCommit));
+        if (!isDue && (!_writer.HasReachedLimit || _checkpointer.IsRunning || _checkpointer.Failure is not null)) return;
+        // If there is an older journal, the previous checkpoint failed: keep appending to this one, and the next checkpoint covers both.
+        if (Paths.FindJournals().Length <= 1 && !TryRotate()) return;
+        (_hasChanges, _writer.HasReachedLimit) = (false, false);
+        _checkpointer.Begin(_writer.Journal.Number);
     }
 
-    /// <summary>Begins a new journal, so that the present one can be deleted once the next checkpoint covers it.</summary>
     private bool TryRotate()
     {
-        JournalFile? next = null;
         try
         {
-            next = JournalFile.Create(_folder.Disk, Paths.NewJournal, _journal.LastSequence + 1, _state.Count);
-            _folder.Disk.Replace(Paths.Journal, Paths.OldJournal);
-        }
-        catch (Exception e)
-        {
-            // The present journal still has its name: nothing has happened.
-            next?.Dispose();
-            _checkpointer.Fail(e);
-            return false;
-        }
-        try
-        {
-            SwitchJournal(next);
+            _writer.Rotate();
             return true;
         }
         catch (Exception e)
         {
-            // After the first rename, neither name is certain to hold the present journal after a crash.
-            next.Dispose();
-            Fail(e, isTrusted: false);
+            _checkpointer.Fail(e);
             return false;
         }
     }
 
-    private void SwitchJournal(JournalFile next)
+    /// <summary>Replaces all files by a checkpoint of the state, with what is queued, and an empty journal.</summary>
+    private void Reset()
     {
-        _folder.Promote(Paths.NewJournal, Paths.Journal);
-        _journal.Dispose();
-        _journal = next;
-        next.Path = Paths.Journal;
-    }
-
-    /// <summary>Replaces a journal that is not trusted any more: a checkpoint of what is durable, then a new journal.</summary>
-    private void TryReset()
-    {
+        if (!_checkpointer.Finish(TimeSpan.Zero, ServeAnnouncement)) throw new IOException("a checkpoint is still being written");
+        _guard.PrepareFolder();
+        Snapshot snapshot;
+        lock (_state.Lock)
+        {
+            _queue.TakeRest();
+            snapshot = _state.TakeSnapshot();
+        }
+        _checkpointer.PublishRemovals(snapshot);
+        _writer.SwitchTo(JournalReset.Run(_folder, snapshot.Jobs, _writer.Journal.LastSequence + 1, _guard.Announce));
+        _hasChanges = false;
+        _checkpointer.Succeed(FileStatus.Of(Paths.File)?.Length ?? 0);
         try
         {
-            _checkpointer.Finish(TimeSpan.Zero);
-            // Changes are refused and the failed ones rolled back, so the state is exactly what was acknowledged.
-            _checkpointer.WriteNow(TimeSpan.MaxValue);
-            SwitchJournal(JournalFile.Create(_folder.Disk, Paths.NewJournal, _journal.LastSequence + 1, _state.Count));
+            _folder.Delete(JournalReset.Before(Paths, _writer.Journal.Number));
         }
         catch (Exception e)
         {
-            _queue.Refuse(StorageFailure.From(e));
+            // A start ignores them. The next checkpoint deletes them.
+            _checkpointer.Fail(e);
+        }
+    }
+
+    private void TryRecover()
+    {
+        try
+        {
+            Reset();
+        }
+        catch (Exception e)
+        {
+            if (!_queue.IsStopping) _queue.Refuse(StorageFailure.From(e));
             return;
         }
-        _checkpointedLength = _journal.Length;
         _isBroken = false;
-        if (!_queue.IsStopping) _queue.Refuse(null);
+        _queue.Succeed();
+        lock (_state.Lock)
+        {
+            if (!_queue.IsStopping) _queue.Refuse(null);
+        }
         _log.Info($"the disk of {Paths.File} works again; changes are accepted");
     }
 
-    /// <summary>Leaves only database.js if there is time for a checkpoint; otherwise the journal stays for the next start.</summary>
+    /// <summary>Leaves only database.js if there is time for a checkpoint; otherwise the journals stay for the next start.</summary>
     private void WriteFinalCheckpoint()
     {
+        const string replay = "the journal will be replayed at the next start";
         var started = Stopwatch.GetTimestamp();
-        _checkpointer.Finish(_options.FinalCheckpointTimeout);
-        if (_isBroken) return;
+        var isFinished = _checkpointer.Finish(_options.FinalCheckpointTimeout, ServeAnnouncement);
         try
         {
-            if (_journal.Length != _checkpointedLength || File.Exists(Paths.OldJournal))
-                _checkpointer.WriteNow(_options.FinalCheckpointTimeout - Stopwatch.GetElapsedTime(started));
-            _folder.Delete(Paths.Journal, Paths.Reserve);
+            if (_isBroken || !isFinished) throw new IOException(_isBroken ? "the journal cannot be written" : "the disk does not respond");
+            if (_guard.FindProblem(_writer.Journal) is not null) Reset();
+            else if (_hasChanges || _checkpointer.Failure is not null || Paths.FindJournals().Length > 1)
+                _checkpointer.WriteNow(_options.FinalCheckpointTimeout - Stopwatch.GetElapsedTime(started), _writer.Announce);
+            _folder.Delete([.. Paths.FindJournals().Select(Paths.Journal), Paths.Reserve]);
             _folder.Sync();
         }
         catch (OperationCanceledException)
         {
-            _log.Info($"final checkpoint skipped (timeout); {Paths.Journal} will be replayed at the next start");
+            _log.Info($"final checkpoint of {Paths.File} skipped (timeout); {replay}");
         }
         catch (Exception e)
         {
-            _log.Error(
-                $"cannot write the final checkpoint of {Paths.File}: {StorageFailure.OneLine(e)}; "
-                + "the journal will be replayed at the next start");
+            _log.Error($"cannot write the final checkpoint of {Paths.File}: {StorageFailure.OneLine(e)}; {replay}");
         }
     }
 
@@ -249,5 +285,12 @@ internal sealed class CommitLoop
         if (Stopwatch.GetElapsedTime(_lastRetry) < _options.RetryInterval) return;
         action();
         _lastRetry = Stopwatch.GetTimestamp();
+    }
+
+    private void ReportStall()
+    {
+        var time = Stopwatch.GetElapsedTime(_busySince);
+        Volatile.Write(ref _busySince, 0);
+        if (time >= _options.StallTimeout) _log.Error($"the disk of {Paths.File} did not respond for {(int)time.TotalSeconds} s");
     }
 }

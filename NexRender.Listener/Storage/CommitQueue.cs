@@ -17,6 +17,7 @@ internal sealed class CommitQueue
     private long _writingLast;
     private long _durable;
     private bool _isStopping;
+    private bool _isWoken;
     private volatile StorageFailure? _refusal;
     private volatile StorageFailure? _diskFull;
 
@@ -75,20 +76,44 @@ internal sealed class CommitQueue
 
     /// <summary>Waits for changes and takes all that are queued.</summary>
     /// <param name="timeout">The longest wait.</param>
-    /// <returns>The batch; <c>null</c> if the wait timed out or the queue was stopped.</returns>
+    /// <returns>The batch; <c>null</c> if the wait timed out or was ended.</returns>
     public Batch? Take(TimeSpan timeout)
     {
         lock (_gate)
         {
             var started = Stopwatch.GetTimestamp();
-            while (_next.Records.Count == 0 && !_isStopping)
+            while (_next.Records.Count == 0 && !_isStopping && !_isWoken)
             {
                 if (timeout == Timeout.InfiniteTimeSpan) Monitor.Wait(_gate);
                 else if (timeout - Stopwatch.GetElapsedTime(started) is not { Ticks: > 0 } left || !Monitor.Wait(_gate, left)) break;
             }
+            _isWoken = false;
             if (_next.Records.Count == 0) return null;
             (_writing, _next, _writingLast) = (_next, new Batch(), _last);
             return _writing;
+        }
+    }
+
+    /// <summary>Takes what was queued since the last batch into that batch. The caller holds the state's lock, so that nothing is added.</summary>
+    public void TakeRest()
+    {
+        lock (_gate)
+        {
+            if (_writing is null) (_writing, _next) = (_next, new Batch());
+            _writing.Records.AddRange(_next.Records);
+            // Those who wait for the other batch are completed with this one.
+            _ = _next.CompleteWithAsync(_writing);
+            (_next, _writingLast) = (new Batch(), _last);
+        }
+    }
+
+    /// <summary>Ends the writer thread's wait, for something other than a change.</summary>
+    public void Wake()
+    {
+        lock (_gate)
+        {
+            _isWoken = true;
+            Monitor.Pulse(_gate);
         }
     }
 

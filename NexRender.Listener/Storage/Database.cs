@@ -9,17 +9,21 @@ internal sealed class Database : IJobStorage
 {
     private readonly DatabaseFolder _folder;
     private readonly DatabaseLock _lock;
+    private readonly DatabaseGuard _guard;
     private readonly StorageOptions _options;
     private readonly StorageLog _log;
     private readonly CommitQueue _queue = new();
     private CommitLoop? _loop;
 
-    private Database(DatabaseFolder folder, DatabaseLock fileLock, StorageOptions options, StorageLog log) =>
+    private Database(DatabaseFolder folder, DatabaseLock fileLock, StorageOptions options, StorageLog log)
+    {
         (_folder, _lock, _options, _log) = (folder, fileLock, options, log);
+        _guard = new DatabaseGuard(folder, fileLock, log);
+    }
 
     public string Location => _folder.Paths.File;
 
-    public StorageFailure? HealthProblem => _queue.Refusal ?? _queue.DiskFull ?? _loop?.CheckpointFailure;
+    public StorageFailure? HealthProblem => _queue.Refusal ?? _queue.DiskFull ?? _loop?.Problem;
 
     public long DurableSequence => _queue.DurableSequence;
 
@@ -30,11 +34,15 @@ internal sealed class Database : IJobStorage
     /// <param name="options">The options.</param>
     /// <param name="info">Receives a log line that needs no action.</param>
     /// <param name="error">Receives a log line about a failure.</param>
-    /// <exception cref="StorageException">Another server has the database open, or the folder cannot be written.</exception>
+    /// <exception cref="StorageException">The path cannot be used, or another server has the database open.</exception>
     public static Database Open(string path, StorageOptions options, Action<string> info, Action<string> error)
     {
-        var paths = new DatabasePaths(path);
-        return new Database(new DatabaseFolder(paths, options.Disk), new DatabaseLock(paths), options, new StorageLog(info, error));
+        // A write past the limit of the process for files (ulimit -f) then fails with an error; the signal's default is to end the process.
+        if (!OperatingSystem.IsWindows()) NativeMethods.Signal(NativeMethods.FileSizeSignal, NativeMethods.Ignore);
+        var (paths, log) = (new DatabasePaths(path), new StorageLog(info, error));
+        DatabaseFileChecks.Run(paths);
+        var fileLock = DatabaseLock.Acquire(paths, options.LockTimeout);
+        return new Database(new DatabaseFolder(paths, options.Disk, log), fileLock, options, log);
     }
 
     public void Recover(IJournaledState state)
@@ -46,16 +54,15 @@ internal sealed class Database : IJobStorage
             recovery.ReadRemovals(state.LoadRemoval);
             recovery.Read(state);
             _queue.StartAfter(recovery.LastSequence);
-            var checkpointer = new Checkpointer(_folder, _options, state, _log);
-            var journal = recovery.OpenJournal(state.Count);
-            _loop = new CommitLoop(_folder, _options, _queue, state, checkpointer, journal, _log) { HasReplayed = recovery.Replayed > 0 };
+            _guard.Begin(recovery.Mark);
+            _loop = new CommitLoop(_folder, _guard, _options, _queue, state, recovery.OpenJournal(state.Count), _log);
+            _loop.Start(recovery.HasChanges);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StorageException(
                 StorageProblem.Other, $"cannot open the database {Location}: {StorageFailure.OneLine(e)}", e);
         }
-        _loop.Start();
     }
 
     public StorageFailure? GetRefusal(bool isNewJob) => _queue.Refusal ?? (isNewJob ? _queue.DiskFull : null);
@@ -67,6 +74,7 @@ internal sealed class Database : IJobStorage
     public async ValueTask DisposeAsync()
     {
         if (_loop is not null) await _loop.StopAsync().ConfigureAwait(false);
+        _guard.Dispose();
         // Last: another server may start as soon as the lock is free.
         _lock.Dispose();
     }

@@ -7,8 +7,9 @@ internal interface IRecoveryTarget
 {
     /// <summary>Receives the jobs of a checkpoint, in their order.</summary>
     /// <param name="jobs">Each job as UTF-8 JSON; enumerated once. Jobs are checked only as far as the target checks them.</param>
+    /// <returns>The jobs that were dropped because a later one has the same uid; none in a file that this server wrote.</returns>
     /// <exception cref="JsonException">A job is not valid JSON; the method is called again with jobs that have been checked.</exception>
-    void Load(IEnumerable<byte[]> jobs);
+    IReadOnlyList<byte[]> Load(IEnumerable<byte[]> jobs);
 
     /// <summary>Receives a job from a journal: replaces the job with the same uid if there is one.</summary>
     /// <param name="job">The job as UTF-8 JSON, valid until the method returns.</param>

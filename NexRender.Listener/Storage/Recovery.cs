@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NexRender.Listener.Json;
 using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage.Journal;
 
@@ -12,20 +13,28 @@ namespace NexRender.Listener.Storage;
 /// <item><term>database.js is missing, but its temporary file complete</term><description>it takes its place</description></item>
 /// <item><term>database.js is missing, a journal has changes of it</term><description>refused</description></item>
 /// <item><term>a journal</term><description>replayed, also if the checkpoint covers it: the result is the same</description></item>
+/// <item><term>a journal with changes of another checkpoint</term><description>refused</description></item>
 /// <item><term>a torn tail</term><description>copied to a file of its own, truncated and reported</description></item>
 /// <item><term>damage before valid records, or records missing between two journals</term><description>refused</description></item>
+/// <item><term>several jobs with the same uid</term><description>the last one is kept, the others are moved to a file</description></item>
 /// </list>
 /// </summary>
 internal sealed class Recovery(DatabaseFolder folder, Action<string> report)
 {
-    private JournalReader? _old;
-    private JournalReader? _current;
+    private const int NamedDuplicates = 10;
+
+    private readonly JournalSet _journals = JournalSet.Open(folder.Paths);
+    private IReadOnlyList<byte[]> _duplicates = [];
+    private CheckpointMark? _mark;
 
     /// <summary>The sequence number of the last change found.</summary>
-    public long LastSequence => _current is { HasHeader: true } ? _current.LastSequence : _old?.LastSequence ?? 0;
+    public long LastSequence => _journals.LastSequence;
 
-    /// <summary>The number of journal records that were replayed.</summary>
-    public long Replayed => (_old?.Records ?? 0) + (_current?.Records ?? 0);
+    /// <summary>True if what was read differs from the checkpoint, so that a new one is due.</summary>
+    public bool HasChanges => _journals.Changes > 0 || _duplicates.Count > 0;
+
+    /// <summary>The mark of the checkpoint, once the database has been read.</summary>
+    public CheckpointMark Mark => _mark ?? throw new InvalidOperationException("The database has not been read.");
 
     private DatabasePaths Paths => folder.Paths;
 
@@ -48,11 +57,12 @@ internal sealed class Recovery(DatabaseFolder folder, Action<string> report)
     public void Read(IRecoveryTarget target)
     {
         var checkpoint = Inspect(target);
-        if (Replayed > 0) report($"recovered {Replayed} changes from the journal of {Paths.File}");
+        if (_journals.Changes > 0) report($"recovered {_journals.Changes} changes from the journal of {Paths.File}");
         if (checkpoint == Paths.Temporary) PromoteTemporary();
-        else if (checkpoint is null) folder.Publish(Paths.File, []);
-        TruncateTail(_old);
-        TruncateTail(_current);
+        else if (checkpoint is null) _mark = folder.Publish(Paths.File, []);
+        SaveDuplicates();
+        foreach (var journal in _journals.Examined) TruncateTail(journal);
+        folder.Delete([.. _journals.Obsolete, .. Paths.Leftovers]);
     }
 
     /// <summary>Reads and validates everything, and changes nothing.</summary>
@@ -62,42 +72,40 @@ internal sealed class Recovery(DatabaseFolder folder, Action<string> report)
     {
         var checkpoint = FindCheckpoint();
         if (checkpoint is not null) Load(checkpoint, target);
-        if (File.Exists(Paths.OldJournal)) (_old = new JournalReader(Paths.OldJournal)).Read(target);
-        if (File.Exists(Paths.Journal)) (_current = new JournalReader(Paths.Journal)).Read(target);
-        Validate(_old);
-        Validate(_current);
-        ValidateContinuity(checkpoint is not null);
+        _journals.Replay(_mark, target);
         return checkpoint;
     }
 
-    /// <summary>Opens the journal to append to; creates it if there is none.</summary>
+    /// <summary>Opens the journal to append to; begins a new one if there is none, or none that belongs to the checkpoint.</summary>
     public JournalFile OpenJournal(int jobs)
     {
-        if (_current is { HasHeader: true }) return JournalFile.Continue(folder.Disk, Paths.Journal, _current);
-        var journal = JournalFile.Create(folder.Disk, Paths.Journal, LastSequence + 1, jobs);
+        if (_journals.CanContinue(Mark)) return JournalFile.Continue(folder.Disk, _journals.Last!);
+        // After changes that are in no checkpoint it follows the journal that has them. Otherwise it makes every other journal obsolete.
+        CheckpointMark? mark = _journals.Changes > 0 ? null : Mark;
+        var journal = JournalFile.Create(folder, _journals.NextNumber, new JournalHeader(LastSequence + 1, jobs, mark));
         // The journal must be found after a power cut before the first change in it is acknowledged.
         folder.Sync();
+        if (mark is not null) folder.Delete(_journals.Live.Select(old => old.Path));
         return journal;
     }
 
     // Fast path: the target validates each job itself, because parsing each job twice doubles the time of a start. If it rejects one, or a
     // line was not what it looked like, the file is read again by the strict parser, which reports line and column.
-    private static void Load(string checkpoint, IRecoveryTarget target)
+    private void Load(string checkpoint, IRecoveryTarget target)
     {
         try
         {
-            target.Load(CheckpointReader.Read(checkpoint, checksJobs: false));
+            _duplicates = target.Load(CheckpointReader.Read(checkpoint, checksJobs: false, mark => _mark = mark));
         }
         catch (Exception e) when (e is JsonException or StorageException)
         {
-            target.Load(CheckpointReader.Read(checkpoint));
+            _duplicates = target.Load(CheckpointReader.Read(checkpoint, checksJobs: true, mark => _mark = mark));
         }
     }
 
     private string? FindCheckpoint()
     {
         if (File.Exists(Paths.File)) return Paths.File;
-        if (Directory.Exists(Paths.File)) throw new StorageException(StorageProblem.NotAFile, $"the database {Paths.File} is a folder");
         if (!File.Exists(Paths.Temporary)) return null;
         try
         {
@@ -111,36 +119,25 @@ internal sealed class Recovery(DatabaseFolder folder, Action<string> report)
         }
     }
 
-    private static void Validate(JournalReader? journal)
-    {
-        if (journal is not { HasBadTail: true } || journal.IsTornTail()) return;
-        throw Damaged($"the journal {journal.Path} is damaged at byte {journal.ValidLength}, and acknowledged changes come after it");
-    }
-
-    private void ValidateContinuity(bool hasCheckpoint)
-    {
-        var first = _old is { HasHeader: true } ? _old : _current is { HasHeader: true } ? _current : null;
-        if (!hasCheckpoint && first is { CheckpointJobs: > 0 })
-            throw Damaged($"the database {Paths.File} is missing, and its journal {first.Path} contains changes of it");
-        if (_old is not { HasHeader: true } || _current is not { HasHeader: true }) return;
-        if (_current.FirstSequence == _old.LastSequence + 1) return;
-        throw Damaged(
-            $"the journal {_current.Path} begins with change {_current.FirstSequence}, "
-            + $"but {_old.Path} ends with change {_old.LastSequence}");
-    }
-
-    private static StorageException Damaged(string reason) => new(
-        StorageProblem.Damaged, $"{reason}; no file was modified, so restore a copy of the files if there is one");
-
     private void PromoteTemporary()
     {
         folder.Promote(Paths.Temporary, Paths.File);
         report($"{Paths.File} is missing; restored it from the complete temporary file {Paths.Temporary}");
     }
 
-    private void TruncateTail(JournalReader? journal)
+    private void SaveDuplicates()
     {
-        if (journal is null || journal.ValidLength == journal.FileLength) return;
+        if (_duplicates.Count == 0) return;
+        var path = DatabasePaths.Aside(Paths.File, "duplicates");
+        folder.Publish(path, [.. _duplicates]);
+        var uids = _duplicates.Select(job => JsonText.GetString(JsonObject.Parse(job, JsonObject.StoredDepth)["uid"u8])).Distinct().ToArray();
+        var names = string.Join(", ", uids.Take(NamedDuplicates)) + (uids.Length > NamedDuplicates ? ", ..." : "");
+        report($"{Paths.File} has several jobs with the same uid ({names}); kept the last of each and saved {_duplicates.Count} others as {path}");
+    }
+
+    private void TruncateTail(JournalReader journal)
+    {
+        if (journal.ValidLength == journal.FileLength) return;
         // The copy first: once the tail is truncated nobody can look at it any more.
         var copy = journal.HasBadTail ? CopyTail(journal) : null;
         using (var file = folder.Disk.OpenExisting(journal.Path))
@@ -157,7 +154,7 @@ internal sealed class Recovery(DatabaseFolder folder, Action<string> report)
     {
         // On a full disk this makes space for the copy. The reserve is taken again once the database is open.
         folder.Delete(Paths.Reserve);
-        var copy = $"{journal.Path}.torn-{DateTime.UtcNow:yyyyMMddTHHmmssfff}";
+        var copy = DatabasePaths.Aside(journal.Path, "torn");
         folder.Copy(journal.Path, journal.ValidLength, journal.UsedLength - journal.ValidLength, copy);
         return copy;
     }

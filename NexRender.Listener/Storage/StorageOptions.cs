@@ -22,6 +22,12 @@ internal sealed record StorageOptions
     /// <summary>The time that a graceful stop may spend on the final checkpoint; the journal makes it optional.</summary>
     public TimeSpan FinalCheckpointTimeout { get; init; } = TimeSpan.FromSeconds(2.5);
 
+    /// <summary>The time after which a disk that does not respond is a health problem.</summary>
+    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The time that a start waits for a program that reads the files, before they count as another server's.</summary>
+    public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(3);
+
     /// <summary>The disk space in bytes that is set aside for changes on a full disk.</summary>
     public long ReserveSize { get; init; } = 4 << 20;
 }

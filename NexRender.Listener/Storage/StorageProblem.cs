@@ -24,6 +24,12 @@ internal enum StorageProblem
     /// <summary>The file is JSON, but not an array of jobs.</summary>
     NotADatabase,
 
+    /// <summary>The database file cannot be replaced by a rename.</summary>
+    NotReplaceable,
+
+    /// <summary>The database is not the file that its journal belongs to.</summary>
+    Mismatch,
+
     /// <summary>The database is damaged.</summary>
     Damaged,
 }

@@ -36,8 +36,8 @@ internal abstract class StepDisk : QuickDisk
 
     public override void Delete(string path) => Take($"delete {Path.GetFileName(path)}", () => base.Delete(path));
 
-    public override void Replace(string from, string to) =>
-        Take($"rename {Path.GetFileName(from)} to {Path.GetFileName(to)}", () => base.Replace(from, to));
+    public override void Replace(string from, string to, Action yield) =>
+        Take($"rename {Path.GetFileName(from)} to {Path.GetFileName(to)}", () => base.Replace(from, to, yield));
 
     public override void Sync(SafeFileHandle file) => Take("sync", () => base.Sync(file));
 

@@ -1,5 +1,6 @@
 using System.Text;
 using NexRender.Listener.Storage;
+using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage.Journal;
 using NexRender.Listener.Tests.Durability.Disks;
 using NexRender.Listener.Tests.Durability.Ledgers;
@@ -35,9 +36,10 @@ internal sealed class JournalFixture : IDisposable
     public static JournalFixture Written(params int[] batches)
     {
         var fixture = new JournalFixture();
-        var disk = new QuickDisk();
+        var folder = new DatabaseFolder(new DatabasePaths(fixture.Database), new QuickDisk(), StorageLog.None);
+        var mark = folder.Publish(fixture.Database, ["{\"uid\":\"first\"}"u8.ToArray()]);
         var number = 0;
-        using (var journal = Storage.Journal.JournalFile.Create(disk, fixture.JournalPath, 41, jobs: 1))
+        using (var journal = JournalFile.Create(folder, 1, new JournalHeader(41, Jobs: 1, mark)))
         {
             foreach (var size in batches)
             {
@@ -45,8 +47,6 @@ internal sealed class JournalFixture : IDisposable
                 journal.Sync();
             }
         }
-
-        File.WriteAllText(fixture.Database, "[\n{\"uid\":\"first\"}\n]\n");
         fixture.Take();
         return fixture;
     }

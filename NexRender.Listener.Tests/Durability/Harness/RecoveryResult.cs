@@ -17,7 +17,8 @@ internal sealed record RecoveryResult(
         var (jobs, changes, reports) = (new List<string>(), new List<string>(), new List<string>());
         try
         {
-            new Recovery(new DatabaseFolder(new DatabasePaths(database), new QuickDisk()), reports.Add).Read(new Recorder(jobs, changes));
+            var folder = new DatabaseFolder(new DatabasePaths(database), new QuickDisk(), StorageLog.None);
+            new Recovery(folder, reports.Add).Read(new Recorder(jobs, changes));
             return new RecoveryResult(jobs, changes, reports, null);
         }
         catch (StorageException e)
@@ -28,7 +29,11 @@ internal sealed record RecoveryResult(
 
     private sealed class Recorder(List<string> jobs, List<string> changes) : IRecoveryTarget
     {
-        public void Load(IEnumerable<byte[]> stored) => jobs.AddRange(stored.Select(Encoding.UTF8.GetString));
+        public IReadOnlyList<byte[]> Load(IEnumerable<byte[]> stored)
+        {
+            jobs.AddRange(stored.Select(Encoding.UTF8.GetString));
+            return [];
+        }
 
         public void Put(ReadOnlyMemory<byte> job, bool atEnd) =>
             changes.Add($"{(atEnd ? RecordKind.Add : RecordKind.Set)} {Encoding.UTF8.GetString(job.Span)}");

@@ -17,11 +17,10 @@ internal class Scene(string folder, Victim server, Ledger ledger)
 
     public string Folder => folder;
 
-    public bool HasCheckpoint => !File.Exists(OldJournal) && new FileInfo(Database).Length > 5 * Large;
+    /// <summary>True once a checkpoint covers the large jobs and only one journal is left.</summary>
+    public bool HasCheckpoint => Directory.GetFiles(folder, "database.js.journal*").Length <= 1 && new FileInfo(Database).Length > 5 * Large;
 
     private string Database => Path.Combine(folder, "database.js");
-
-    private string OldJournal => Database + ".journal.old";
 
     /// <summary>Creates a job, picks one up and updates it, and removes one.</summary>
     public async Task Commit()

@@ -16,7 +16,16 @@ internal sealed class JournaledJobs(Lock storeLock, JobTable table, PendingChang
     }
 
     // The three of the recovery need no lock: nobody else has the table yet.
-    public void Load(IEnumerable<byte[]> jobs) => JobLoader.Load(storage.Location, jobs, job => Put(job, atEnd: true));
+    public IReadOnlyList<byte[]> Load(IEnumerable<byte[]> jobs)
+    {
+        var replaced = new List<byte[]>();
+        JobLoader.Load(storage.Location, jobs, job =>
+        {
+            if (table.Find(job.Uid) is { } older) replaced.Add(older.Job.Json);
+            Put(job, atEnd: true);
+        });
+        return replaced;
+    }
 
     public void Put(ReadOnlyMemory<byte> job, bool atEnd) => Put(Job.FromStored(job.ToArray())!, atEnd);
 

@@ -17,6 +17,7 @@ internal sealed class CheckpointReader : IDisposable
     private long _bufferOffset;
     private bool _atEnd;
     private bool _hasLines = true;
+    private CheckpointMark _mark;
 
     private CheckpointReader(string path)
     {
@@ -29,13 +30,18 @@ internal sealed class CheckpointReader : IDisposable
     /// <param name="checksJobs">
     /// True to parse every job here; otherwise a line that looks like a job is returned unparsed, to be checked by the caller.
     /// </param>
+    /// <param name="end">Receives the mark of the whole file once it has been read to its end.</param>
     /// <exception cref="StorageException">The file is not a JSON array of objects, or cannot be read.</exception>
-    public static IEnumerable<byte[]> Read(string path, bool checksJobs = true)
+    public static IEnumerable<byte[]> Read(string path, bool checksJobs = true, Action<CheckpointMark>? end = null)
     {
         using var file = Open(path);
         file.Fill();
         if (file._buffer.AsSpan(0, file._end).StartsWith("\uFEFF"u8)) file._start = 3;
-        if (file.Peek() is not byte first) yield break;
+        if (file.Peek() is not byte first)
+        {
+            end?.Invoke(file._mark);
+            yield break;
+        }
         if (first != '[') throw file.NotAnArray();
         file._start++;
         if (file.Peek() == ']') file._start++;
@@ -52,6 +58,7 @@ internal sealed class CheckpointReader : IDisposable
             while (next == ',');
         }
         if (file.Peek() is not null) throw file.Damaged("something follows the end of the array");
+        end?.Invoke(file._mark);
     }
 
     public void Dispose() => _file.Dispose();
@@ -135,6 +142,7 @@ internal sealed class CheckpointReader : IDisposable
         _bufferOffset += _start;
         (_buffer, _start, _end) = (target, 0, kept.Length);
         var read = _file.Read(_buffer, _end, _buffer.Length - _end);
+        _mark = _mark.Append(_buffer.AsSpan(_end, read));
         _end += read;
         _atEnd = read == 0;
     }

@@ -6,26 +6,26 @@ internal sealed class CheckpointWriter(Disk disk)
     private const int SliceSize = 1 << 20;
     private const long SyncInterval = 16 << 20;
 
-    /// <summary>Writes a file and returns its length once it is durable; its name is not.</summary>
+    /// <summary>Writes a file and returns its mark once it is durable; its name is not.</summary>
     /// <param name="path">The file, which is created or overwritten.</param>
     /// <param name="jobs">The jobs as JSON, in their order.</param>
     /// <param name="yield">Called after every slice; it may pause, or cancel by throwing.</param>
-    public long Write(string path, byte[][] jobs, Action yield)
+    public CheckpointMark Write(string path, byte[][] jobs, Action yield)
     {
         using var file = disk.Create(path);
         var buffer = new byte[SliceSize];
-        var (used, offset, synced) = (0, 0L, 0L);
+        var (used, synced, mark) = (0, 0L, default(CheckpointMark));
 
         void FlushBuffer()
         {
-            disk.Write(file, buffer.AsSpan(0, used), offset);
-            offset += used;
+            disk.Write(file, buffer.AsSpan(0, used), mark.Length);
+            mark = mark.Append(buffer.AsSpan(0, used));
             used = 0;
             // In portions: one sync of everything at the end would delay the journal's syncs for as long as it takes.
-            if (offset - synced >= SyncInterval)
+            if (mark.Length - synced >= SyncInterval)
             {
                 disk.Sync(file);
-                synced = offset;
+                synced = mark.Length;
             }
             yield();
         }
@@ -50,6 +50,6 @@ internal sealed class CheckpointWriter(Disk disk)
         Put(jobs.Length == 0 ? "[]\n"u8 : "\n]\n"u8);
         FlushBuffer();
         disk.Sync(file);
-        return offset;
+        return mark;
     }
 }

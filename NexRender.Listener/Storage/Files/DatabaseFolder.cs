@@ -1,31 +1,34 @@
 namespace NexRender.Listener.Storage.Files;
 
 /// <summary>The folder of a database: the place where its files are published, copied and deleted.</summary>
-internal sealed class DatabaseFolder(DatabasePaths paths, Disk disk)
+internal sealed class DatabaseFolder(DatabasePaths paths, Disk disk, StorageLog log)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private volatile bool _cannotSync;
 
     public DatabasePaths Paths => paths;
 
     public Disk Disk => disk;
 
-    /// <summary>Replaces a file by a list of jobs in one step: a reader or a crash finds the old content or the new.</summary>
+    /// <summary>Replaces a file by a list of jobs in one step: a reader or a crash finds the old content or the new one.</summary>
     /// <param name="path">The file; the new content stands beside it until it is complete and durable.</param>
     /// <param name="jobs">The JSON of each job.</param>
-    /// <param name="yield">Called between slices; it may pause, or cancel by throwing.</param>
+    /// <param name="yield">Called between slices and before repetitions; it may pause, or cancel by throwing.</param>
     /// <param name="beforeRename">Called once the new content is durable; it may prevent the publication by throwing.</param>
-    /// <returns>The length of the file.</returns>
+    /// <returns>The mark of the new content.</returns>
     /// <exception cref="IOException">A step failed; the content is the new one only if the sync of the folder failed.</exception>
-    public long Publish(string path, byte[][] jobs, Action? yield = null, Action? beforeRename = null)
+    public CheckpointMark Publish(string path, byte[][] jobs, Action? yield = null, Action<CheckpointMark>? beforeRename = null)
     {
         var temporary = DatabasePaths.TemporaryOf(path);
+        yield ??= () => { };
         try
         {
-            var length = new CheckpointWriter(disk).Write(temporary, jobs, yield ?? (() => { }));
-            beforeRename?.Invoke();
+            var mark = new CheckpointWriter(disk).Write(temporary, jobs, yield);
             KeepMode(temporary, path);
-            Promote(temporary, path);
-            return length;
+            beforeRename?.Invoke(mark);
+            Promote(temporary, path, yield);
+            return mark;
         }
         catch
         {
@@ -36,20 +39,34 @@ internal sealed class DatabaseFolder(DatabasePaths paths, Disk disk)
     }
 
     /// <summary>Gives a complete and durable temporary file its final name.</summary>
-    public void Promote(string temporary, string path)
+    public void Promote(string temporary, string path, Action? yield = null)
     {
-        disk.Replace(temporary, path);
+        disk.Replace(temporary, path, yield ?? (() => { }));
         // Until the folder is synced a power cut may bring back the old file. Whatever deletes what the new file replaces comes after this.
         Sync();
     }
 
-    /// <summary>Makes creations, renames and deletions in the folder durable.</summary>
-    public void Sync() => disk.SyncDirectory(paths.Folder);
+    /// <summary>Makes creations, renames and deletions in the folder durable, if the file system can.</summary>
+    public void Sync()
+    {
+        if (_cannotSync) return;
+        try
+        {
+            disk.SyncDirectory(paths.Folder);
+        }
+        catch (IOException e) when (Disk.IsUnsupported(e))
+        {
+            _cannotSync = true;
+            log.Error(
+                $"the file system of {paths.Folder} cannot sync folders ({StorageFailure.OneLine(e)}); "
+                + "after a power cut files may be missing, so keep the database on a local disk");
+        }
+    }
 
-    /// <summary>Deletes files; a missing one is ignored.</summary>
+    /// <summary>Deletes files; missing ones are ignored.</summary>
     public void Delete(params IEnumerable<string> files)
     {
-        foreach (var file in files) disk.Delete(file);
+        foreach (var file in files.Where(File.Exists)) disk.Delete(file);
     }
 
     /// <summary>Copies a part of a file to a new file and makes the copy durable, but not yet its name.</summary>

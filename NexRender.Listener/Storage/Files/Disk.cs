@@ -8,33 +8,44 @@ namespace NexRender.Listener.Storage.Files;
 internal class Disk
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const int Unspecific = unchecked((int)0x80131620);
+    private const int FileTooLarge = 27, InvalidArgument = 22;
+    private const int NotSupportedOnLinux = 95, NoSystemCallOnLinux = 38, NotSupportedOnMac = 45, NoSystemCallOnMac = 78;
     private const int SharingViolation = unchecked((int)0x80070020);
     private const int LockViolation = unchecked((int)0x80070021);
 
     /// <summary>Creates a file for writing, or truncates it; only its owner may read it.</summary>
-    public virtual SafeFileHandle Create(string path) => Open(path, FileMode.Create, FileShare.Read | FileShare.Delete);
+    public virtual SafeFileHandle Create(string path) => Open(path, FileMode.Create);
 
     /// <summary>Opens a file for writing and keeps its content.</summary>
-    public virtual SafeFileHandle OpenExisting(string path) => Open(path, FileMode.Open, FileShare.Read | FileShare.Delete);
+    public virtual SafeFileHandle OpenExisting(string path) => Open(path, FileMode.Open);
 
-    /// <summary>Allocates disk space for later.</summary>
-    /// <exception cref="IOException">There is not enough.</exception>
+    /// <summary>Fills a new file with bytes that no file system can compress or leave out, so that deleting it frees as much disk space.</summary>
+    /// <exception cref="IOException">There is not enough space.</exception>
     public virtual void Reserve(string path, long bytes)
     {
-        try
+        // Not allocated past the end of the file: Windows and macOS free such space when the file is closed.
+        var slice = new byte[Math.Min(bytes, 1 << 20)];
+        var random = new Random(0);
+        using var file = Create(path);
+        for (long written = 0; written < bytes; written += slice.Length)
         {
-            using var file = Open(path, FileMode.Create, FileShare.None, bytes);
-        }
-        catch (IOException e) when (e.HResult == Unspecific)
-        {
-            // The framework reports a full disk without an error number here.
-            var (error, result) = OperatingSystem.IsWindows() ? (112, unchecked((int)0x80070070)) : (28, 28);
-            throw new IOException($"reserve: {new Win32Exception(error).Message}", result);
+            random.NextBytes(slice);
+            Write(file, slice, written);
         }
     }
 
-    public virtual void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset) => RandomAccess.Write(file, bytes, offset);
+    public virtual void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset)
+    {
+        try
+        {
+            RandomAccess.Write(file, bytes, offset);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            // The framework's name for EFBIG: the limit of the process (ulimit -f) or of the file system.
+            throw new IOException("the file would exceed the size limit for files", FileTooLarge) { Source = e.Source };
+        }
+    }
 
     public virtual void Truncate(SafeFileHandle file, long length) => RandomAccess.SetLength(file, length);
 
@@ -42,10 +53,21 @@ internal class Disk
     public virtual void Delete(string path) => File.Delete(path);
 
     /// <summary>Renames a file over another one in one step: a reader finds the one or the other.</summary>
-    public virtual void Replace(string from, string to)
+    /// <param name="from">The file.</param>
+    /// <param name="to">Its new path.</param>
+    /// <param name="yield">Called before each repetition; it may cancel by throwing.</param>
+    public virtual void Replace(string from, string to, Action yield)
     {
-        if (OperatingSystem.IsWindows()) RetryTransient(() => File.Move(from, to, overwrite: true), Thread.Sleep);
-        else File.Move(from, to, overwrite: true);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.Move(from, to, overwrite: true);
+            return;
+        }
+        RetryTransient(() => File.Move(from, to, overwrite: true), pause =>
+        {
+            yield();
+            Thread.Sleep(pause);
+        });
     }
 
     /// <summary>Makes the content and the length of a file durable.</summary>
@@ -67,6 +89,11 @@ internal class Disk
         Check(() => NativeMethods.Fsync(handle), "fsync folder");
     }
 
+    /// <summary>Returns true if an exception of <see cref="SyncDirectory"/> means that the file system has no such operation.</summary>
+    internal static bool IsUnsupported(IOException e) =>
+        e.HResult is InvalidArgument || e.HResult == (OperatingSystem.IsMacOS() ? NotSupportedOnMac : NotSupportedOnLinux)
+        || e.HResult == (OperatingSystem.IsMacOS() ? NoSystemCallOnMac : NoSystemCallOnLinux);
+
     /// <summary>Repeats a step that another process makes fail on Windows while it has the file open, such as a virus scanner.</summary>
     /// <param name="step">The step.</param>
     /// <param name="pause">Waits before the next attempt; the waits double and come to five seconds in total.</param>
@@ -86,20 +113,18 @@ internal class Disk
         }
     }
 
-    private static SafeFileHandle Open(string path, FileMode mode, FileShare share, long preallocation = 0)
+    // Others may read a file while it is open here, to back it up say, but on Windows neither write it nor delete nor rename it.
+    private static SafeFileHandle Open(string path, FileMode mode)
     {
-        // File.OpenHandle can neither set the mode of a new file nor tell a full disk, and the handle of a FileStream ends with the stream:
-        // so the stream creates the file, and the handle is opened afterwards.
+        // File.OpenHandle cannot set the mode of a new file, and the handle of a FileStream ends with the stream: so the stream creates the
+        // file, and the handle is opened afterwards.
         if (mode == FileMode.Create)
         {
-            var options = new FileStreamOptions
-            {
-                Mode = mode, Access = FileAccess.Write, Share = share, PreallocationSize = preallocation, BufferSize = 0,
-            };
+            var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
             if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
             new FileStream(path, options).Dispose();
         }
-        return File.OpenHandle(path, FileMode.Open, FileAccess.Write, share);
+        return File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.Read);
     }
 
     // On a Mac fsync leaves the data in the drive's own cache; F_FULLFSYNC does not, but some file systems do not have it.

@@ -20,6 +20,14 @@ internal sealed class DiskReserve(DatabaseFolder folder, StorageOptions options,
         catch (Exception e)
         {
             var failure = StorageFailure.From(e);
+            // A limit for files is no lack of space: a smaller reserve does.
+            if (failure.IsFileTooLarge)
+            {
+                queue.RefuseNewJobs(null);
+                return true;
+            }
+            // The part that was written takes up the space that the journal needs.
+            folder.Delete(_path);
             if (queue.DiskFull is null) log.Error($"no space for {_path}: {failure.Reason}; new jobs are refused until there is space");
             queue.RefuseNewJobs(failure);
             return false;

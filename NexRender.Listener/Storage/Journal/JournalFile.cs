@@ -16,6 +16,7 @@ internal sealed class JournalFile : IDisposable
 
     private readonly Disk _disk;
     private readonly SafeFileHandle _file;
+    private readonly FileIdentity? _identity;
     private ArrayBufferWriter<byte> _buffer = new(64 << 10);
     private uint _lastCrc;
     private long _fileLength;
@@ -27,14 +28,20 @@ internal sealed class JournalFile : IDisposable
     private uint _writtenCrc;
     private long _writtenFileLength;
 
-    private JournalFile(Disk disk, SafeFileHandle file, string path, long length, long lastSequence, uint lastCrc)
+    private JournalFile(Disk disk, SafeFileHandle file, string path, int number, long length, long lastSequence, uint lastCrc)
     {
-        (_disk, _file, Path, Length, LastSequence, _lastCrc) = (disk, file, path, length, lastSequence, lastCrc);
+        (_disk, _file, Path, Number, Length, LastSequence, _lastCrc) = (disk, file, path, number, length, lastSequence, lastCrc);
         _fileLength = length;
+        _identity = FileStatus.Of(file, path);
     }
 
-    /// <summary>The path, which changes when the file is renamed.</summary>
-    public string Path { get; set; }
+    public string Path { get; }
+
+    /// <summary>The number of the file among the journals of its database.</summary>
+    public int Number { get; }
+
+    /// <summary>True if no record was written since the file was created or opened.</summary>
+    public bool IsEmpty { get; private set; } = true;
 
     /// <summary>The length of the durable records in bytes.</summary>
     public long Length { get; private set; }
@@ -43,15 +50,16 @@ internal sealed class JournalFile : IDisposable
     public long LastSequence { get; private set; }
 
     /// <summary>Creates a journal without records and makes its content durable, but not yet its name.</summary>
-    public static JournalFile Create(Disk disk, string path, long firstSequence, int jobs)
+    public static JournalFile Create(DatabaseFolder folder, int number, in JournalHeader header)
     {
-        var header = JournalFormat.Header(firstSequence, jobs, out var crc);
+        var line = JournalFormat.Header(header, out var crc);
+        var (disk, path) = (folder.Disk, folder.Paths.Journal(number));
         var file = disk.Create(path);
         try
         {
-            disk.Write(file, header, 0);
+            disk.Write(file, line, 0);
             disk.Sync(file);
-            return new JournalFile(disk, file, path, header.Length, firstSequence - 1, crc);
+            return new JournalFile(disk, file, path, number, line.Length, header.FirstSequence - 1, crc);
         }
         catch
         {
@@ -61,8 +69,11 @@ internal sealed class JournalFile : IDisposable
     }
 
     /// <summary>Opens a journal that was read, to append after its last valid record.</summary>
-    public static JournalFile Continue(Disk disk, string path, JournalReader read) =>
-        new(disk, disk.OpenExisting(path), path, read.ValidLength, read.LastSequence, read.LastCrc);
+    public static JournalFile Continue(Disk disk, JournalReader read) =>
+        new(disk, disk.OpenExisting(read.Path), read.Path, read.Number, read.ValidLength, read.LastSequence, read.LastCrc);
+
+    /// <summary>Returns true if the path still names this file, and false if the file was deleted, moved or replaced.</summary>
+    public bool IsInPlace() => _identity is not { } identity || (FileStatus.Of(Path) is { } found && found.IsSameFile(identity));
 
     /// <summary>Appends the records of a batch; they are durable once <see cref="Sync"/> returns.</summary>
     /// <param name="records">The records of the batch.</param>
@@ -85,6 +96,7 @@ internal sealed class JournalFile : IDisposable
     public void Sync()
     {
         _disk.Sync(_file);
+        IsEmpty = false;
         (Length, LastSequence, _lastCrc, _fileLength) = (_writtenLength, _writtenSequence, _writtenCrc, _writtenFileLength);
     }
 

@@ -2,40 +2,49 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using NexRender.Listener.Storage.Files;
 
 namespace NexRender.Listener.Storage.Journal;
 
 /// <summary>
 /// Writes and reads the lines of a journal. The header:
-/// <code>nexrender-listener journal 1 FIRST JOBS CRC</code>
-/// with the sequence number of the first record and the number of jobs in the checkpoint that the journal follows; then a line per record:
+/// <code>nexrender-listener journal 2 FIRST JOBS LENGTH CHECKSUM CRC</code>
+/// with the sequence number of the first record, the number of jobs when the journal was begun, and the mark of the checkpoint that it
+/// follows, or <c>- -</c> if it follows another journal; then a line per record:
 /// <code>SEQUENCE PREVIOUS CRC B add {"uid":"…"}</code>
 /// PREVIOUS is the checksum of the line before, which reveals a spliced or stale line; CRC is the checksum of everything else in its own
 /// line, so that each line can be validated by itself; B marks the first record of a batch, <c>-</c> the others: everything before a B was
 /// durable before the B was written. Zeros may follow the last record, written ahead for later records.
-/// To change the format: increase the number in the header, and keep reading the old format.
+/// A record <c>chk LENGTH CHECKSUM</c> is written before a checkpoint replaces the file: from then on the file may have this mark.
+/// Version 1 had neither marks nor such records.
+/// To change the format: increase the number in the header, and keep reading the old formats.
 /// </summary>
 internal static class JournalFormat
 {
-    private const string Title = "nexrender-listener journal 1 ";
+    public const int Version = 2;
+
+    private const string Title = "nexrender-listener journal";
 
     /// <summary>Returns the header line and its checksum.</summary>
-    public static byte[] Header(long firstSequence, int jobs, out uint crc)
+    public static byte[] Header(in JournalHeader header, out uint crc)
     {
-        var text = string.Create(CultureInfo.InvariantCulture, $"{Title}{firstSequence} {jobs} ");
+        var mark = header.Version == 1 ? "" : $" {header.Checkpoint?.ToString() ?? "- -"}";
+        var text = string.Create(CultureInfo.InvariantCulture, $"{Title} {header.Version} {header.FirstSequence} {header.Jobs}{mark} ");
         crc = Crc32C.Compute(Encoding.ASCII.GetBytes(text));
         return Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{text}{crc:x8}\n"));
     }
 
     /// <summary>Reads a header without its line feed; returns false if it is not valid.</summary>
-    public static bool TryReadHeader(ReadOnlySpan<byte> line, out long firstSequence, out int jobs, out uint crc)
+    public static bool TryReadHeader(ReadOnlySpan<byte> line, out JournalHeader header, out uint crc)
     {
-        (firstSequence, jobs, crc) = (0, 0, 0);
+        (header, crc) = (default, 0);
         var parts = Encoding.ASCII.GetString(line).Split(' ');
-        return parts.Length == 6
-            && long.TryParse(parts[3], NumberStyles.None, CultureInfo.InvariantCulture, out firstSequence)
-            && int.TryParse(parts[4], NumberStyles.None, CultureInfo.InvariantCulture, out jobs)
-            && Header(firstSequence, jobs, out crc).AsSpan(..^1).SequenceEqual(line);
+        if (parts.Length < 6 || !long.TryParse(parts[3], NumberStyles.None, CultureInfo.InvariantCulture, out var first)) return false;
+        if (!int.TryParse(parts[4], NumberStyles.None, CultureInfo.InvariantCulture, out var jobs)) return false;
+        CheckpointMark? mark = parts.Length == 8 && CheckpointMark.TryParse($"{parts[5]} {parts[6]}", out var found) ? found : null;
+        header = new JournalHeader(first, jobs, mark, parts.Length == 6 ? 1 : Version);
+        // Written again and compared, so that every header has one text, and the checksum is checked with it.
+        return Header(header, out crc).AsSpan(..^1).SequenceEqual(line);
     }
 
     /// <summary>Writes a record and returns its checksum.</summary>
@@ -97,13 +106,20 @@ internal static class JournalFormat
     {
         RecordKind.Add => "add"u8,
         RecordKind.Set => "set"u8,
+        RecordKind.Checkpoint => "chk"u8,
         _ => "del"u8,
     };
 
     private static bool TryReadVerb(ReadOnlySpan<byte> verb, out RecordKind kind)
     {
-        kind = verb.SequenceEqual("add"u8) ? RecordKind.Add : verb.SequenceEqual("set"u8) ? RecordKind.Set : RecordKind.Remove;
-        return kind != RecordKind.Remove || verb.SequenceEqual("del"u8);
+        kind = verb[0] switch
+        {
+            (byte)'a' => RecordKind.Add,
+            (byte)'s' => RecordKind.Set,
+            (byte)'c' => RecordKind.Checkpoint,
+            _ => RecordKind.Remove,
+        };
+        return verb.SequenceEqual(Verb(kind));
     }
 
     private static void WriteHex(Span<byte> target, uint value, bool addsSpace = true)

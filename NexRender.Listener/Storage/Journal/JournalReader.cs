@@ -1,22 +1,26 @@
+using System.Text;
 using NexRender.Listener.Storage.Files;
 
 namespace NexRender.Listener.Storage.Journal;
 
 /// <summary>Reads a journal up to its last valid record and classifies what comes after it.</summary>
-internal sealed class JournalReader(string path)
+internal sealed class JournalReader(string path, int number)
 {
     private const int Sector = 512;
 
     public string Path => path;
 
-    /// <summary>True if the file begins with a complete header.</summary>
-    public bool HasHeader { get; private set; }
+    /// <summary>The number of the file among the journals of its database.</summary>
+    public int Number => number;
 
-    /// <summary>The sequence number of the first record, as the header gives it.</summary>
-    public long FirstSequence { get; private set; }
+    /// <summary>The header; <c>null</c> if the file does not begin with a complete one.</summary>
+    public JournalHeader? Header { get; private set; }
 
-    /// <summary>The number of jobs in the checkpoint that this journal follows.</summary>
-    public int CheckpointJobs { get; private set; }
+    /// <summary>True if at least one valid record follows the header.</summary>
+    public bool HasRecords { get; private set; }
+
+    /// <summary>The marks of the checkpoints that were about to replace the file.</summary>
+    public List<CheckpointMark> Announced { get; } = [];
 
     public long LastSequence { get; private set; }
 
@@ -27,8 +31,8 @@ internal sealed class JournalReader(string path)
 
     public long FileLength { get; } = new FileInfo(path).Length;
 
-    /// <summary>The number of valid records.</summary>
-    public long Records { get; private set; }
+    /// <summary>The number of changes among the valid records.</summary>
+    public long Changes { get; private set; }
 
     /// <summary>The offset behind the last byte that is not zero; behind it are only zeros written ahead.</summary>
     public long UsedLength { get; private set; }
@@ -36,24 +40,42 @@ internal sealed class JournalReader(string path)
     /// <summary>True if something other than zeros follows the last valid record.</summary>
     public bool HasBadTail => ValidLength < UsedLength;
 
-    /// <summary>Applies every valid record from the start to a target.</summary>
+    /// <summary>Reads the header, and whether a record follows it.</summary>
+    public void ReadHeader()
+    {
+        using var lines = new LineReader(path);
+        if (!lines.Read() || !lines.IsWhole || !JournalFormat.TryReadHeader(lines.Line.Span, out var header, out var crc)) return;
+        Header = header;
+        (LastSequence, LastCrc, ValidLength) = (header.FirstSequence - 1, crc, lines.NextOffset);
+        HasRecords = lines.Read() && lines.IsWhole && IsNext(lines, out _);
+    }
+
+    /// <summary>Applies every valid record from the start to a target; the header has been read.</summary>
     public void Read(IRecoveryTarget target)
     {
-        ReadAll(target);
+        if (Header is not null) ReadRecords(target);
         UsedLength = FindUsedLength();
     }
 
-    private void ReadAll(IRecoveryTarget target)
+    private void ReadRecords(IRecoveryTarget target)
     {
-        using var lines = new LineReader(path);
-        if (!lines.Read() || !lines.IsWhole || !ReadHeader(lines)) return;
-        while (lines.Read() && lines.IsWhole && JournalFormat.TryRead(lines.Line.Span, out var line)
-            && line.Sequence == LastSequence + 1 && line.Previous == LastCrc)
+        using var lines = new LineReader(path, ValidLength);
+        while (lines.Read() && lines.IsWhole && IsNext(lines, out var record))
         {
-            Replay.Apply(target, line.Kind, lines.Line[line.PayloadAt..]);
-            (LastSequence, LastCrc, ValidLength) = (line.Sequence, line.Crc, lines.NextOffset);
-            Records++;
+            var payload = lines.Line[record.PayloadAt..];
+            if (record.Kind == RecordKind.Checkpoint) Announce(payload.Span);
+            else Changes++;
+            Replay.Apply(target, record.Kind, payload);
+            (LastSequence, LastCrc, ValidLength) = (record.Sequence, record.Crc, lines.NextOffset);
         }
+    }
+
+    private bool IsNext(LineReader lines, out JournalRecordHeader record) =>
+        JournalFormat.TryRead(lines.Line.Span, out record) && record.Sequence == LastSequence + 1 && record.Previous == LastCrc;
+
+    private void Announce(ReadOnlySpan<byte> payload)
+    {
+        if (CheckpointMark.TryParse(Encoding.ASCII.GetString(payload), out var mark)) Announced.Add(mark);
     }
 
     /// <summary>Returns true if the bad tail is a torn, unacknowledged write, and false if durable records are damaged.</summary>
@@ -89,14 +111,6 @@ internal sealed class JournalReader(string path)
             end = from;
         }
         return ValidLength;
-    }
-
-    private bool ReadHeader(LineReader lines)
-    {
-        if (!JournalFormat.TryReadHeader(lines.Line.Span, out var first, out var jobs, out var crc)) return false;
-        (HasHeader, FirstSequence, CheckpointJobs) = (true, first, jobs);
-        (LastSequence, LastCrc, ValidLength) = (first - 1, crc, lines.NextOffset);
-        return true;
     }
 
     private bool HasEmptySector(long from, long to)

@@ -1,6 +1,6 @@
 namespace NexRender.Listener.Storage.Journal;
 
-/// <summary>The kinds of changes of a list of jobs.</summary>
+/// <summary>The kinds of records: changes of a list of jobs, and one note.</summary>
 internal enum RecordKind
 {
     /// <summary>Puts the job at the end of the list, from its present place if it has one.</summary>
@@ -11,4 +11,7 @@ internal enum RecordKind
 
     /// <summary>Removes the job.</summary>
     Remove,
+
+    /// <summary>Changes nothing: announces the mark of a checkpoint that is about to replace the file.</summary>
+    Checkpoint,
 }

@@ -8,6 +8,7 @@ internal static class Replay
     /// <summary>Applies a record to a target.</summary>
     public static void Apply(IRecoveryTarget target, RecordKind kind, ReadOnlyMemory<byte> payload)
     {
+        if (kind == RecordKind.Checkpoint) return;
         if (kind == RecordKind.Remove) target.Remove(JsonText.GetString(payload.Span)!);
         else target.Put(payload, atEnd: kind == RecordKind.Add);
     }

@@ -1,4 +1,5 @@
 using NexRender.Listener.Storage.Files;
+using NexRender.Listener.Storage.Journal;
 
 namespace NexRender.Listener.Storage.Repair;
 
@@ -11,15 +12,18 @@ internal static class DatabaseEraser
     public static int Erase(string path, Disk disk)
     {
         var paths = new DatabasePaths(path);
-        using var held = new DatabaseLock(paths);
-        var folder = new DatabaseFolder(paths, disk);
+        DatabaseFileChecks.Run(paths);
+        using var held = DatabaseLock.Acquire(paths, new StorageOptions().LockTimeout);
+        var folder = new DatabaseFolder(paths, disk, StorageLog.None);
         var jobs = new ReplayedJobs();
         try
         {
-            new Recovery(folder, _ => { }).Read(jobs);
-            folder.Publish(paths.File, []);
-            // After the publication: a crash in between leaves a journal whose changes are applied to the empty list.
-            folder.Delete(paths.OldJournal, paths.Journal, paths.NewJournal, paths.Reserve);
+            var recovery = new Recovery(folder, _ => { });
+            recovery.Read(jobs);
+            using (var journal = JournalReset.Run(folder, [], recovery.LastSequence + 1))
+                folder.Delete(JournalReset.Before(paths, journal.Number));
+            // The new journal last: until the others are gone, it is what makes them obsolete.
+            folder.Delete([.. paths.FindJournals().Select(paths.Journal), paths.Reserve]);
             folder.Sync();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

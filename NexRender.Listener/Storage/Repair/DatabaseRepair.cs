@@ -32,12 +32,13 @@ internal sealed class DatabaseRepair(DatabaseFolder folder, Action<string> repor
         _text.AppendLine(problem).AppendLine();
         var jobs = new ReplayedJobs();
         ReadCheckpoint(jobs);
-        ReadJournal(Paths.OldJournal, jobs);
-        ReadJournal(Paths.Journal, jobs);
+        foreach (var number in Paths.FindJournals()) ReadJournal(Paths.Journal(number), jobs);
         CopyDamaged();
-        folder.Publish(Paths.File, jobs.ToArray());
-        // Last: until the repaired file is durable, the journals are the only place of the changes in them.
-        folder.Delete(Paths.OldJournal, Paths.Journal, Paths.NewJournal);
+        // Only once the repaired file is durable: until then the journals are the only place of the changes in them.
+        using (var journal = JournalReset.Run(folder, jobs.ToArray(), firstSequence: 1))
+            folder.Delete(JournalReset.Before(Paths, journal.Number));
+        // The new journal last: until the others are gone, it is what makes them obsolete.
+        folder.Delete(Paths.FindJournals().Select(Paths.Journal));
         folder.Sync();
         report(
             $"repaired {Paths.File}: kept {jobs.Count} jobs, dropped {_dropped} pieces that could not be read; "
@@ -81,7 +82,7 @@ internal sealed class DatabaseRepair(DatabaseFolder folder, Action<string> repor
         while (lines.Read())
         {
             var line = lines.Line;
-            if (lines.LineOffset == 0 && JournalFormat.TryReadHeader(line.Span, out _, out _, out _)) continue;
+            if (lines.LineOffset == 0 && JournalFormat.TryReadHeader(line.Span, out _, out _)) continue;
             if (!JournalFormat.TryFind(line.Span, out var at, out var found))
             {
                 Drop(path, lines.LineOffset, line.Span);
@@ -107,7 +108,7 @@ internal sealed class DatabaseRepair(DatabaseFolder folder, Action<string> repor
 
     private void CopyDamaged()
     {
-        var damaged = new[] { Paths.File, Paths.Temporary, Paths.OldJournal, Paths.Journal, Paths.NewJournal };
+        string[] damaged = [Paths.File, Paths.Temporary, .. Paths.FindJournals().Select(Paths.Journal)];
         foreach (var path in damaged.Where(File.Exists))
             folder.Copy(path, 0, new FileInfo(path).Length, $"{path}.damaged-{_time}");
         folder.Write(ReportPath, Encoding.UTF8.GetBytes(_text.ToString()));

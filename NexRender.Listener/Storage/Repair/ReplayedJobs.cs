@@ -12,13 +12,15 @@ internal sealed class ReplayedJobs(bool rejectsInvalidJobs = false) : IRecoveryT
     public int Count => _jobs.Count;
 
     /// <exception cref="StorageException">A job has no uid or no state.</exception>
-    public void Load(IEnumerable<byte[]> jobs)
+    public IReadOnlyList<byte[]> Load(IEnumerable<byte[]> jobs)
     {
+        // A repair and an erasure keep no duplicates: the one has saved a copy of the file, the other removes every job.
         foreach (var job in jobs)
         {
             if (rejectsInvalidJobs && !JobScanner.IsJob(job)) throw new StorageException(StorageProblem.Damaged, "a job has no uid");
             Put(job, atEnd: true);
         }
+        return [];
     }
 
     public void Put(ReadOnlyMemory<byte> job, bool atEnd)

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace NexRender.Listener.Storage.Journal;
+namespace NexRender.Listener.Storage.Files;
 
 /// <summary>Computes CRC-32C (Castagnoli), eight bytes at a time.</summary>
 internal static class Crc32C

@@ -1,0 +1,14 @@
+namespace NexRender.Listener.Storage.Files;
+
+/// <summary>The kinds of what a path can name.</summary>
+internal enum FileKind
+{
+    /// <summary>A regular file.</summary>
+    Regular,
+
+    /// <summary>A folder.</summary>
+    Folder,
+
+    /// <summary>A device, a pipe or a socket.</summary>
+    Special,
+}
