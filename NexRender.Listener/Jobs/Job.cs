@@ -73,14 +73,14 @@ internal sealed class Job
     private static string? Reuse(ReadOnlySpan<byte> value, string? previous) =>
         previous is not null && JsonText.IsString(value) && !value.Contains((byte)'\\') && Ascii.Equals(value[1..^1], previous)
             ? previous
-            : JsonText.Text(value);
+            : JsonText.GetString(value);
 
     // As in JavaScript a numeric string is a number; everything else counts as 0.
     private static double ReadPriority(ReadOnlySpan<byte> value)
     {
         if (JsonText.IsNumber(value)) return JsonText.Number(value);
         if (!JsonText.IsString(value)) return 0;
-        var isNumber = double.TryParse(JsonText.Text(value), NumberStyles.Float, CultureInfo.InvariantCulture, out var number);
+        var isNumber = double.TryParse(JsonText.GetString(value), NumberStyles.Float, CultureInfo.InvariantCulture, out var number);
         return isNumber && !double.IsNaN(number) ? number : 0;
     }
 

@@ -22,7 +22,7 @@ internal static class Timestamp
     /// <summary>Returns the time that a JSON string contains, year first; <c>null</c> if it is not one.</summary>
     public static DateTimeOffset? Parse(ReadOnlySpan<byte> value)
     {
-        if (!JsonText.IsString(value) || JsonText.Text(value) is not { Length: >= 10 } text) return null;
+        if (!JsonText.IsString(value) || JsonText.GetString(value) is not { Length: >= 10 } text) return null;
         if (text[4] != '-' || text[7] != '-') return null;
         const DateTimeStyles styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, styles, out var time) ? time : null;

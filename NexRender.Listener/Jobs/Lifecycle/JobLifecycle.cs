@@ -66,7 +66,7 @@ internal sealed class JobLifecycle(RetryPolicy policy, VersionBuilder versions)
 
     private Transition Edit(Job job, Phase phase, JsonObject members, JsonObject body)
     {
-        var state = body.Has(Fields.State) ? JsonText.Text(body[Fields.State]) : null;
+        var state = body.Has(Fields.State) ? JsonText.GetString(body[Fields.State]) : null;
         var isRequeued = state is JobState.Queued or JobState.Paused && phase is not (Phase.Queued or Phase.Paused);
         if (isRequeued) return Requeue(job, phase, members, body);
         members.Overlay(body);
@@ -80,7 +80,7 @@ internal sealed class JobLifecycle(RetryPolicy policy, VersionBuilder versions)
     {
         versions.Requeue(members, phase);
         ReportOverlay.WithoutAttempt(members, body);
-        var isPaused = JsonText.Text(members[Fields.State]) == JobState.Paused;
+        var isPaused = JsonText.GetString(members[Fields.State]) == JobState.Paused;
         return versions.ValidatedVersion(job, members, body, isPaused ? ChangeKind.Paused : ChangeKind.Requeued);
     }
 
@@ -113,7 +113,7 @@ internal sealed class JobLifecycle(RetryPolicy policy, VersionBuilder versions)
     private static Transition HeldByOther(Job job, JsonObject members, Phase phase) => Transition.Refused(RefusalKind.Conflict, phase switch
     {
         Phase.Cancelled => $"job {job.Uid} was cancelled",
-        Phase.Picked or Phase.Running when JsonText.Text(members[Fields.Executor]) is { Length: > 0 } executor =>
+        Phase.Picked or Phase.Running when JsonText.GetString(members[Fields.Executor]) is { Length: > 0 } executor =>
             $"job {job.Uid} is held by {executor}",
         _ => $"job {job.Uid} is {job.State}; this worker no longer holds it",
     });
