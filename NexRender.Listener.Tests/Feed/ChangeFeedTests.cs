@@ -4,6 +4,7 @@ using NexRender.Listener.Jobs.Feed;
 using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Json;
 using NexRender.Listener.Storage;
+using NexRender.Listener.Tests.Durability.Disks;
 using NexRender.Listener.Tests.Durability;
 using NexRender.Listener.Tests.Support;
 

@@ -59,7 +59,7 @@ internal sealed class ManualStorage : IJobStorage
             _state.RollBack_NeedsLock(_durable);
             lock (_lock) (batch, _batch, _last) = (_batch, new Batch(), _durable);
         }
-        batch.Complete(new StorageFailure("broken", DiskFull: false));
+        batch.Complete(new StorageFailure("broken", IsDiskFull: false));
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
