@@ -9,6 +9,7 @@ namespace NexRender.Listener;
 internal sealed class CommandLine
 {
     private const int UsageError = 2;
+    private const string PortVariable = "NEXRENDER_PORT";
 
     private readonly Option<string> _port = Value(
         "--port", "PORT", "TCP port to listen on, 1 to 65535 (default 3000; NEXRENDER_PORT)", "-p");
@@ -57,6 +58,7 @@ internal sealed class CommandLine
     private readonly ParseResult _parsed;
     private readonly Func<string, string?> _variable;
     private readonly List<string> _problems = [];
+    private readonly List<string> _notices = [];
 
     private CommandLine(string[] args, Func<string, string?> variable)
     {
@@ -75,6 +77,9 @@ internal sealed class CommandLine
 
     /// <summary>The options to run with.</summary>
     public ListenerOptions Options { get; private set; } = new();
+
+    /// <summary>Settings that were ignored, for the log.</summary>
+    public IReadOnlyList<string> Notices => _notices;
 
     /// <summary>True to erase all jobs instead of running.</summary>
     public bool IsCleanup => _parsed.GetValue(_cleanup);
@@ -152,9 +157,15 @@ internal sealed class CommandLine
 
     private int? ReadPort()
     {
-        var (text, source) = From(_port, "NEXRENDER_PORT");
+        var (text, source) = From(_port, PortVariable);
         if (text is null) return null;
         if (ushort.TryParse(text, out var port) && port > 0) return port;
+        // Kubernetes sets the variable to the address of a service that is called nexrender.
+        if (source == PortVariable && text.StartsWith("tcp://", StringComparison.Ordinal))
+        {
+            _notices.Add($"ignoring {source}={text}, the address of a Kubernetes service; use --port to choose a port");
+            return null;
+        }
         _problems.Add($"{source} must be a number from 1 to 65535, not \"{text}\"");
         return null;
     }
@@ -193,17 +204,7 @@ internal sealed class CommandLine
             _problems.Add("--secret and --secret-file are mutually exclusive");
             return null;
         }
-        try
-        {
-            var secret = File.ReadAllText(file).TrimEnd('\r', '\n');
-            return secret.Length > 0
-                ? secret
-                : throw new StartupException($"the secret file {file} is empty; put the secret into it, or omit --secret-file");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new StartupException($"cannot read the secret file {file}: {e.Message}", e);
-        }
+        return SecretFile.Read(file);
     }
 
     /// <summary>Returns the value of an option, or of its variable; an empty variable counts as unset.</summary>

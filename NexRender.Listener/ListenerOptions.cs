@@ -74,6 +74,9 @@ public sealed record ListenerOptions
 
     internal StorageOptions Storage { get; init; } = new();
 
+    /// <summary>Lines for the log about settings that were ignored.</summary>
+    internal IReadOnlyList<string> Notices { get; init; } = [];
+
     internal TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>The longest time that a stop takes: the sum of its parts.</summary>

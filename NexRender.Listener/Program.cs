@@ -10,17 +10,25 @@ internal static class Program
     // Every part of a stop has its own timeout. This one is for what none of them covers, a disk that does not respond.
     private static readonly TimeSpan StopMargin = TimeSpan.FromMilliseconds(300);
 
+    private static bool IsListening { get; set; }
+
     public static async Task<int> Main(string[] args)
     {
         try
         {
             var command = CommandLine.Parse(args, Environment.GetEnvironmentVariable, Console.Out, Console.Error, out var exitCode);
             if (command is null) return exitCode;
-            return command.IsCleanup ? Cleanup(command.Options) : await RunAsync(command.Options);
+            return command.IsCleanup ? Cleanup(command.Options) : await RunAsync(command.Options with { Notices = command.Notices });
         }
         catch (StartupException e)
         {
             await Console.Error.WriteLineAsync($"nexrender-listener: {StartupErrors.DescribeForCommandLine(e).ReplaceLineEndings(" ")}");
+            return 1;
+        }
+        catch (Exception e) when (!IsListening)
+        {
+            // Not foreseen; still one line, because whoever starts the server cannot do anything with a stack trace.
+            await Console.Error.WriteLineAsync($"nexrender-listener: cannot start: {e.GetType().Name}: {e.Message}".ReplaceLineEndings(" "));
             return 1;
         }
     }
@@ -44,6 +52,7 @@ internal static class Program
         HostNames.UseStaticResolver();
         ListenerFactory.IgnoreStartupRace();
         var server = NexRenderServer.Listen(options: options);
+        IsListening = true;
         await stop.Task;
         var stopping = server.StopForExitAsync();
         var isStopped = await Task.WhenAny(stopping, Task.Delay(timeout)) == stopping;

@@ -24,11 +24,13 @@ internal sealed class ActionsApi(JobStore store)
     public async ValueTask<ApiResponse> CancelAsync(ApiRequest request)
     {
         var reason = "";
-        if (!request.Body.IsEmpty)
+        if (!RequestBody.IsNothing(request))
         {
             if (!RequestBody.TryParse(request, out var body, out var error)) return error!;
-            if (body!.Has(Reason) && !JsonText.IsString(body[Reason])) return ApiResponse.Text(400, "the reason must be a string");
-            reason = JsonText.GetString(body[Reason]) ?? "";
+            var given = body![Reason];
+            if (!given.IsEmpty && !JsonText.IsString(given) && !given.SequenceEqual("null"u8))
+                return ApiResponse.Text(400, "the reason must be a string");
+            reason = JsonText.GetString(given) ?? "";
         }
         var result = await store.CancelAsync(request.RouteValue("uid"), reason, request.Executor).ConfigureAwait(false);
         return result.Change is { Before.IsRunning: true, After: { } job } ? ApiResponse.Json(WithNote(job)) : Respond(result);

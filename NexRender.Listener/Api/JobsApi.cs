@@ -1,4 +1,3 @@
-using System.Text;
 using NexRender.Listener.Jobs;
 using NexRender.Listener.Json;
 using NexRender.Listener.Logging;
@@ -10,6 +9,12 @@ internal sealed class JobsApi(JobStore store, RefusalLog refusals)
 {
     private static readonly byte[] Removed = "removed"u8.ToArray();
     private static readonly byte[] True = "true"u8.ToArray();
+    private static readonly byte[] False = "false"u8.ToArray();
+    private static readonly byte[] Id = "id"u8.ToArray();
+    private static readonly byte[] Note = "note"u8.ToArray();
+
+    private static readonly byte[] WorkerRendersOn = JsonText.Quote(
+        "a worker is rendering this job and cannot be told: it will finish the render, but its reports will be ignored");
 
     public async ValueTask<ApiResponse> ListAsync(ApiRequest request) =>
         ApiResponse.JsonArray(Array.ConvertAll(await store.ListAsync().ConfigureAwait(false), job => job.Json));
@@ -43,8 +48,11 @@ internal sealed class JobsApi(JobStore store, RefusalLog refusals)
         var uid = request.RouteValue("uid");
         var result = await store.RemoveAsync(uid, request.Executor).ConfigureAwait(false);
         if (result.Refusal is { Kind: not RefusalKind.NotFound } refusal) return ApiResponse.Refused(refusal);
-        var quoted = Encoding.UTF8.GetString(JsonText.Quote(uid));
-        return ApiResponse.Json(Encoding.UTF8.GetBytes($$"""{"id":{{quoted}},"removed":{{(result.Change is null ? "false" : "true")}}}"""));
+        var response = new JsonObject(3);
+        response.Set(Id, JsonText.Quote(uid));
+        response.Set(Removed, result.Change is null ? False : True);
+        if (result.Change is { Before.IsRunning: true }) response.Set(Note, WorkerRendersOn);
+        return ApiResponse.Json(response.ToBytes());
     }
 
     // The worker parses the answer, and checks nothing in it.

@@ -6,6 +6,14 @@ namespace NexRender.Listener.Api;
 /// <summary>Parses the JSON object in the body of a request.</summary>
 internal static class RequestBody
 {
+    /// <summary>Returns true if the body is empty or what some languages send for nothing: <c>null</c>, <c>[]</c>, <c>{}</c> or <c>""</c>.</summary>
+    public static bool IsNothing(ApiRequest request)
+    {
+        var text = request.Body.Span.Trim(" \t\r\n"u8);
+        if (text.IsEmpty || text.SequenceEqual("null"u8) || text.SequenceEqual("\"\""u8)) return true;
+        return text is [(byte)'[', .., (byte)']'] or [(byte)'{', .., (byte)'}'] && text[1..^1].Trim(" \t\r\n"u8).IsEmpty;
+    }
+
     /// <summary>Parses the body.</summary>
     /// <param name="request">The request.</param>
     /// <param name="body">The object; <c>null</c> if the body is not one.</param>

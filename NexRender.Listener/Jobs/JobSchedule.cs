@@ -1,3 +1,4 @@
+using System.Globalization;
 using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Json;
 
@@ -55,7 +56,13 @@ internal sealed class JobSchedule
     public static int? ReadMaxAttempts(JsonObject job) =>
         ReadNumber(job[Fields.MaxAttempts]) is >= 1 and <= int.MaxValue and var most ? (int)most : null;
 
-    private static double? ReadNumber(ReadOnlySpan<byte> value) => JsonText.IsNumber(value) ? JsonText.Number(value) : null;
+    /// <summary>Returns the number in a member; a string of digits is one, as in JavaScript, and every other value is somebody's own.</summary>
+    public static double? ReadNumber(ReadOnlySpan<byte> value)
+    {
+        if (JsonText.IsNumber(value)) return JsonText.Number(value);
+        const NumberStyles style = NumberStyles.Float & ~NumberStyles.AllowHexSpecifier;
+        return JsonText.IsString(value) && double.TryParse(JsonText.GetString(value), style, CultureInfo.InvariantCulture, out var number) ? number : null;
+    }
 
     private static (string? By, DateTimeOffset At) ReadFailure(JsonObject job)
     {

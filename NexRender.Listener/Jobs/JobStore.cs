@@ -77,7 +77,7 @@ internal sealed class JobStore : IAsyncDisposable
         var members = JobTemplate.Create(body, creator, _clock.GetUtcNow());
         if (JobValidator.Check(members) is { } error) return JobResult.Refused(RefusalKind.Invalid, error);
         var job = Job.From(members);
-        if (Uids.Check(job.Uid) is { } wrongUid) return JobResult.Refused(RefusalKind.Invalid, wrongUid);
+        if (Uids.Check(members[Fields.Uid]) is { } wrongUid) return JobResult.Refused(RefusalKind.Invalid, wrongUid);
         Batch batch;
         JobChange change;
         lock (_lock)
@@ -100,7 +100,7 @@ internal sealed class JobStore : IAsyncDisposable
     /// <param name="by">The name or address of the sender.</param>
     public ValueTask<JobResult> UpdateAsync(string uid, JsonObject body, string by)
     {
-        if (body.Has(Fields.Uid) && JsonText.GetString(body[Fields.Uid]) != uid)
+        if (body.Has(Fields.Uid) && Uids.ToText(body[Fields.Uid]) != uid)
             return new(JobResult.Refused(RefusalKind.Invalid, $"the uid of the body is not the uid of the path, {uid}"));
         return ChangeAsync(uid, by, job => _life.Apply(job, body), body);
     }

@@ -36,8 +36,9 @@ internal static class JobTemplate
         job.Set(Fields.Assets, EmptyArray);
         job.Set(Fields.Actions, NoActions);
         job.Overlay(body);
+        Uids.Normalize(job);
         // A copy of an old job, submitted again, has had no attempts itself.
-        job.Remove(Fields.Attempts);
+        if (Attempts.AreRecorded(job)) job.Remove(Fields.Attempts);
         job.Set(Fields.State, JobState.QueuedJson);
         CleanTags(job);
         job.Set(Fields.Creator, JsonText.Quote(creator));

@@ -26,19 +26,18 @@ internal static class JobValidator
         return JsonText.IsTruthy(job[Fields.State]) ? CheckSchedule(changed) : "job must have state";
     }
 
-    // The original does not know these three; absent or null is valid.
+    // The original does not know these three, and people may use the names for something of their own: only a value of the right kind can
+    // be wrong.
     private static string? CheckSchedule(JsonObject job)
     {
-        if (IsGiven(job[Fields.NotBefore]) && JobSchedule.ReadNotBefore(job) is null)
+        if (JsonText.IsString(job[Fields.NotBefore]) && JobSchedule.ReadNotBefore(job) is null)
             return "job notBefore must be a time such as \"2026-11-23T20:04:22.947Z\"";
-        if (IsGiven(job[Fields.Lease]) && JobSchedule.ReadLease(job) is null)
+        if (JobSchedule.ReadNumber(job[Fields.Lease]) is not null && JobSchedule.ReadLease(job) is null)
             return "job lease must be a number of seconds, at most a year; 0 for none";
-        if (IsGiven(job[Fields.MaxAttempts]) && JobSchedule.ReadMaxAttempts(job) is null)
+        if (JobSchedule.ReadNumber(job[Fields.MaxAttempts]) is not null && JobSchedule.ReadMaxAttempts(job) is null)
             return "job maxAttempts must be a number, 1 or more";
         return null;
     }
-
-    private static bool IsGiven(ReadOnlySpan<byte> value) => !value.IsEmpty && value[0] != 'n';
 
     private static string? CheckAssets(ReadOnlyMemory<byte> assets)
     {

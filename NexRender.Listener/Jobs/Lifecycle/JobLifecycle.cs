@@ -69,7 +69,8 @@ internal sealed class JobLifecycle(RetryPolicy policy, VersionBuilder versions)
         var state = body.Has(Fields.State) ? JsonText.GetString(body[Fields.State]) : null;
         var isRequeued = state is JobState.Queued or JobState.Paused && phase is not (Phase.Queued or Phase.Paused);
         if (isRequeued) return Requeue(job, phase, members, body);
-        members.Overlay(body);
+        // The path says which job it is. A body that spells the uid as a number must not make one of it.
+        members.Overlay(body, name => MemberSets.Is(name, Fields.Uid));
         var error = state == JobState.Error ? ErrorMessages.Last(members.Value(Fields.Error)) : null;
         var isRetried = state == JobState.Error && phase is Phase.Picked or Phase.Running && versions.TryRequeueForRetry(members);
         return versions.ValidatedVersion(job, members, body, isRetried ? ChangeKind.RetryScheduled : ChangeKind.Edited, error);
