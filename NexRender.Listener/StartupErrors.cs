@@ -41,6 +41,10 @@ internal static class StartupErrors
             StorageProblem.NoHomeFolder when database.StartsWith('-') => $"name a file with {database} or NEXRENDER_DATABASE",
             StorageProblem.NoHomeFolder or StorageProblem.NotAFile => $"name a file with {database}",
             StorageProblem.NotADatabase => $"choose another file with {database}, or move this file aside",
+            StorageProblem.NotReplaceable =>
+                $"mount its folder instead of the file, or remove what protects it, or choose another file with {database}",
+            StorageProblem.Mismatch =>
+                "delete the journal to use the file as it is and lose the changes in the journal, or put back the file that belongs to it",
             StorageProblem.Damaged => $"repair it, or start with {name(nameof(ListenerOptions.Recover))} to keep what can be read",
             _ => null,
         };

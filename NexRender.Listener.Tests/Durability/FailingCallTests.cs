@@ -62,7 +62,6 @@ public sealed class FailingCallTests
     [DataRow("write", "ENOSPC", NextJournal)]
     [DataRow("sync", "EIO", NextJournal)]
     [DataRow("open", "EIO", NextJournal)]
-    [DataRow("sync", "EIO", Folder)]
     public async Task A_checkpoint_that_fails_once_is_written_later_and_loses_nothing(string call, string error, string file)
     {
         await using var scene = await Failing(call, error, "1", file);

@@ -53,5 +53,7 @@ internal static class Some
         }
         """;
 
+    public static byte[] Bytes(string text) => System.Text.Encoding.UTF8.GetBytes(text);
+
     public static string Quoted(string text) => JsonSerializer.Serialize(text);
 }

@@ -190,7 +190,7 @@ internal sealed class CommitLoop
         var isDue = _checkpointer.IsDue(_writer.Journal.Length, Stopwatch.GetElapsedTime(_lastCommit));
         if (!isDue && (!_writer.HasReachedLimit || _checkpointer.IsRunning || _checkpointer.Failure is not null)) return;
         // If there is an older journal, the previous checkpoint failed: keep appending to this one, and the next checkpoint covers both.
-        if (Paths.FindJournals().Length <= 1 && !TryRotate()) return;
+        if (!JournalReset.Before(Paths, _writer.Journal.Number).Any() && !TryRotate()) return;
         (_hasChanges, _writer.HasReachedLimit) = (false, false);
         _checkpointer.Begin(_writer.Journal.Number);
     }
@@ -265,7 +265,7 @@ internal sealed class CommitLoop
         {
             if (_isBroken || !isFinished) throw new IOException(_isBroken ? "the journal cannot be written" : "the disk does not respond");
             if (_guard.FindProblem(_writer.Journal) is not null) Reset();
-            else if (_hasChanges || _checkpointer.Failure is not null || Paths.FindJournals().Length > 1)
+            else if (_hasChanges || _checkpointer.Failure is not null || JournalReset.Before(Paths, _writer.Journal.Number).Any())
                 _checkpointer.WriteNow(_options.FinalCheckpointTimeout - Stopwatch.GetElapsedTime(started), _writer.Announce);
             _folder.Delete([.. Paths.FindJournals().Select(Paths.Journal), Paths.Reserve]);
             _folder.Sync();

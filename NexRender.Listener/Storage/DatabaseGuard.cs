@@ -53,7 +53,7 @@ internal sealed class DatabaseGuard(DatabaseFolder folder, DatabaseLock fileLock
             }
             return $"{Paths.File} was deleted, moved or replaced";
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or StorageException)
         {
             return $"the files of {Paths.File} cannot be checked: {StorageFailure.OneLine(e)}";
         }

@@ -70,17 +70,18 @@ internal sealed class JournalWriter(
     /// <exception cref="IOException">A step failed; the present journal stays in use.</exception>
     public void Rotate()
     {
-        var header = new JournalHeader(Journal.LastSequence + 1, state.Count, Checkpoint: null);
-        var next = JournalFile.Create(folder, Journal.Number + 1, header);
+        var number = Journal.Number + 1;
+        JournalFile? next = null;
         try
         {
+            next = JournalFile.Create(folder, number, new JournalHeader(Journal.LastSequence + 1, state.Count, Checkpoint: null));
             folder.Sync();
         }
         catch
         {
             // If it cannot even be deleted, a start ignores it: it has no records and does not continue the present one.
-            next.Dispose();
-            folder.Delete(next.Path);
+            next?.Dispose();
+            folder.Delete(folder.Paths.Journal(number));
             throw;
         }
         SwitchTo(next);

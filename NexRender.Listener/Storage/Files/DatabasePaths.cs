@@ -63,7 +63,7 @@ internal sealed class DatabasePaths
         if (!Directory.Exists(Folder)) return [];
         // By comparing names and not with a pattern: a file name may contain the wildcards of one.
         var prefix = Path.GetFileName(File) + ".journal";
-        return [.. Directory.EnumerateFiles(Folder).Select(Path.GetFileName).Select(name => NumberOf(name!, prefix)).OfType<int>().Order()];
+        return [.. Directory.EnumerateFileSystemEntries(Folder).Select(Path.GetFileName).Select(name => NumberOf(name!, prefix)).OfType<int>().Order()];
     }
 
     /// <summary>Returns every file that must be a regular file if it exists.</summary>
