@@ -1,4 +1,5 @@
 using NexRender.Listener.Http;
+using NexRender.Listener.Http.Gate;
 using NexRender.Listener.Jobs;
 using NexRender.Listener.Json;
 using NexRender.Listener.Tests.Support;
@@ -71,7 +72,11 @@ public sealed class ImpoliteClientTests
     {
         var timeout = TimeSpan.FromMilliseconds(400);
         await using var server = await TestServer.Start(
-            new ListenerOptions { Limits = new HttpLimits { RequestTimeout = timeout, MinDataRate = int.MaxValue } });
+            new ListenerOptions
+            {
+                Limits = new HttpLimits { RequestTimeout = timeout, MinDataRate = int.MaxValue },
+                Gate = new GateLimits { Silence = timeout },
+            });
         // More than the socket buffers of both ends hold.
         var pad = $"\"pad\":\"{new string('x', 1_000_000)}\"";
         for (var i = 0; i < 8; i++) (await server.Post(Some.Job($"large-{i}", members: pad))).Expect(200);
@@ -182,9 +187,14 @@ public sealed class ImpoliteClientTests
     [TestMethod]
     public async Task Beyond_the_budget_for_bodies_the_answer_is_503_until_there_is_room()
     {
-        await using var server = await TestServer.Start(new ListenerOptions { Limits = new HttpLimits { MaxBufferedBodyBytes = 300_000 } });
+        await using var server = await TestServer.Start(
+            new ListenerOptions
+            {
+                Limits = new HttpLimits { MaxBufferedBodyBytes = 300_000 },
+                Gate = new GateLimits { BodiesInFlight = 300_000, Wait = TimeSpan.FromMilliseconds(100) },
+            });
         var large = Some.Job("large", members: $"\"pad\":\"{new string('x', 60_000)}\"");
-        var waiting = await ConnectMany(server, 4, Head + $"Content-Length: {large.Length}\r\n\r\n{large[..1]}");
+        var waiting = await ConnectMany(server, 4, Head + $"Content-Length: {large.Length}\r\n\r\n{large[..^1]}");
         await Eventually.True(async () => (await server.Post(large)).Status == 503, "the budget is spent");
         (await server.Get("jobs")).Expect(200);
         foreach (var client in waiting) client.Reset();
@@ -205,7 +215,11 @@ public sealed class ImpoliteClientTests
         }
     }
 
-    private static ListenerOptions Impatient() => new() { Limits = new HttpLimits { RequestTimeout = TimeSpan.FromMilliseconds(400) } };
+    private static ListenerOptions Impatient() => new()
+    {
+        Limits = new HttpLimits { RequestTimeout = TimeSpan.FromMilliseconds(400) },
+        Gate = new GateLimits { Silence = TimeSpan.FromMilliseconds(400), BodyTime = TimeSpan.FromSeconds(1) },
+    };
 
     private static async Task<List<RawClient>> ConnectMany(TestServer server, int count, string sent)
     {

@@ -66,13 +66,15 @@ public sealed class RefusalTests
     }
 
     [TestMethod]
-    [DataRow("203.0.113.1", "203.0.113.1 is not an address of this machine")]
-    [DataRow("::1", "::1")]
-    public async Task A_host_that_is_not_an_address_of_this_machine(string host, string part)
+    [DataRow("203.0.113.1", "203.0.113.1 is not an address of this machine", false)]
+    [DataRow("2001:db8::1", "2001:db8::1 is not an address of this machine", false)]
+    [DataRow("::1", "::1", true)]
+    public async Task A_host_that_is_not_an_address_of_this_machine(string host, string part, bool isDirect)
     {
         if (OperatingSystem.IsWindows()) Assert.Inconclusive("Windows listens on any name.");
         using var folder = new TempFolder();
-        var refused = await ServerProcess.Run([$"--host={host}", $"--port={Ports.Free()}", $"--database={folder.File("a.js")}"]);
+        string[] direct = isDirect ? ["--direct"] : [];
+        var refused = await ServerProcess.Run([.. direct, $"--host={host}", $"--port={Ports.Free()}", $"--database={folder.File("a.js")}"]);
         refused.ExpectRefusal(1, part, "--host");
     }
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace NexRender.Listener.Http.Gate.Inner;
@@ -60,5 +59,6 @@ internal sealed class InnerEndpoint
 
     private void Forget(InnerConnection connection) => _connections.TryRemove(connection.Number, out _);
 
-    public static string NewToken() => Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
+    // The framework's random bytes need OpenSSL on Linux, which a static executable does not have; its GUIDs come from the system itself.
+    public static string NewToken() => $"{Guid.NewGuid():N}{Guid.NewGuid():N}";
 }
