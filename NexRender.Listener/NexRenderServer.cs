@@ -33,6 +33,8 @@ public sealed class NexRenderServer : IAsyncDisposable
         var secret = string.IsNullOrEmpty(options.Secret) ? "no secret" : "with a secret";
         _handler.Log.Info(
             $"nexrender-listener {Product.Version} listens on {_door.Description}, {_handler.Describe()}, {options.Ordering.ToName()}, {secret}");
+        foreach (var notice in options.Notices) _handler.Log.Info(notice);
+        if (options.Secret is { Length: > 0 } given && given != given.Trim()) _handler.Log.Info("ignoring whitespace around the secret");
     }
 
     /// <summary>Completes when the server has stopped; awaiting the server awaits this.</summary>

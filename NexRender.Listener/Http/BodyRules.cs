@@ -11,22 +11,13 @@ internal sealed class BodyRules(HttpLimits limits)
     /// <summary>Returns the status and message for a request whose headers rule out its body; <c>null</c> if the body can be read.</summary>
     public (int Status, string Message)? Check(IRequestHead request)
     {
-        if (request.Header("Content-Encoding") is { Length: > 0 } encoding && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        var encoding = request.Header("Content-Encoding");
+        if (!string.IsNullOrEmpty(encoding) && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
             return (415, $"a body with Content-Encoding {encoding} is not supported; send the body uncompressed");
-        if (!IsJson(request.Header("Content-Type")))
+        var type = MediaType.Parse(request.Header("Content-Type"));
+        if (!type.IsJson)
             return (415, "the body must be JSON, and the request must say so; with curl, add: -H 'Content-Type: application/json'");
+        if (!type.IsSupported) return (415, $"the charset {type.Charset} is not supported; send the body as UTF-8");
         return request.ContentLength > limits.MaxRequestBodySize ? (413, TooLargeMessage) : null;
-    }
-
-    private static bool IsJson(string? contentType)
-    {
-        if (contentType is null) return false;
-        var end = contentType.IndexOf(';');
-        var type = (end < 0 ? contentType : contentType.AsSpan(0, end)).Trim();
-        var parameters = end < 0 ? default : contentType.AsSpan(end);
-        var isJson = type.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-            || (type.StartsWith("application/", StringComparison.OrdinalIgnoreCase) && type.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
-        return isJson
-            && !parameters.Contains("utf-16", StringComparison.OrdinalIgnoreCase) && !parameters.Contains("utf-32", StringComparison.OrdinalIgnoreCase);
     }
 }

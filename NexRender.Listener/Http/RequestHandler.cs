@@ -13,6 +13,7 @@ internal sealed class RequestHandler(
     RequestScreen screen, ResponseWriter writer, HttpLimits limits, Log log, RefusalLog refusals) : IDisposable
 {
     private readonly BodyReader _bodies = new(limits, new MemoryBudget(limits.MaxBufferedBodyBytes));
+    private readonly MemoryTrimmer _trimmer = new();
     private readonly Watchdog _watchdog = new(limits.RequestTimeout);
     private readonly RequestsInFlight _inFlight = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -65,7 +66,11 @@ internal sealed class RequestHandler(
     public Task DrainAsync() => _inFlight.DrainAsync(BeginStop());
 
     /// <summary>Aborts the exchanges that have not ended. Later requests are still refused.</summary>
-    public void Dispose() => _watchdog.Dispose();
+    public void Dispose()
+    {
+        _watchdog.Dispose();
+        _trimmer.Dispose();
+    }
 
     // Only the status can still be set; an abort would send the default of 200.
     private static void RespondToFailure(HttpListenerContext context)
@@ -154,10 +159,12 @@ internal sealed class RequestHandler(
         var body = await _bodies.ReadAsync(exchange).ConfigureAwait(false);
         try
         {
-            return await CallAsync(exchange, match, body).ConfigureAwait(false);
+            var utf8 = MediaType.Parse(exchange.Header("content-type")).ToUtf8(body);
+            return await CallAsync(exchange, match, utf8).ConfigureAwait(false);
         }
         finally
         {
+            _trimmer.Count(body.Count);
             _bodies.Release(body);
         }
     }
