@@ -14,12 +14,11 @@ public sealed class BodyTests
 
     [TestMethod]
     [DataRow(null)]
-    [DataRow("text/plain")]
+    [DataRow("text/html")]
     [DataRow("application/x-www-form-urlencoded")]
     [DataRow("multipart/form-data; boundary=x")]
     [DataRow("application/jsonx")]
     [DataRow("json")]
-    [DataRow("application/json; charset=utf-16")]
     public async Task A_body_that_does_not_say_it_is_JSON_answers_415_with_the_flag_to_add(string? type)
     {
         await using var server = await TestServer.Start();

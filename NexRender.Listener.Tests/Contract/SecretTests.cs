@@ -102,4 +102,28 @@ public sealed class SecretTests
         await client.Send([.. "GET /api/v1/jobs HTTP/1.1\r\nHost: x\r\nnexrender-secret: "u8, .. secret, .. "\r\n\r\n"u8]);
         return (await client.ReadResponse()).Status;
     }
+
+    [TestMethod]
+    [DataRow("geheimnis-ü", "geheimnis-\u00fc")]
+    [DataRow("geheimnis-ü", "geheimnis-\u00c3\u00bc")]
+    [DataRow(" padded ", "padded")]
+    public async Task Both_spellings_of_a_secret_are_right_and_whitespace_around_it_does_not_count(string secret, string sent)
+    {
+        await using var server = await TestServer.Start(new ListenerOptions { Secret = secret });
+        using var client = await server.Connect();
+        // One byte for each character.
+        var head = $"GET /api/v1/jobs HTTP/1.1\r\nHost: x\r\nnexrender-secret: {sent}\r\n\r\n";
+        await client.Send(System.Text.Encoding.Latin1.GetBytes(head));
+        (await client.ReadResponse()).Expect(200);
+    }
+
+    [TestMethod]
+    public async Task The_secret_may_come_as_a_bearer_token()
+    {
+        await using var server = await TestServer.Start(new ListenerOptions { Secret = "s3cret" });
+        (await server.Get("jobs", ("Authorization", "Bearer s3cret"))).Expect(200);
+        (await server.Get("jobs", ("Authorization", "bearer s3cret"))).Expect(200);
+        (await server.Get("jobs", ("Authorization", "Bearer other"))).Expect(403);
+        (await server.Get("jobs", ("Authorization", "Basic s3cret"))).Expect(403);
+    }
 }

@@ -38,9 +38,6 @@ public sealed class NotBeforeTests
     [TestMethod]
     [DataRow("\"tomorrow\"")]
     [DataRow("\"\"")]
-    [DataRow("5")]
-    [DataRow("true")]
-    [DataRow("{}")]
     [DataRow("\"2026-13-01T00:00:00Z\"")]
     // A time of any day, and one that two countries read as two days.
     [DataRow("\"08:10\"")]

@@ -64,8 +64,9 @@ public sealed class LogTests
     public async Task Control_characters_neither_forge_lines_nor_steer_a_terminal()
     {
         await using var run = await LoggedServer.Start("--verbose");
-        (await run.Client.Json("POST", "jobs", Some.Job("a\n2026 forged\u001b[31m\r\u0085\u2028\u0000\u007f"))).Expect(200);
         (await run.Client.Json("POST", "jobs", Some.Job("b"))).Expect(200);
+        var reason = Some.Quoted("a\n2026 forged\u001b[31m\r\u0085\u2028\u0000\u007f");
+        (await run.Client.Json("PATCH", "jobs/b/cancel", $$"""{"reason":{{reason}}}""")).Expect(200);
         using (var raw = await RawClient.Connect(run.Port))
         {
             await raw.Send(
@@ -74,7 +75,7 @@ public sealed class LogTests
         }
 
         var lines = string.Join('\n', await run.Stop());
-        Assert.Contains(@"created a\u000a2026 forged\u001b[31m\u000d\u0085\u2028\u0000\u007f by ", lines);
+        Assert.Contains(@"cancelled b by 127.0.0.1: a 2026 forged\u001b[31m   \u0000\u007f", lines);
         Assert.IsEmpty(lines.Where(c => c != '\n' && (char.IsControl(c) || c is '\u2028' or '\u2029')));
         Assert.DoesNotMatchRegex("(?m)^2026 forged", lines);
     }

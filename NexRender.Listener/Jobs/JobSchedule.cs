@@ -50,6 +50,10 @@ internal sealed class JobSchedule
 
     public static DateTimeOffset? ReadNotBefore(JsonObject job) => Timestamp.Parse(job[Fields.NotBefore]);
 
+    /// <summary>Returns true if <c>notBefore</c> is something else than a time, kept for its owner.</summary>
+    public static bool HasOwnNotBefore(JsonObject job) =>
+        job.Has(Fields.NotBefore) && !JsonText.IsString(job[Fields.NotBefore]) && !job[Fields.NotBefore].SequenceEqual("null"u8);
+
     public static TimeSpan? ReadLease(JsonObject job) =>
         ReadNumber(job[Fields.Lease]) is >= 0 and <= LongestLease and var seconds ? TimeSpan.FromSeconds(seconds) : null;
 

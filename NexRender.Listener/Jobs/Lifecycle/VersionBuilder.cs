@@ -50,7 +50,8 @@ internal sealed class VersionBuilder(RetryPolicy policy, TimeProvider clock)
         var attempt = Attempts.Present(members);
         if (attempt >= MaxAttempts(members)) return false;
         Requeue(members, Phase.Done);
-        members.Set(Fields.NotBefore, Timestamp.ToJson(Now + policy.DelayAfter(attempt)));
+        // A member of that name for another purpose stays as it is; then the next attempt comes without a delay.
+        if (!JobSchedule.HasOwnNotBefore(members)) members.Set(Fields.NotBefore, Timestamp.ToJson(Now + policy.DelayAfter(attempt)));
         return true;
     }
 
