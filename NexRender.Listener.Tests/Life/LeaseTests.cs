@@ -242,7 +242,8 @@ public sealed class LeaseTests
     public async Task A_disk_that_fails_at_that_moment_leaves_the_job_with_its_worker()
     {
         var disk = new GatedDisk();
-        await using var farm = await Farm.Start(new ListenerOptions { Storage = new StorageOptions { Disk = disk, RetryInterval = Moment } });
+        var storage = new StorageOptions { Disk = disk, RetryInterval = Moment };
+        await using var farm = await Farm.Start(new ListenerOptions { Storage = storage });
         await farm.Post("a");
         var holder = await farm.Worker("holder").Take("a");
         disk.Close();

@@ -1,5 +1,6 @@
 using NexRender.Listener.Jobs.Feed;
 using NexRender.Listener.Jobs.Lifecycle;
+using NexRender.Listener.Jobs.Lifecycle.Reports;
 using NexRender.Listener.Jobs.Table;
 using NexRender.Listener.Json;
 using NexRender.Listener.Storage.Journal;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using NexRender.Listener.Jobs.Feed;
+using NexRender.Listener.Jobs.Lifecycle.Reports;
 using NexRender.Listener.Json;
 
 namespace NexRender.Listener.Jobs.Lifecycle;

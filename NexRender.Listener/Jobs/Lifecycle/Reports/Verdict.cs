@@ -1,4 +1,4 @@
-namespace NexRender.Listener.Jobs.Lifecycle;
+namespace NexRender.Listener.Jobs.Lifecycle.Reports;
 
 /// <summary>What the server does about a PUT.</summary>
 internal enum Verdict

@@ -1,6 +1,6 @@
 using NexRender.Listener.Json;
 
-namespace NexRender.Listener.Jobs.Lifecycle;
+namespace NexRender.Listener.Jobs.Lifecycle.Reports;
 
 /// <summary>Merges bodies of PUTs into the members of a job.</summary>
 internal static class ReportOverlay

@@ -1,4 +1,4 @@
-namespace NexRender.Listener.Jobs.Lifecycle;
+namespace NexRender.Listener.Jobs.Lifecycle.Reports;
 
 /// <summary>The meaning of a PUT.</summary>
 internal enum ReportKind

@@ -1,6 +1,6 @@
 using NexRender.Listener.Json;
 
-namespace NexRender.Listener.Jobs.Lifecycle;
+namespace NexRender.Listener.Jobs.Lifecycle.Reports;
 
 /// <summary>The body of a PUT in relation to the job that it is about.</summary>
 /// <param name="Kind">Its meaning.</param>

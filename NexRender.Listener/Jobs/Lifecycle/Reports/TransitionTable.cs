@@ -1,6 +1,6 @@
-using static NexRender.Listener.Jobs.Lifecycle.ReportKind;
+using static NexRender.Listener.Jobs.Lifecycle.Reports.ReportKind;
 
-namespace NexRender.Listener.Jobs.Lifecycle;
+namespace NexRender.Listener.Jobs.Lifecycle.Reports;
 
 /// <summary>
 /// The effect of a PUT, by the phase of the job. The first line that fits counts. "Own" is a report of the job's present attempt: it
