@@ -12,7 +12,7 @@ public sealed class NativeFileTests
     public async Task It_is_small()
     {
         var size = new FileInfo(await PublishedFile.Native).Length;
-        Assert.IsLessThanOrEqualTo(9_000_000, size);
+        Assert.IsLessThanOrEqualTo(10_000_000, size);
     }
 
     [TestMethod]

@@ -245,6 +245,9 @@ internal sealed class ClientConnection
     {
         await _client.SendAsync(_services.Reply.Write(refusal, _isHead), Limits.Silence).ConfigureAwait(false);
         if (_services.Log.LogsRequests)
-            _services.Log.Request(_logged.Method, _logged.Target, _client.AddressText, refusal.Status, Stopwatch.GetElapsedTime(_startedAt));
+        {
+            var elapsed = _startedAt == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(_startedAt);
+            _services.Log.Request(_logged.Method, _logged.Target, _client.AddressText, refusal.Status, elapsed);
+        }
     }
 }
