@@ -1,10 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
-using NexRender.Listener.Http;
-using NexRender.Listener.Http.Gate;
-using NexRender.Listener.Http.Startup;
 using NexRender.Listener.Jobs.Queue;
+using NexRender.Listener.Http.Gate;
+using NexRender.Listener.Http;
 using NexRender.Listener.Logging;
 
 namespace NexRender.Listener;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using NexRender.Listener.Http.Startup;
+using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage.Repair;
 
 namespace NexRender.Listener;

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using NexRender.Listener.Jobs.Lifecycle.Reports;
 
 namespace NexRender.Listener.Tests.Bench;
 

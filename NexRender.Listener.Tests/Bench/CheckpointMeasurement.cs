@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using NexRender.Listener.Jobs.Lifecycle.Reports;
+using NexRender.Listener.Jobs.Lifecycle;
 
 namespace NexRender.Listener.Tests.Bench;
 

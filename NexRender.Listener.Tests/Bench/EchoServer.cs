@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using NexRender.Listener.Http.Startup;
+using NexRender.Listener.Jobs;
 
 namespace NexRender.Listener.Tests.Bench;
 

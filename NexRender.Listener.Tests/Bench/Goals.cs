@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using NexRender.Listener.Jobs.Lifecycle.Reports;
 
 namespace NexRender.Listener.Tests.Bench;
 

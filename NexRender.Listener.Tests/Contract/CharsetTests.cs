@@ -1,4 +1,6 @@
 using System.Text;
+using NexRender.Listener.Jobs;
+using NexRender.Listener.Json;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Contract;

@@ -1,3 +1,6 @@
+using NexRender.Listener.Jobs;
+using NexRender.Listener.Json;
+using NexRender.Listener.Storage;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Embedding;

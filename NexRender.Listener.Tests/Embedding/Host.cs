@@ -1,4 +1,5 @@
 using System.Net;
+using NexRender.Listener.Http.Startup;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Embedding;

@@ -1,4 +1,6 @@
 using NexRender.Listener.Http;
+using NexRender.Listener.Jobs;
+using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage;
 using NexRender.Listener.Tests.Durability.Disks;
 using NexRender.Listener.Tests.Support;

@@ -1,4 +1,4 @@
-using NexRender.Listener.Jobs.Lifecycle;
+using NexRender.Listener.Jobs.Lifecycle.Reports;
 using NexRender.Listener.Jobs;
 using NexRender.Listener.Json;
 using NexRender.Listener.Tests.Support;

@@ -1,4 +1,5 @@
 using NexRender.Listener.Api;
+using NexRender.Listener.Json;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Messages;

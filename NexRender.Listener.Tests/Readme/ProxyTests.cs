@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using NexRender.Listener.Jobs;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Readme;

@@ -82,7 +82,7 @@ public sealed class ReadmeTests
     [TestMethod]
     public void The_folders_of_the_map_are_those_that_there_are()
     {
-        var there = Folders().Concat(Folders().SelectMany(Folders)).Append("./").ToList();
+        var there = Below(Folders()).Append("./").ToList();
         var told = new MarkdownFile("NexRender.Listener", "README.md").Rows.Select(row => MarkdownFile.Quoted(row[0]).First()).ToList();
         CollectionAssert.AreEquivalent(there, told);
     }
@@ -103,6 +103,9 @@ public sealed class ReadmeTests
         var source = File.ReadAllText(Repository.Path("NexRender.Listener", "Api", "Routes.cs"));
         return [.. Regex.Matches(source, """new\("([A-Z]+)", "(/[^"]+)",""").Select(match => $"{match.Groups[1]} {match.Groups[2]}")];
     }
+
+    private static IEnumerable<string> Below(IEnumerable<string> folders) =>
+        folders.SelectMany(folder => Below(Folders(folder)).Prepend(folder));
 
     private static IEnumerable<string> Folders(string parent = "") =>
         from folder in Directory.GetDirectories(Repository.Path("NexRender.Listener", parent))

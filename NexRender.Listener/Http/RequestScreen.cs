@@ -1,4 +1,5 @@
 using NexRender.Listener.Api;
+using NexRender.Listener.Http.Bodies;
 
 namespace NexRender.Listener.Http;
 

@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using NexRender.Listener.Http;
+using NexRender.Listener.Storage.Commit;
+using NexRender.Listener.Storage.Files.Status;
 using NexRender.Listener.Storage.Files;
 
 namespace NexRender.Listener.Storage;

@@ -1,3 +1,5 @@
+using NexRender.Listener.Jobs;
+using NexRender.Listener.Storage.Commit;
 using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage.Journal;
 using NexRender.Listener.Storage.Repair;

@@ -1,3 +1,4 @@
+using NexRender.Listener.Storage.Files.Status;
 using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage.Journal;
 

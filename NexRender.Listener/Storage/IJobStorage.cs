@@ -1,3 +1,4 @@
+using NexRender.Listener.Storage.Commit;
 using NexRender.Listener.Storage.Journal;
 
 namespace NexRender.Listener.Storage;

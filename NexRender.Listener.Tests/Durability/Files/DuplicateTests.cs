@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NexRender.Listener.Jobs;
 using NexRender.Listener.Tests.Durability.Harness;
 using NexRender.Listener.Tests.Support;
 

@@ -1,3 +1,4 @@
+using NexRender.Listener.Jobs;
 using NexRender.Listener.Tests.Durability.Harness;
 using NexRender.Listener.Tests.Support;
 

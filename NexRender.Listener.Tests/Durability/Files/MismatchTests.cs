@@ -1,3 +1,6 @@
+using NexRender.Listener.Jobs;
+using NexRender.Listener.Storage.Files;
+using NexRender.Listener.Storage.Repair;
 using NexRender.Listener.Storage;
 using NexRender.Listener.Tests.Durability.Disks;
 using NexRender.Listener.Tests.Durability.Harness;

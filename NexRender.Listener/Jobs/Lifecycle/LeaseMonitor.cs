@@ -1,4 +1,3 @@
-using NexRender.Listener.Http;
 using NexRender.Listener.Logging;
 
 namespace NexRender.Listener.Jobs.Lifecycle;

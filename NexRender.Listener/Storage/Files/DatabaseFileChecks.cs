@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using NexRender.Listener.Storage.Files.Status;
 
 namespace NexRender.Listener.Storage.Files;
 

@@ -1,3 +1,5 @@
+using NexRender.Listener.Storage.Commit;
+
 namespace NexRender.Listener.Storage.Files;
 
 /// <summary>

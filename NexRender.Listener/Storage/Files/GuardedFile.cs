@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using NexRender.Listener.Storage.Files.Status;
 
 namespace NexRender.Listener.Storage.Files;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.Win32.SafeHandles;
+using NexRender.Listener.Storage.Files.Status;
 using NexRender.Listener.Storage.Files;
 
 namespace NexRender.Listener.Storage.Journal;

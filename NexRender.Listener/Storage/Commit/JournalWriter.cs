@@ -2,7 +2,7 @@ using System.Text;
 using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage.Journal;
 
-namespace NexRender.Listener.Storage;
+namespace NexRender.Listener.Storage.Commit;
 
 /// <summary>Appends to the present journal and switches to the next one. Used by the writer thread only.</summary>
 internal sealed class JournalWriter(

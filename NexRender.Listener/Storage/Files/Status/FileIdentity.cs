@@ -1,4 +1,4 @@
-namespace NexRender.Listener.Storage.Files;
+namespace NexRender.Listener.Storage.Files.Status;
 
 /// <summary>Tells one file from another. While a file is open its device and inode belong to no other file.</summary>
 /// <param name="Device">The device; 0 if the system does not tell.</param>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace NexRender.Listener.Http;
+namespace NexRender.Listener.Http.Bodies;
 
 /// <summary>The media type of a request body, as far as the server reads it.</summary>
 /// <param name="IsJson">True if the type is one that JSON is sent as.</param>

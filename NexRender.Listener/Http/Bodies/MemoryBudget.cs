@@ -1,4 +1,4 @@
-namespace NexRender.Listener.Http;
+namespace NexRender.Listener.Http.Bodies;
 
 /// <summary>Bounds the memory that request bodies use together.</summary>
 /// <param name="limit">The bound, in bytes.</param>

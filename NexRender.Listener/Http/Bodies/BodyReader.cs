@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace NexRender.Listener.Http;
+namespace NexRender.Listener.Http.Bodies;
 
 /// <summary>Reads the body of a request, completely or not at all.</summary>
 internal sealed class BodyReader(HttpLimits limits, MemoryBudget budget)

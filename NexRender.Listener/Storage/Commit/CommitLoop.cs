@@ -1,8 +1,9 @@
 using System.Diagnostics;
+using NexRender.Listener.Storage.Files.Status;
 using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage.Journal;
 
-namespace NexRender.Listener.Storage;
+namespace NexRender.Listener.Storage.Commit;
 
 /// <summary>
 /// The writer thread of a database: takes what is queued, writes it to the journal, syncs once, checks that the files still have their

@@ -1,4 +1,4 @@
-namespace NexRender.Listener.Http;
+namespace NexRender.Listener.Http.Bodies;
 
 /// <summary>
 /// Returns memory to the system after a burst of large bodies: without further allocations the collector has no reason to run, and would

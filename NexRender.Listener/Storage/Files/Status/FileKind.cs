@@ -1,4 +1,4 @@
-namespace NexRender.Listener.Storage.Files;
+namespace NexRender.Listener.Storage.Files.Status;
 
 /// <summary>The kinds of what a path can name.</summary>
 internal enum FileKind

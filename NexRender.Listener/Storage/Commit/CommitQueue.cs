@@ -1,7 +1,8 @@
 using System.Diagnostics;
+using NexRender.Listener.Jobs;
 using NexRender.Listener.Storage.Journal;
 
-namespace NexRender.Listener.Storage;
+namespace NexRender.Listener.Storage.Commit;
 
 /// <summary>Holds changes until the writer thread takes them, and the batches whose requests wait for the disk.</summary>
 internal sealed class CommitQueue

@@ -1,6 +1,6 @@
 using NexRender.Listener.Storage.Journal;
 
-namespace NexRender.Listener.Storage;
+namespace NexRender.Listener.Storage.Commit;
 
 /// <summary>The changes that are written, synced and acknowledged together.</summary>
 internal sealed class Batch

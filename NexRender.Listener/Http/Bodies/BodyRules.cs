@@ -1,4 +1,4 @@
-namespace NexRender.Listener.Http;
+namespace NexRender.Listener.Http.Bodies;
 
 /// <summary>Decides from the headers of a request whether its body can be read.</summary>
 internal sealed class BodyRules(HttpLimits limits)

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace NexRender.Listener.Storage.Files;
+namespace NexRender.Listener.Storage.Files.Status;
 
 /// <summary>Reads the identity of files with statx.</summary>
 internal static class LinuxFileStatus

@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace NexRender.Listener.Storage.Files;
+namespace NexRender.Listener.Storage.Files.Status;
 
 /// <summary>Reads the identity of files, for which the framework has no method.</summary>
 internal static class FileStatus

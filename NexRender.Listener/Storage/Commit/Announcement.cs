@@ -1,6 +1,6 @@
 using NexRender.Listener.Storage.Files;
 
-namespace NexRender.Listener.Storage;
+namespace NexRender.Listener.Storage.Commit;
 
 /// <summary>A complete checkpoint that waits until its mark is durable in the journal.</summary>
 internal sealed class Announcement(CheckpointMark mark)

@@ -1,6 +1,6 @@
 using System.ComponentModel;
 
-namespace NexRender.Listener.Storage.Files;
+namespace NexRender.Listener.Storage.Files.Status;
 
 /// <summary>What the status calls of Linux and macOS have in common.</summary>
 internal static class UnixFileStatus
