@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using NexRender.Listener.Jobs.Queue;
 using NexRender.Listener.Jobs;
+using NexRender.Listener.Jobs.Queue;
 using NexRender.Listener.Storage;
 
 namespace NexRender.Listener;

@@ -1,5 +1,5 @@
-using NexRender.Listener.Http.Gate;
 using NexRender.Listener.Http;
+using NexRender.Listener.Http.Gate;
 using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Logging;
 using NexRender.Listener.Storage;

@@ -1,11 +1,11 @@
 using System.Net;
 using NexRender.Listener.Api;
 using NexRender.Listener.Farm;
+using NexRender.Listener.Http;
 using NexRender.Listener.Http.Bodies;
 using NexRender.Listener.Http.Responses;
-using NexRender.Listener.Http;
-using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Jobs;
+using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Logging;
 using NexRender.Listener.Storage;
 

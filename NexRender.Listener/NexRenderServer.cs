@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
-using NexRender.Listener.Jobs.Queue;
-using NexRender.Listener.Http.Gate;
 using NexRender.Listener.Http;
+using NexRender.Listener.Http.Gate;
+using NexRender.Listener.Jobs.Queue;
 using NexRender.Listener.Logging;
 
 namespace NexRender.Listener;
@@ -31,7 +31,8 @@ public sealed class NexRenderServer : IAsyncDisposable
         }
         var secret = string.IsNullOrEmpty(options.Secret) ? "no secret" : "with a secret";
         _handler.Log.Info(
-            $"nexrender-listener {Product.Version} listens on {_door.Description}, {_handler.Describe()}, {options.Ordering.ToName()}, {secret}");
+            $"nexrender-listener {Product.Version} listens on {_door.Description}, "
+            + $"{_handler.Describe()}, {options.Ordering.ToName()}, {secret}");
         foreach (var notice in options.Notices) _handler.Log.Info(notice);
         if (options.Secret is { Length: > 0 } given && given != given.Trim()) _handler.Log.Info("ignoring whitespace around the secret");
     }
@@ -93,7 +94,8 @@ public sealed class NexRenderServer : IAsyncDisposable
     // HttpListener can be left to clients of this machine. It cannot name the IPv6 address, so that "localhost" is the gate's too.
     private IFrontDoor Open(ListenerOptions options)
     {
-        var isLoopback = IPAddress.TryParse(options.Host, out var address) && address.AddressFamily == AddressFamily.InterNetwork && IPAddress.IsLoopback(address);
+        var isLoopback = IPAddress.TryParse(options.Host, out var address) && address.AddressFamily == AddressFamily.InterNetwork
+            && IPAddress.IsLoopback(address);
         return options.Direct || isLoopback
             ? HttpServer.Start(options.Host, options.Port, _handler.Requests, _handler.Log)
             : GateServer.Start(options.Host, options.Port, options.Gate, _handler.Requests, Product.Token, _handler.Log);

@@ -29,7 +29,8 @@ internal static class Program
         catch (Exception e) when (!IsListening)
         {
             // Not foreseen; still one line, because whoever starts the server cannot do anything with a stack trace.
-            await Console.Error.WriteLineAsync($"nexrender-listener: cannot start: {e.GetType().Name}: {e.Message}".ReplaceLineEndings(" "));
+            var reason = $"{e.GetType().Name}: {e.Message}".ReplaceLineEndings(" ");
+            await Console.Error.WriteLineAsync($"nexrender-listener: cannot start: {reason}");
             return 1;
         }
     }

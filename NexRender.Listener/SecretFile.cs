@@ -18,7 +18,8 @@ internal static class SecretFile
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var bytes = new byte[MaxLength + 1];
             var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            if (length > MaxLength) throw new StartupException($"the secret file {path} is longer than {MaxLength} bytes; name the file of the secret");
+            if (length > MaxLength)
+                throw new StartupException($"the secret file {path} is longer than {MaxLength} bytes; name the file of the secret");
             var secret = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes, 0, length).TrimEnd('\r', '\n');
             return secret.Length > 0
                 ? secret
@@ -30,7 +31,8 @@ internal static class SecretFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new StartupException($"cannot read the secret file {path}: {e.Message.TrimEnd('.')}; make it readable for this user, or name another one", e);
+            var reason = e.Message.TrimEnd('.');
+            throw new StartupException($"cannot read the secret file {path}: {reason}; make it readable for this user, or name another", e);
         }
     }
 }

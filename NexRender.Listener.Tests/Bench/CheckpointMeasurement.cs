@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using NexRender.Listener.Jobs.Lifecycle.Reports;
 using NexRender.Listener.Jobs.Lifecycle;
+using NexRender.Listener.Jobs.Lifecycle.Reports;
 
 namespace NexRender.Listener.Tests.Bench;
 

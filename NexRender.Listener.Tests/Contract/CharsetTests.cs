@@ -27,7 +27,8 @@ public sealed class CharsetTests
         await using var server = await TestServer.Start();
         var body = Encoding.GetEncoding(encoding).GetBytes(Job);
         Assert.AreEqual("grüße", (await server.Send("POST", "jobs", body, ("Content-Type", type))).Expect(200).Member("uid"));
-        (await server.Send("PUT", "jobs/gr%C3%BC%C3%9Fe", Encoding.GetEncoding(encoding).GetBytes("{}"), ("Content-Type", type))).Expect(200);
+        (await server.Send("PUT", "jobs/gr%C3%BC%C3%9Fe", Encoding.GetEncoding(encoding).GetBytes("{}"),
+            ("Content-Type", type))).Expect(200);
     }
 
     [TestMethod]
@@ -45,7 +46,8 @@ public sealed class CharsetTests
     {
         await using var server = await TestServer.Start();
         byte[] loneSurrogate = [0x7B, 0x00, 0x00, 0xD8];
-        (await server.Send("POST", "jobs", loneSurrogate, ("Content-Type", "application/json; charset=utf-16"))).Expect(400, "not valid utf-16");
+        (await server.Send("POST", "jobs", loneSurrogate, ("Content-Type", "application/json; charset=utf-16"))).Expect(400,
+            "not valid utf-16");
     }
 
     [TestMethod]

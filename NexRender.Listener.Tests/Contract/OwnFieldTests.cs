@@ -57,7 +57,8 @@ public sealed class OwnFieldTests
         await using var server = await TestServer.Start();
         (await server.Post(Some.Job("a"))).Expect(200);
         var picked = (await server.Get("jobs/pickup")).Expect(200).Text;
-        (await server.Put("jobs/a", picked.Replace("\"picked\"", "\"started\"")[..^1] + ",\"startedAt\":\"2026-11-25T10:00:00.000Z\"}")).Expect(200);
+        (await server.Put("jobs/a",
+            picked.Replace("\"picked\"", "\"started\"")[..^1] + ",\"startedAt\":\"2026-11-25T10:00:00.000Z\"}")).Expect(200);
         (await server.Delete("jobs/a")).Expect(200, "\"removed\":true", "\"note\":\"a worker is rendering this job");
     }
 }

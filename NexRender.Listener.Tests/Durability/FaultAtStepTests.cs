@@ -1,6 +1,6 @@
 using NexRender.Listener.Jobs;
-using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage;
+using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Tests.Durability.Disks;
 using NexRender.Listener.Tests.Durability.Harness;
 using NexRender.Listener.Tests.Support;
@@ -36,8 +36,11 @@ public sealed class FaultAtStepTests
         await Prepare(database, expected);
         var options = new StorageOptions
         {
-            Disk = disk, MinJournalSize = 1_500, IdleCheckpointDelay = TimeSpan.FromHours(1),
-            RetryInterval = TimeSpan.Zero, ReserveSize = 1,
+            Disk = disk,
+            MinJournalSize = 1_500,
+            IdleCheckpointDelay = TimeSpan.FromHours(1),
+            RetryInterval = TimeSpan.Zero,
+            ReserveSize = 1,
         };
         FolderImage killed;
         try

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text;
 using NexRender.Listener.Jobs;
+using NexRender.Listener.Storage;
 using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage.Journal;
-using NexRender.Listener.Storage;
 using NexRender.Listener.Tests.Durability.Disks;
 using NexRender.Listener.Tests.Durability.Harness;
 using NexRender.Listener.Tests.Support;

@@ -1,9 +1,9 @@
 using System.Text;
-using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Jobs;
+using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Json;
-using NexRender.Listener.Storage.Journal;
 using NexRender.Listener.Storage;
+using NexRender.Listener.Storage.Journal;
 using NexRender.Listener.Tests.Durability.Harness;
 using NexRender.Listener.Tests.Support;
 

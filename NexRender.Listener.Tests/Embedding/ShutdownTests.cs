@@ -1,7 +1,7 @@
 using NexRender.Listener.Http;
 using NexRender.Listener.Jobs;
-using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage;
+using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Tests.Durability.Disks;
 using NexRender.Listener.Tests.Support;
 
@@ -40,7 +40,8 @@ public sealed class ShutdownTests
         using var folder = new TempFolder();
         var port = Ports.Free();
         var disk = new GatedDisk();
-        await using var server = NexRenderServer.Listen(port, options: Options(folder) with { Storage = new StorageOptions { Disk = disk } });
+        await using var server =
+            NexRenderServer.Listen(port, options: Options(folder) with { Storage = new StorageOptions { Disk = disk } });
         using var client = new TestClient(port);
         (await client.Json("POST", "jobs", Some.Job("a"))).Expect(200);
         Assert.IsTrue(server.IsDurable);

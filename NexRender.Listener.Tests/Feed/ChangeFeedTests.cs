@@ -1,12 +1,12 @@
 using System.Text;
+using NexRender.Listener.Jobs;
 using NexRender.Listener.Jobs.Feed;
 using NexRender.Listener.Jobs.Lifecycle;
-using NexRender.Listener.Jobs;
 using NexRender.Listener.Json;
-using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage;
-using NexRender.Listener.Tests.Durability.Disks;
+using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Tests.Durability;
+using NexRender.Listener.Tests.Durability.Disks;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Feed;

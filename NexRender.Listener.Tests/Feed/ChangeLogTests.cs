@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using NexRender.Listener.Jobs.Lifecycle.Reports;
 using NexRender.Listener.Jobs;
+using NexRender.Listener.Jobs.Lifecycle.Reports;
 using NexRender.Listener.Tests.Startup;
 using NexRender.Listener.Tests.Support;
 

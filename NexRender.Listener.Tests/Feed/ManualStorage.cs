@@ -1,6 +1,6 @@
+using NexRender.Listener.Storage;
 using NexRender.Listener.Storage.Commit;
 using NexRender.Listener.Storage.Journal;
-using NexRender.Listener.Storage;
 
 namespace NexRender.Listener.Tests.Feed;
 

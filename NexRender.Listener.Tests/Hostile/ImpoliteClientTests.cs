@@ -1,5 +1,5 @@
-using NexRender.Listener.Http.Gate;
 using NexRender.Listener.Http;
+using NexRender.Listener.Http.Gate;
 using NexRender.Listener.Jobs;
 using NexRender.Listener.Json;
 using NexRender.Listener.Tests.Support;

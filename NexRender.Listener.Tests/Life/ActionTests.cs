@@ -1,6 +1,6 @@
 using System.Text;
-using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Jobs;
+using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Json;
 using NexRender.Listener.Tests.Durability.Harness;
 using NexRender.Listener.Tests.Support;

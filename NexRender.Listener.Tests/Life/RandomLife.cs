@@ -1,5 +1,5 @@
-using NexRender.Listener.Jobs.Lifecycle.Reports;
 using NexRender.Listener.Jobs;
+using NexRender.Listener.Jobs.Lifecycle.Reports;
 using NexRender.Listener.Json;
 using NexRender.Listener.Tests.Support;
 

@@ -1,5 +1,5 @@
-using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage;
+using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Tests.Durability.Disks;
 using NexRender.Listener.Tests.Support;
 

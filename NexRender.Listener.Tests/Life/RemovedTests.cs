@@ -1,6 +1,6 @@
 using NexRender.Listener.Jobs;
-using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage;
+using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Tests.Durability.Disks;
 using NexRender.Listener.Tests.Durability.Harness;
 using NexRender.Listener.Tests.Support;

@@ -1,5 +1,5 @@
-using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Jobs;
+using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Json;
 using NexRender.Listener.Tests.Support;
 

@@ -1,8 +1,8 @@
 using NexRender.Listener.Api;
+using NexRender.Listener.Http;
 using NexRender.Listener.Http.Bodies;
 using NexRender.Listener.Http.Responses;
 using NexRender.Listener.Http.Startup;
-using NexRender.Listener.Http;
 using NexRender.Listener.Logging;
 using NexRender.Listener.Tests.Support;
 

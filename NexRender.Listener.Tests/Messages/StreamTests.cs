@@ -1,7 +1,7 @@
 using System.Text;
 using System.Threading.Channels;
-using NexRender.Listener.Api.Content;
 using NexRender.Listener.Api;
+using NexRender.Listener.Api.Content;
 using NexRender.Listener.Http;
 using NexRender.Listener.Tests.Support;
 

@@ -8,7 +8,8 @@ public sealed class OddValueTests
 {
     private static readonly string[] Options =
     [
-        "--port", "--host", "--secret", "--secret-file", "--database", "--ordering", "--picked-timeout", "--lease", "--max-attempts", "--retry-delay",
+        "--port", "--host", "--secret", "--secret-file", "--database", "--ordering", "--picked-timeout", "--lease", "--max-attempts",
+            "--retry-delay",
     ];
 
     [TestMethod]
@@ -40,7 +41,8 @@ public sealed class OddValueTests
 
     [TestMethod]
     public async Task A_secret_file_that_never_ends_is_refused() =>
-        (await ServerProcess.Run(["--secret-file=/dev/zero", $"--port={Ports.Free()}"])).ExpectRefusal(1, "/dev/zero", "longer than 4096 bytes");
+        (await ServerProcess.Run(["--secret-file=/dev/zero", $"--port={Ports.Free()}"])).ExpectRefusal(1, "/dev/zero",
+            "longer than 4096 bytes");
 
     [TestMethod]
     public async Task A_link_that_leads_to_itself_is_refused()

@@ -34,8 +34,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         string[] given = [.. arguments];
         // Not where the program does something else than serve, nor twice.
-        var isDirect = Executable.IsDirect && given.Any(argument => argument.StartsWith("--port=", StringComparison.Ordinal)) && !given.Contains("--direct");
-        string[] command = [.. prefix ?? [], .. program ?? Executable.Command, .. given, .. isDirect ? ["--direct"] : Array.Empty<string>()];
+        var isDirect = Executable.IsDirect && given.Any(argument => argument.StartsWith("--port=", StringComparison.Ordinal))
+            && !given.Contains("--direct");
+        string[] command =
+            [.. prefix ?? [], .. program ?? Executable.Command, .. given, .. isDirect ? ["--direct"] : Array.Empty<string>()];
         return new ServerProcess(ChildProcess.Launch(command, Environment(environment), folder));
     }
 

@@ -1,7 +1,7 @@
-using NexRender.Listener.Http.Gate;
 using NexRender.Listener.Http;
-using NexRender.Listener.Storage.Files;
+using NexRender.Listener.Http.Gate;
 using NexRender.Listener.Storage;
+using NexRender.Listener.Storage.Files;
 
 namespace NexRender.Listener.Tests.Support;
 
@@ -19,7 +19,13 @@ internal sealed class TestServer : IAsyncDisposable
     private TestServer(ListenerOptions? options)
     {
         options ??= new ListenerOptions();
-        _options = options with { Direct = options.Direct || Executable.IsDirect, Database = options.Database ?? _folder.File("database.js"), Verbosity = Verbosity.Quiet };
+        _options = options with
+        {
+            Direct = options.Direct
+            || Executable.IsDirect,
+            Database = options.Database ?? _folder.File("database.js"),
+            Verbosity = Verbosity.Quiet
+        };
     }
 
     public int Port { get; private set; }
@@ -113,6 +119,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     // Limits, times and the disk have no options on the command line: tests that set them run in process.
     private bool CanBeToldByOptions =>
-        _options.Limits == new HttpLimits() && _options.Gate == new GateLimits() && _options.Clock == TimeProvider.System && _options.Storage.Disk.GetType() == typeof(Disk)
+        _options.Limits == new HttpLimits() && _options.Gate == new GateLimits() && _options.Clock == TimeProvider.System
+            && _options.Storage.Disk.GetType() == typeof(Disk)
         && _options.Storage == new StorageOptions { Disk = _options.Storage.Disk };
 }

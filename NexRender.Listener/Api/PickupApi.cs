@@ -1,5 +1,5 @@
-using NexRender.Listener.Jobs.Queue;
 using NexRender.Listener.Jobs;
+using NexRender.Listener.Jobs.Queue;
 
 namespace NexRender.Listener.Api;
 

@@ -6,7 +6,9 @@ namespace NexRender.Listener.Api;
 /// <summary>Parses the JSON object in the body of a request.</summary>
 internal static class RequestBody
 {
-    /// <summary>Returns true if the body is empty or what some languages send for nothing: <c>null</c>, <c>[]</c>, <c>{}</c> or <c>""</c>.</summary>
+    /// <summary>
+    /// Returns true if the body is empty or what some languages send for nothing: <c>null</c>, <c>[]</c>, <c>{}</c> or <c>""</c>.
+    /// </summary>
     public static bool IsNothing(ApiRequest request)
     {
         var text = request.Body.Span.Trim(" \t\r\n"u8);

@@ -1,6 +1,6 @@
 using System.Globalization;
-using NexRender.Listener.Jobs.Feed;
 using NexRender.Listener.Jobs;
+using NexRender.Listener.Jobs.Feed;
 using NexRender.Listener.Json;
 using NexRender.Listener.Logging;
 

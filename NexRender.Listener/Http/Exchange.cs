@@ -58,7 +58,8 @@ internal sealed class Exchange : IRequestHead
     public CancellationToken Disconnected => _envelope is null ? CancellationToken.None : _gate!.Disconnected(_envelope.Connection);
 
     /// <summary>The address that the request came from.</summary>
-    public string RemoteAddress => _remoteAddress ??= _envelope?.Address ?? (_address.IsIPv4MappedToIPv6 ? _address.MapToIPv4() : _address).ToString();
+    public string RemoteAddress =>
+        _remoteAddress ??= _envelope?.Address ?? (_address.IsIPv4MappedToIPv6 ? _address.MapToIPv4() : _address).ToString();
 
     /// <summary>The node of the exchange in the watchdog's list.</summary>
     public LinkedListNode<Exchange> WatchdogNode { get; }
@@ -83,7 +84,8 @@ internal sealed class Exchange : IRequestHead
             or NullReferenceException;
 
     public string? Header(string name) =>
-        _envelope is null ? Request.Headers[name] : name.Equals("Host", StringComparison.OrdinalIgnoreCase) ? _envelope.Host : Envelope.Decode(Request.Headers[name]);
+        _envelope is null ? Request.Headers[name] : name.Equals("Host", StringComparison.OrdinalIgnoreCase) ? _envelope.Host
+            : Envelope.Decode(Request.Headers[name]);
 
     /// <summary>Extends the deadline by the time that a number of bytes takes at the minimum data rate.</summary>
     public void ExtendDeadline(long bytes) => Interlocked.Add(ref _deadline, bytes * 1000 / _limits.MinDataRate);

@@ -30,9 +30,12 @@ internal sealed class HttpServer : IFrontDoor
     /// <summary>Starts a server that clients connect to directly.</summary>
     /// <exception cref="ListenException">The server cannot listen there.</exception>
     public static HttpServer Start(string? host, int port, RequestHandler handler, Log log) =>
-        new(ListenerFactory.Start(host, port), handler, $"http://{host ?? "localhost"}:{port}{(host is null ? " (every interface, IPv4)" : "")}", log);
+        new(ListenerFactory.Start(host, port), handler,
+            $"http://{host ?? "localhost"}:{port}{(host is null ? " (every interface, IPv4)" : "")}", log);
 
-    /// <summary>Does nothing: a listener cannot stop to accept without ending its connections, so that the handler refuses what comes.</summary>
+    /// <summary>
+    /// Does nothing: a listener cannot stop to accept without ending its connections, so that the handler refuses what comes.
+    /// </summary>
     public Task DrainAsync(Task timeout) => Task.CompletedTask;
 
     /// <summary>

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
-using NexRender.Listener.Api.Content;
 using NexRender.Listener.Api;
+using NexRender.Listener.Api.Content;
 using NexRender.Listener.Http.Bodies;
 using NexRender.Listener.Http.Gate.Inner;
 using NexRender.Listener.Http.Responses;

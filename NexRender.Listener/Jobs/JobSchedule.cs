@@ -60,12 +60,15 @@ internal sealed class JobSchedule
     public static int? ReadMaxAttempts(JsonObject job) =>
         ReadNumber(job[Fields.MaxAttempts]) is >= 1 and <= int.MaxValue and var most ? (int)most : null;
 
-    /// <summary>Returns the number in a member; a string of digits is one, as in JavaScript, and every other value is somebody's own.</summary>
+    /// <summary>
+    /// Returns the number in a member; a string of digits is one, as in JavaScript, and every other value is somebody's own.
+    /// </summary>
     public static double? ReadNumber(ReadOnlySpan<byte> value)
     {
         if (JsonText.IsNumber(value)) return JsonText.Number(value);
         const NumberStyles style = NumberStyles.Float & ~NumberStyles.AllowHexSpecifier;
-        return JsonText.IsString(value) && double.TryParse(JsonText.GetString(value), style, CultureInfo.InvariantCulture, out var number) ? number : null;
+        return JsonText.IsString(value)
+            && double.TryParse(JsonText.GetString(value), style, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 
     private static (string? By, DateTimeOffset At) ReadFailure(JsonObject job)

@@ -1,11 +1,11 @@
 using NexRender.Listener.Jobs.Feed;
-using NexRender.Listener.Jobs.Lifecycle.Reports;
 using NexRender.Listener.Jobs.Lifecycle;
+using NexRender.Listener.Jobs.Lifecycle.Reports;
 using NexRender.Listener.Jobs.Table;
 using NexRender.Listener.Json;
+using NexRender.Listener.Storage;
 using NexRender.Listener.Storage.Commit;
 using NexRender.Listener.Storage.Journal;
-using NexRender.Listener.Storage;
 
 namespace NexRender.Listener.Jobs;
 

@@ -12,13 +12,15 @@ internal static class Uids
     private const int MaxBytes = 512;
 
     /// <summary>Returns the text of a uid, of a number the one that JavaScript makes of it; <c>null</c> if it is neither.</summary>
-    public static string? ToText(ReadOnlySpan<byte> value) => JsonText.IsNumber(value) ? JavaScriptNumber.ToText(value) : JsonText.GetString(value);
+    public static string? ToText(ReadOnlySpan<byte> value) => JsonText.IsNumber(value) ? JavaScriptNumber.ToText(value)
+        : JsonText.GetString(value);
 
     /// <summary>Replaces a uid that is a number by its text: workers fail on a number.</summary>
     public static void Normalize(JsonObject job)
     {
         // JavaScript's falsy number stays, to be refused as such.
-        if (JsonText.IsNumber(job[Fields.Uid]) && JsonText.IsTruthy(job[Fields.Uid]) && JavaScriptNumber.ToText(job[Fields.Uid]) is { } text)
+        if (JsonText.IsNumber(job[Fields.Uid]) && JsonText.IsTruthy(job[Fields.Uid])
+            && JavaScriptNumber.ToText(job[Fields.Uid]) is { } text)
             job.Set(Fields.Uid, JsonText.Quote(text));
     }
 
@@ -32,7 +34,8 @@ internal static class Uids
     private static string? Check(string uid)
     {
         if (uid is "pickup" or "status" or "." or "..") return $"job uid must not be \"{uid}\": no request could reach it";
-        if (uid.AsSpan().IndexOfAny(@"/\?#%") is var at and >= 0) return $"job uid must not contain {uid[at]}: workers send it in a URL as it is";
+        if (uid.AsSpan().IndexOfAny(@"/\?#%")
+            is var at and >= 0) return $"job uid must not contain {uid[at]}: workers send it in a URL as it is";
         if (char.IsWhiteSpace(uid[0]) || char.IsWhiteSpace(uid[^1])) return "job uid must not begin or end with whitespace";
         if (uid.Any(char.IsControl)) return "job uid must not contain control characters";
         if (HasLoneSurrogate(uid)) return "job uid must not contain a lone surrogate";

@@ -6,7 +6,9 @@ namespace NexRender.Listener.Json;
 /// <summary>Writes JSON numbers as JavaScript does when it makes text of them.</summary>
 internal static class JavaScriptNumber
 {
-    /// <summary>Returns the text that JavaScript's <c>String(number)</c> gives; <c>null</c> if JavaScript cannot hold the number exactly.</summary>
+    /// <summary>
+    /// Returns the text that JavaScript's <c>String(number)</c> gives; <c>null</c> if JavaScript cannot hold the number exactly.
+    /// </summary>
     /// <param name="json">A valid JSON number.</param>
     public static string? ToText(ReadOnlySpan<byte> json)
     {
@@ -25,7 +27,8 @@ internal static class JavaScriptNumber
         var end = text.AsSpan().IndexOfAny('e', 'E');
         var mantissa = text.AsSpan(isNegative ? 1 : 0, (end < 0 ? text.Length : end) - (isNegative ? 1 : 0));
         // An exponent with more digits than fit is that of no number that JavaScript holds.
-        var exponent = end < 0 ? 0 : long.TryParse(text.AsSpan(end + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var given) ? given : long.MaxValue / 2;
+        var exponent = end < 0 ? 0 : long.TryParse(text.AsSpan(end + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+            out var given) ? given : long.MaxValue / 2;
         var point = mantissa.IndexOf('.');
         var digits = mantissa.ToString().Replace(".", "");
         if (point >= 0) exponent -= mantissa.Length - point - 1;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using NexRender.Listener.Http;
 using NexRender.Listener.Storage.Commit;
-using NexRender.Listener.Storage.Files.Status;
 using NexRender.Listener.Storage.Files;
+using NexRender.Listener.Storage.Files.Status;
 
 namespace NexRender.Listener.Storage;
 

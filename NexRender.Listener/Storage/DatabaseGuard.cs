@@ -1,5 +1,5 @@
-using NexRender.Listener.Storage.Files.Status;
 using NexRender.Listener.Storage.Files;
+using NexRender.Listener.Storage.Files.Status;
 using NexRender.Listener.Storage.Journal;
 
 namespace NexRender.Listener.Storage;
@@ -27,7 +27,9 @@ internal sealed class DatabaseGuard(DatabaseFolder folder, DatabaseLock fileLock
         _checkpoint = GuardedFile.Open(Paths.File, mark);
     }
 
-    /// <summary>Accepts a complete temporary file, which is about to replace the checkpoint, and saves a foreign file in its place.</summary>
+    /// <summary>
+    /// Accepts a complete temporary file, which is about to replace the checkpoint, and saves a foreign file in its place.
+    /// </summary>
     public void Announce(string temporary, CheckpointMark mark)
     {
         var next = GuardedFile.Open(temporary, mark);
@@ -61,7 +63,8 @@ internal sealed class DatabaseGuard(DatabaseFolder folder, DatabaseLock fileLock
     }
 
     /// <summary>Makes the folder fit for new files of the database.</summary>
-    /// <exception cref="IOException">It is not: another server uses the database, or the disk of the folder is not mounted any more.</exception>
+    /// <exception cref="IOException">It is not: another server uses the database, or the disk of the folder is not mounted any
+    /// more.</exception>
     public void PrepareFolder()
     {
         DatabaseLock.CreateFolder(Paths.Folder);

@@ -130,9 +130,11 @@ internal sealed class Recovery(DatabaseFolder folder, Action<string> report)
         if (_duplicates.Count == 0) return;
         var path = DatabasePaths.Aside(Paths.File, "duplicates");
         folder.Publish(path, [.. _duplicates]);
-        var uids = _duplicates.Select(job => JsonText.GetString(JsonObject.Parse(job, JsonObject.StoredDepth)["uid"u8])).Distinct().ToArray();
+        var uids = _duplicates.Select(job =>
+            JsonText.GetString(JsonObject.Parse(job, JsonObject.StoredDepth)["uid"u8])).Distinct().ToArray();
         var names = string.Join(", ", uids.Take(NamedDuplicates)) + (uids.Length > NamedDuplicates ? ", ..." : "");
-        report($"{Paths.File} has several jobs with the same uid ({names}); kept the last of each and saved {_duplicates.Count} others as {path}");
+        report($"{Paths.File} has several jobs with the same uid ({names}); kept the last of each "
+            + $"and saved {_duplicates.Count} others as {path}");
     }
 
     private void TruncateTail(JournalReader journal)

@@ -4,7 +4,9 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Durability.Files;
 
-/// <summary>Files of the database are deleted, moved or replaced under the running server: nothing is acknowledged into a file without a name.</summary>
+/// <summary>
+/// Files of the database are deleted, moved or replaced under the running server: nothing is acknowledged into a file without a name.
+/// </summary>
 [TestClass]
 public sealed class VanishedFileTests
 {
@@ -12,7 +14,8 @@ public sealed class VanishedFileTests
 
     public static IEnumerable<object[]> Incidents =>
     [
-        ["journal deleted"], ["journal moved"], ["journal replaced"], ["journal replaced by a link"], ["database deleted"], ["database moved"],
+        ["journal deleted"], ["journal moved"], ["journal replaced"], ["journal replaced by a link"], ["database deleted"],
+            ["database moved"],
         ["database replaced"], ["database edited in place"], ["lock deleted"], ["lock replaced"], ["everything deleted"], ["folder moved"],
         ["folder replaced"], ["journal and database deleted"],
     ];

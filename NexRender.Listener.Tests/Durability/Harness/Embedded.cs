@@ -1,9 +1,9 @@
 using System.Text;
-using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Jobs;
+using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Json;
-using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage;
+using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Tests.Durability.Disks;
 using NexRender.Listener.Tests.Support;
 

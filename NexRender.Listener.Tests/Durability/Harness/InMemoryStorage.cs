@@ -1,7 +1,7 @@
 using NexRender.Listener.Jobs;
+using NexRender.Listener.Storage;
 using NexRender.Listener.Storage.Commit;
 using NexRender.Listener.Storage.Journal;
-using NexRender.Listener.Storage;
 
 namespace NexRender.Listener.Tests.Durability.Harness;
 

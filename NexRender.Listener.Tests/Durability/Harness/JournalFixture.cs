@@ -1,7 +1,7 @@
 using System.Text;
+using NexRender.Listener.Storage;
 using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage.Journal;
-using NexRender.Listener.Storage;
 using NexRender.Listener.Tests.Durability.Disks;
 using NexRender.Listener.Tests.Durability.Ledgers;
 using NexRender.Listener.Tests.Support;

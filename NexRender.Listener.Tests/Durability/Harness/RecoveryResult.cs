@@ -1,8 +1,8 @@
 using System.Text;
 using NexRender.Listener.Jobs;
+using NexRender.Listener.Storage;
 using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage.Journal;
-using NexRender.Listener.Storage;
 using NexRender.Listener.Tests.Durability.Disks;
 using NexRender.Listener.Tests.Durability.Ledgers;
 

@@ -18,7 +18,8 @@ internal class Scene(string folder, Victim server, Ledger ledger)
     public string Folder => folder;
 
     /// <summary>True once a checkpoint covers the large jobs and only one journal is left.</summary>
-    public bool HasCheckpoint => Directory.GetFiles(folder, "database.js.journal*").Length <= 1 && new FileInfo(Database).Length > 5 * Large;
+    public bool HasCheckpoint => Directory.GetFiles(folder, "database.js.journal*").Length <= 1
+        && new FileInfo(Database).Length > 5 * Large;
 
     private string Database => Path.Combine(folder, "database.js");
 

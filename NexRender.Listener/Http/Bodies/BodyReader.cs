@@ -27,7 +27,8 @@ internal sealed class BodyReader(HttpLimits limits, MemoryBudget budget)
             while (length != expected)
             {
                 if (length == buffer.Length) buffer = Grow(buffer, expected);
-                var portion = expected < 0 ? Math.Min(ChunkedReadSize, buffer.Length - length) : (int)Math.Min(expected, buffer.Length) - length;
+                var portion = expected < 0 ? Math.Min(ChunkedReadSize, buffer.Length - length)
+                    : (int)Math.Min(expected, buffer.Length) - length;
                 var read = await input.ReadAsync(buffer.AsMemory(length, portion)).ConfigureAwait(false);
                 if (read == 0) break;
                 budget.Reserve(read);
@@ -58,7 +59,8 @@ internal sealed class BodyReader(HttpLimits limits, MemoryBudget budget)
             {
                 // The read cannot be cancelled; it ends with the connection, and its exception is of no interest then.
                 _ = read.ContinueWith(
-                    static late => _ = late.Exception, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously);
+                    static late =>
+                        _ = late.Exception, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously);
                 return;
             }
             var length = await read.ConfigureAwait(false);

@@ -8,7 +8,9 @@ internal sealed class BodyRules(HttpLimits limits)
     /// <summary>The exception that ends the reading of a body beyond the limit.</summary>
     public static HttpStatusException TooLarge() => new(413, TooLargeMessage);
 
-    /// <summary>Returns the status and message for a request whose headers rule out its body; <c>null</c> if the body can be read.</summary>
+    /// <summary>
+    /// Returns the status and message for a request whose headers rule out its body; <c>null</c> if the body can be read.
+    /// </summary>
     public (int Status, string Message)? Check(IRequestHead request)
     {
         var encoding = request.Header("Content-Encoding");

@@ -24,7 +24,8 @@ internal readonly record struct MediaType(bool IsJson, string? Charset)
         string? charset = null;
         foreach (var parameter in parts.Skip(1))
         {
-            if (parameter.StartsWith("charset=", StringComparison.OrdinalIgnoreCase)) charset = parameter[8..].Trim('"', ' ').ToLowerInvariant();
+            if (parameter.StartsWith("charset=", StringComparison.OrdinalIgnoreCase)) charset =
+                parameter[8..].Trim('"', ' ').ToLowerInvariant();
         }
         return new MediaType(IsJsonType(parts[0].ToLowerInvariant()), charset);
     }

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace NexRender.Listener.Http.Gate;
 
-/// <summary>A body in memory, in segments, so that a slow one takes hardly more than what has come of it and a large one is never copied.</summary>
+/// <summary>
+/// A body in memory, in segments, so that a slow one takes hardly more than what has come of it and a large one is never copied.
+/// </summary>
 internal sealed class BodyBuffer(BodyBudget budget) : IDisposable
 {
     private const int FirstSegment = 4 << 10;

@@ -10,7 +10,9 @@ using NexRender.Listener.Logging;
 
 namespace NexRender.Listener.Http.Gate;
 
-/// <summary>The connection of a client: one request after the other is received, handed to the inside, and answered, in their order.</summary>
+/// <summary>
+/// The connection of a client: one request after the other is received, handed to the inside, and answered, in their order.
+/// </summary>
 internal sealed class ClientConnection
 {
     private readonly GateServices _services;
@@ -115,7 +117,8 @@ internal sealed class ClientConnection
         _client.ClearDeadline();
         _isHead = _parser.Head.Method.SequenceEqual("HEAD"u8);
         _startedAt = Stopwatch.GetTimestamp();
-        if (_services.Log.LogsRequests) _logged = (Encoding.Latin1.GetString(_parser.Head.Method), Encoding.Latin1.GetString(_parser.Head.Target));
+        if (_services.Log.LogsRequests) _logged =
+            (Encoding.Latin1.GetString(_parser.Head.Method), Encoding.Latin1.GetString(_parser.Head.Target));
         return true;
     }
 
@@ -232,7 +235,8 @@ internal sealed class ClientConnection
                 return _relay.KeepsAlive;
             case RelayResult.Unanswered when _client.End is ClientEnd.None or ClientEnd.TimedOut:
                 _services.Log.Error("a request was not answered by the inner listener");
-                await RefuseAsync(ApiResponse.Text(502, "the server failed at this request; it may have been carried out or not")).ConfigureAwait(false);
+                await RefuseAsync(ApiResponse.Text(502,
+                    "the server failed at this request; it may have been carried out or not")).ConfigureAwait(false);
                 return false;
             default:
                 // Neither half an answer nor the end of it may look whole.

@@ -6,7 +6,9 @@ using NexRender.Listener.Http.Gate.Inner;
 
 namespace NexRender.Listener.Http.Gate;
 
-/// <summary>The socket of a client, with a deadline for whatever is awaited of it, and a watch for its end while it waits for an answer.</summary>
+/// <summary>
+/// The socket of a client, with a deadline for whatever is awaited of it, and a watch for its end while it waits for an answer.
+/// </summary>
 internal sealed class ClientSocket : IDisposable
 {
     private const long Never = long.MaxValue;
@@ -110,7 +112,9 @@ internal sealed class ClientSocket : IDisposable
         Cancel();
     }
 
-    /// <summary>Says goodbye so that an answer on its way is not destroyed: whoever closes a socket with unread bytes in it resets the connection.</summary>
+    /// <summary>
+    /// Says goodbye so that an answer on its way is not destroyed: whoever closes a socket with unread bytes in it resets the connection.
+    /// </summary>
     public async ValueTask FinishAsync(ValueTask<int>? pending, TimeSpan linger)
     {
         try

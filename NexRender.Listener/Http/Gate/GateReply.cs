@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using NexRender.Listener.Api.Content;
 using NexRender.Listener.Api;
+using NexRender.Listener.Api.Content;
 using NexRender.Listener.Http.Responses;
 using NexRender.Listener.Jobs;
 
@@ -20,7 +20,8 @@ internal sealed class GateReply(string product)
         var body = response.Content is FixedContent content ? content.Bytes : [];
         var head = new StringBuilder(512);
         head.Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {response.Status} {Phrase(response.Status)}\r\n");
-        foreach (var (name, value) in ResponseWriter.CommonHeaders.Concat(response.Headers)) head.Append(name).Append(": ").Append(value).Append("\r\n");
+        foreach (var (name,
+            value) in ResponseWriter.CommonHeaders.Concat(response.Headers)) head.Append(name).Append(": ").Append(value).Append("\r\n");
         head.Append(CultureInfo.InvariantCulture, $"Server: {product}\r\nDate: {DateTimeOffset.UtcNow:R}\r\n");
         if (response.ContentType is not null) head.Append("Content-Type: ").Append(response.ContentType).Append("\r\n");
         head.Append(CultureInfo.InvariantCulture, $"Content-Length: {body.Length}\r\n");

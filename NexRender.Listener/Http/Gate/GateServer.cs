@@ -25,7 +25,8 @@ internal sealed class GateServer : IFrontDoor
     private GateServer(Socket[] sockets, HttpServer inner, GateServices services, ConnectionLimits limits, string description)
     {
         (_sockets, _inner, _services, _limits, Description) = (sockets, inner, services, limits, description);
-        var shortest = new[] { services.Limits.FirstHead, services.Limits.Idle, services.Limits.Silence, services.Limits.BodyTime }.Min() / 4;
+        var shortest =
+            new[] { services.Limits.FirstHead, services.Limits.Idle, services.Limits.Silence, services.Limits.BodyTime }.Min() / 4;
         var period = shortest < LongestPeriod ? shortest : LongestPeriod;
         _timer = new Timer(_ => CheckTime(), null, period, period);
         foreach (var socket in sockets) _ = AcceptAsync(socket);

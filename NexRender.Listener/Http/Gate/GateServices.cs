@@ -22,12 +22,15 @@ internal sealed class GateServices(GateLimits limits, InnerPool pool, RequestHan
     public GateReply Reply { get; } = new(product);
 
     /// <summary>The last lines of the head of an answer after which the connection stays open.</summary>
-    public byte[] KeepAliveLines { get; } = Encoding.ASCII.GetBytes($"Connection: keep-alive\r\nKeep-Alive: timeout={(int)limits.Idle.TotalSeconds}\r\n\r\n");
+    public byte[] KeepAliveLines { get; } =
+        Encoding.ASCII.GetBytes($"Connection: keep-alive\r\nKeep-Alive: timeout={(int)limits.Idle.TotalSeconds}\r\n\r\n");
 
     /// <summary>The last lines of the head of an answer with which the connection ends.</summary>
     public static ReadOnlySpan<byte> CloseLines => "Connection: close\r\n\r\n"u8;
 
-    /// <summary>Returns the response to a request that is refused whatever its body contains; <c>null</c> if its body is to be read.</summary>
+    /// <summary>
+    /// Returns the response to a request that is refused whatever its body contains; <c>null</c> if its body is to be read.
+    /// </summary>
     public ApiResponse? Screen(RequestHead head, string remoteAddress)
     {
         var refusal = handler.Screen.Check(head, out _);

@@ -44,7 +44,10 @@ internal static class PublicSockets
     {
         var addresses = sockets.Select(socket => ((IPEndPoint)socket.LocalEndPoint!).Address).ToList();
         if (addresses is [var every] && (every.Equals(IPAddress.Any) || every.Equals(IPAddress.IPv6Any)))
-            return $"http://localhost:{port} (every interface, {(every.Equals(IPAddress.Any) ? "IPv4" : sockets[0].DualMode ? "IPv4 and IPv6" : "IPv6")})";
+        {
+            var families = every.Equals(IPAddress.Any) ? "IPv4" : sockets[0].DualMode ? "IPv4 and IPv6" : "IPv6";
+            return $"http://localhost:{port} (every interface, {families})";
+        }
         var isName = !IPAddress.TryParse(host?.Trim('[', ']'), out var given);
         var name = given is { AddressFamily: AddressFamily.InterNetworkV6 } ? $"[{given}]" : host;
         return $"http://{name}:{port}{(isName ? $" ({string.Join(", ", addresses)})" : "")}";
@@ -59,7 +62,8 @@ internal static class PublicSockets
         if (name.Equals("localhost", StringComparison.OrdinalIgnoreCase)) return [IPAddress.Loopback, IPAddress.IPv6Loopback];
         try
         {
-            return Dns.GetHostAddresses(name) is { Length: > 0 } found ? found.Distinct().ToList() : throw new SocketException((int)SocketError.HostNotFound);
+            return Dns.GetHostAddresses(name) is { Length: > 0 } found ? found.Distinct().ToList()
+                : throw new SocketException((int)SocketError.HostNotFound);
         }
         catch (SocketException e)
         {
@@ -68,7 +72,8 @@ internal static class PublicSockets
     }
 
     private static bool IsMissing(SocketError error) =>
-        error is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported or SocketError.ProtocolNotSupported or SocketError.ProtocolFamilyNotSupported;
+        error is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported
+            or SocketError.ProtocolNotSupported or SocketError.ProtocolFamilyNotSupported;
 
     private static Socket Listen(IPAddress address, int port)
     {

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Net;
-using NexRender.Listener.Api.Content;
 using NexRender.Listener.Api;
+using NexRender.Listener.Api.Content;
 
 namespace NexRender.Listener.Http.Responses;
 

@@ -21,7 +21,8 @@ internal static class BindErrors
             SocketError.AddressAlreadyInUse => InUse(port),
             // Windows reports this too if another program uses the port exclusively.
             SocketError.AccessDenied => port < 1024 ? Privileged(port) : InUse(port),
-            SocketError.AddressNotAvailable or SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain or SocketError.NoRecovery =>
+            SocketError.AddressNotAvailable or SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain
+                or SocketError.NoRecovery =>
                 Unknown(host),
             _ => (ListenProblem.Other, $"cannot listen on {host ?? "every interface"}, port {port}: {e.Message} (error {e.ErrorCode})"),
         };
@@ -52,5 +53,6 @@ internal static class BindErrors
     private static (ListenProblem Problem, string Reason) Unknown(string? host) =>
         (ListenProblem.UnknownHost, $"{host ?? "this host"} is not an address of this machine");
 
-    private static (ListenProblem Problem, string Reason) InUse(int port) => (ListenProblem.PortInUse, $"port {port} is in use by another program");
+    private static (ListenProblem Problem, string Reason) InUse(int port) =>
+        (ListenProblem.PortInUse, $"port {port} is in use by another program");
 }

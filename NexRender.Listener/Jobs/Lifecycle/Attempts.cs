@@ -16,7 +16,9 @@ internal static class Attempts
     private static readonly byte[] Errors = "errors"u8.ToArray();
 
     /// <summary>Returns the number of the attempt that the job is in, or comes to next; 1 for the first.</summary>
-    /// <remarks>If the job has a member of that name for another purpose, attempts cannot be counted, and each counts as the last one.</remarks>
+    /// <remarks>
+    /// If the job has a member of that name for another purpose, attempts cannot be counted, and each counts as the last one.
+    /// </remarks>
     public static int Present(JsonObject job)
     {
         if (!CanBeRecorded(job)) return int.MaxValue;
@@ -67,7 +69,8 @@ internal static class Attempts
     }
 
     private static List<ReadOnlyMemory<byte>> Read(JsonObject job) =>
-        job.Value(Fields.Attempts) is { IsEmpty: false } attempts && attempts.Span[0] == '[' && CanBeRecorded(job) ? JsonArray.Items(attempts) : [];
+        job.Value(Fields.Attempts) is { IsEmpty: false } attempts && attempts.Span[0] == '[' && CanBeRecorded(job)
+            ? JsonArray.Items(attempts) : [];
 
     private static int ReadNumber(JsonObject attempt) =>
         JsonText.IsNumber(attempt[Number]) ? (int)Math.Clamp(JsonText.Number(attempt[Number]), 0, int.MaxValue - 1) : 0;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using NexRender.Listener.Storage.Files.Status;
 using NexRender.Listener.Storage.Files;
+using NexRender.Listener.Storage.Files.Status;
 using NexRender.Listener.Storage.Journal;
 
 namespace NexRender.Listener.Storage.Commit;

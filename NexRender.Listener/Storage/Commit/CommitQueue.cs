@@ -95,7 +95,9 @@ internal sealed class CommitQueue
         }
     }
 
-    /// <summary>Takes what was queued since the last batch into that batch. The caller holds the state's lock, so that nothing is added.</summary>
+    /// <summary>
+    /// Takes what was queued since the last batch into that batch. The caller holds the state's lock, so that nothing is added.
+    /// </summary>
     public void TakeRest()
     {
         lock (_gate)

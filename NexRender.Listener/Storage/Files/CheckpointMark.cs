@@ -16,7 +16,8 @@ internal readonly record struct CheckpointMark(long Length, uint Checksum)
         mark = default;
         var space = text.IndexOf(' ');
         if (space < 0 || !long.TryParse(text[..space], NumberStyles.None, CultureInfo.InvariantCulture, out var length)) return false;
-        if (!uint.TryParse(text[(space + 1)..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var checksum)) return false;
+        if (!uint.TryParse(text[(space + 1)..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+            out var checksum)) return false;
         mark = new CheckpointMark(length, checksum);
         // One mark has one text: a flipped bit that makes a small letter a capital one does not go unnoticed.
         return text.SequenceEqual(mark.ToString());

@@ -3,7 +3,9 @@ using NexRender.Listener.Storage.Files.Status;
 
 namespace NexRender.Listener.Storage.Files;
 
-/// <summary>Refuses paths that the storage cannot work with, before anything is opened: opening a pipe would wait for its other end.</summary>
+/// <summary>
+/// Refuses paths that the storage cannot work with, before anything is opened: opening a pipe would wait for its other end.
+/// </summary>
 internal static class DatabaseFileChecks
 {
     private const int NotPermitted = 1, AccessDenied = 13, Busy = 16, ReadOnlyFileSystem = 30;
@@ -35,7 +37,8 @@ internal static class DatabaseFileChecks
             throw new StorageException(StorageProblem.NotReplaceable, $"{name} is mounted as a single file, which cannot be replaced");
     }
 
-    // The database is replaced by a rename at every checkpoint. A file may be writable and its folder too, and yet this is forbidden: for an
+    // The database is replaced by a rename at every checkpoint. A file may be writable and its folder too, and yet this is forbidden: for
+    // an
     // immutable file, or for the file of another user in a folder with the sticky bit.
     private static void CheckReplaceable(DatabasePaths paths)
     {

@@ -89,7 +89,8 @@ internal sealed class DatabaseLock : IDisposable
 
     private static bool IsDatabaseUsed(DatabasePaths paths)
     {
-        // On Windows this fails for whoever writes the file, on Unix for whoever has a shared lock on it, which the framework gives to readers.
+        // On Windows this fails for whoever writes the file, on Unix for whoever has a shared lock on it, which the framework gives to
+        // readers.
         var share = OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None;
         return IsUsed(paths.File, share) || Array.Exists(paths.FindJournals(), number => IsUsed(paths.Journal(number), share));
     }

@@ -47,7 +47,8 @@ internal sealed class DatabasePaths
 
     /// <summary>Returns the journal of a number: 1 for the first one after a graceful stop, and so on.</summary>
     /// <remarks>
-    /// Each journal has a number of its own, so that none is ever renamed: on Windows a rename waits for whoever reads the file, and changes
+    /// Each journal has a number of its own, so that none is ever renamed: on Windows a rename waits for whoever reads the file, and
+    /// changes
     /// would wait with it.
     /// </remarks>
     public string Journal(int number) => number switch
@@ -63,7 +64,8 @@ internal sealed class DatabasePaths
         if (!Directory.Exists(Folder)) return [];
         // By comparing names and not with a pattern: a file name may contain the wildcards of one.
         var prefix = Path.GetFileName(File) + ".journal";
-        return [.. Directory.EnumerateFileSystemEntries(Folder).Select(Path.GetFileName).Select(name => NumberOf(name!, prefix)).OfType<int>().Order()];
+        return [.. Directory.EnumerateFileSystemEntries(Folder).Select(Path.GetFileName).Select(name =>
+            NumberOf(name!, prefix)).OfType<int>().Order()];
     }
 
     /// <summary>Returns every file that must be a regular file if it exists.</summary>
@@ -83,7 +85,8 @@ internal sealed class DatabasePaths
         if (!name.StartsWith(prefix, StringComparison.Ordinal)) return null;
         if (name.Length == prefix.Length) return 1;
         if (name == prefix + ".old") return 0;
-        var isNumber = int.TryParse(name.AsSpan(prefix.Length).TrimStart('.'), NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+        var isNumber =
+            int.TryParse(name.AsSpan(prefix.Length).TrimStart('.'), NumberStyles.None, CultureInfo.InvariantCulture, out var number);
         // The round trip excludes leading zeros and the like: every number has one name.
         return isNumber && number > 1 && name == Path.GetFileName(Journal(number)) ? number : null;
     }

@@ -19,7 +19,9 @@ internal class Disk
     /// <summary>Opens a file for writing and keeps its content.</summary>
     public virtual SafeFileHandle OpenExisting(string path) => Open(path, FileMode.Open);
 
-    /// <summary>Fills a new file with bytes that no file system can compress or leave out, so that deleting it frees as much disk space.</summary>
+    /// <summary>
+    /// Fills a new file with bytes that no file system can compress or leave out, so that deleting it frees as much disk space.
+    /// </summary>
     /// <exception cref="IOException">There is not enough space.</exception>
     public virtual void Reserve(string path, long bytes)
     {

@@ -11,7 +11,8 @@ internal sealed class GuardedFile : IDisposable
     private readonly SafeFileHandle? _file;
     private readonly FileIdentity? _identity;
 
-    private GuardedFile(CheckpointMark mark, SafeFileHandle? file, FileIdentity? identity) => (Mark, _file, _identity) = (mark, file, identity);
+    private GuardedFile(CheckpointMark mark, SafeFileHandle? file, FileIdentity? identity) =>
+        (Mark, _file, _identity) = (mark, file, identity);
 
     /// <summary>The mark of the content.</summary>
     public CheckpointMark Mark { get; }

@@ -1,7 +1,7 @@
 using System.Buffers;
 using Microsoft.Win32.SafeHandles;
-using NexRender.Listener.Storage.Files.Status;
 using NexRender.Listener.Storage.Files;
+using NexRender.Listener.Storage.Files.Status;
 
 namespace NexRender.Listener.Storage.Journal;
 

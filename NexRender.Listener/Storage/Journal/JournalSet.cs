@@ -7,7 +7,8 @@ namespace NexRender.Listener.Storage.Journal;
 /// Usually there is one. A checkpoint begins a second one and deletes the first once the file is replaced; a reset begins one that follows
 /// a checkpoint of its own. In between a crash may leave more, of which these count:
 /// <list type="bullet">
-/// <item>from the last one whose checkpoint the file is, or that has records, since its checkpoint was published before its first record;</item>
+/// <item>from the last one whose checkpoint the file is, or that has records, since its checkpoint was published before its first
+/// record;</item>
 /// <item>without those that have no records and do not continue the one before: they were begun and given up.</item>
 /// </list>
 /// </remarks>

@@ -14,13 +14,15 @@ internal static class Characters
     public static readonly SearchValues<byte> Host = Values(Letters + "-._~%!$&'()*+,;=");
 
     /// <summary>The bytes that may not stand in a value: control characters but for the tab.</summary>
-    public static readonly SearchValues<byte> NotInValue = SearchValues.Create([.. Enumerable.Range(0, 32).Where(b => b != '\t').Select(b => (byte)b), 127]);
+    public static readonly SearchValues<byte> NotInValue =
+        SearchValues.Create([.. Enumerable.Range(0, 32).Where(b => b != '\t').Select(b => (byte)b), 127]);
 
     /// <summary>The bytes that may not stand in a target: control characters and the space.</summary>
     public static readonly SearchValues<byte> NotInTarget = SearchValues.Create([.. Enumerable.Range(0, 33).Select(b => (byte)b), 127]);
 
     /// <summary>The bytes that a value may have on its way to the inside as it is.</summary>
-    public static readonly SearchValues<byte> Printable = SearchValues.Create([(byte)'\t', .. Enumerable.Range(32, 95).Select(b => (byte)b)]);
+    public static readonly SearchValues<byte> Printable =
+        SearchValues.Create([(byte)'\t', .. Enumerable.Range(32, 95).Select(b => (byte)b)]);
 
     private static SearchValues<byte> Values(string characters) => SearchValues.Create(System.Text.Encoding.ASCII.GetBytes(characters));
 }

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace NexRender.Listener.Http.Gate.Framing;
 
-/// <summary>Reads a chunked body by the letter of RFC 9112, however its bytes are divided on their way. Trailers are checked and dropped.</summary>
+/// <summary>
+/// Reads a chunked body by the letter of RFC 9112, however its bytes are divided on their way. Trailers are checked and dropped.
+/// </summary>
 internal sealed class ChunkedDecoder(GateLimits limits)
 {
     private State _state = State.Size;

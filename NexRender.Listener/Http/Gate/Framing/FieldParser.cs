@@ -5,7 +5,9 @@ using NexRender.Listener.Http.Gate.Inner;
 
 namespace NexRender.Listener.Http.Gate.Framing;
 
-/// <summary>Reads the header lines of a request: those that decide the framing into the head, the others into the list that is handed on.</summary>
+/// <summary>
+/// Reads the header lines of a request: those that decide the framing into the head, the others into the list that is handed on.
+/// </summary>
 internal sealed class FieldParser(RequestHead head)
 {
     // More digits than any length that can be counted.
@@ -47,7 +49,8 @@ internal sealed class FieldParser(RequestHead head)
         if (head.IsVersion10) head.ExpectsContinue = false;
         var method = received.Slice(head.MethodRange.Start, head.MethodRange.Length);
         if (head is { ContentLength: < 0, IsChunked: false } && (method.SequenceEqual("POST"u8) || method.SequenceEqual("PUT"u8)))
-            throw new HttpStatusException(411, "the request says nothing about the length of its body; add Content-Length: 0 if it has none");
+            throw new HttpStatusException(411,
+                "the request says nothing about the length of its body; add Content-Length: 0 if it has none");
     }
 
     private static bool Is(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name) => Ascii.EqualsIgnoreCase(text, name);
@@ -97,7 +100,8 @@ internal sealed class FieldParser(RequestHead head)
 
     private void AddContentLength(ReadOnlySpan<byte> value)
     {
-        if (value.IsEmpty || value.Length > MostDigits || !Utf8Parser.TryParse(value, out long length, out var used) || used != value.Length || value[0] is (byte)'+' or (byte)'-')
+        if (value.IsEmpty || value.Length > MostDigits || !Utf8Parser.TryParse(value, out long length, out var used)
+            || used != value.Length || value[0] is (byte)'+' or (byte)'-')
             throw Bad("the Content-Length is not a number");
         if (head.ContentLength >= 0 && head.ContentLength != length) throw Bad("two Content-Length headers contradict each other");
         head.ContentLength = length;

@@ -80,7 +80,8 @@ internal sealed class HeadParser
     // The first byte of a TLS hello is 22; the ones of older versions and of other protocols are no text either.
     private static void RequireText(byte first)
     {
-        if (first is not ((byte)'\r' or (byte)'\n') && !Characters.Token.Contains(first)) throw Bad(first == 22 ? PlainHttp : "this is not HTTP");
+        if (first is not ((byte)'\r' or (byte)'\n') && !Characters.Token.Contains(first)) throw Bad(first == 22 ? PlainHttp
+            : "this is not HTTP");
     }
 
     private const string PlainHttp = "this port speaks plain HTTP";
@@ -104,7 +105,8 @@ internal sealed class HeadParser
 
     private void ParseVersion(ReadOnlySpan<byte> version)
     {
-        if (version.Length != 8 || !version.StartsWith("HTTP/"u8) || !char.IsAsciiDigit((char)version[5]) || version[6] != '.' || !char.IsAsciiDigit((char)version[7]))
+        if (version.Length != 8 || !version.StartsWith("HTTP/"u8) || !char.IsAsciiDigit((char)version[5]) || version[6] != '.'
+            || !char.IsAsciiDigit((char)version[7]))
             throw Bad("the version is not HTTP/1.1 or HTTP/1.0");
         if (version[5] == '0') throw Bad("HTTP/0.9 is not spoken here");
         if (version[5] != '1') throw new HttpStatusException(505, "only HTTP/1.1 and HTTP/1.0 are spoken here");
@@ -116,7 +118,8 @@ internal sealed class HeadParser
         var text = received.Slice(target.Start, target.Length);
         if (text[0] == '/' || (isOptions && text is [(byte)'*'])) return target;
         // As proxies send it: the authority counts for more than the Host header, and the rest is the target.
-        var scheme = text.Length > 7 && Ascii.EqualsIgnoreCase(text[..7], "http://"u8) ? 7 : text.Length > 8 && Ascii.EqualsIgnoreCase(text[..8], "https://"u8) ? 8 : 0;
+        var scheme = text.Length > 7 && Ascii.EqualsIgnoreCase(text[..7], "http://"u8) ? 7 : text.Length > 8
+            && Ascii.EqualsIgnoreCase(text[..8], "https://"u8) ? 8 : 0;
         if (scheme == 0) throw Bad("the address does not begin with a slash");
         var end = text[scheme..].IndexOfAny((byte)'/', (byte)'?');
         var authority = end < 0 ? text[scheme..] : text.Slice(scheme, end);

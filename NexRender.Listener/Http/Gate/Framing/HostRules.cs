@@ -21,7 +21,8 @@ internal static class HostRules
     private static bool IsHost(ReadOnlySpan<byte> host)
     {
         if (host[0] != '[') return !host.ContainsAnyExcept(Characters.Host);
-        return IPAddress.TryParse(Encoding.Latin1.GetString(host[1..^1]), out var address) && address.AddressFamily == AddressFamily.InterNetworkV6;
+        return IPAddress.TryParse(Encoding.Latin1.GetString(host[1..^1]), out var address)
+            && address.AddressFamily == AddressFamily.InterNetworkV6;
     }
 
     private static bool IsPort(ReadOnlySpan<byte> rest) =>

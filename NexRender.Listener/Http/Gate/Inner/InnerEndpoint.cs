@@ -15,7 +15,8 @@ internal sealed class InnerEndpoint
         Head = Beginning("HEAD");
         Post = Beginning("POST");
 
-        byte[] Beginning(string method) => Encoding.ASCII.GetBytes($"{method} / HTTP/1.1\r\nHost: {host}:{port}\r\n{Envelope.HeaderName}: {token} ");
+        byte[] Beginning(string method) =>
+            Encoding.ASCII.GetBytes($"{method} / HTTP/1.1\r\nHost: {host}:{port}\r\n{Envelope.HeaderName}: {token} ");
     }
 
     private readonly ConcurrentDictionary<int, InnerConnection> _connections = new();

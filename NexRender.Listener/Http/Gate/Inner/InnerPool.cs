@@ -5,7 +5,8 @@ namespace NexRender.Listener.Http.Gate.Inner;
 /// <summary>The connections to the inside that no request is using; the last one used is the first to be used again.</summary>
 internal sealed class InnerPool(InnerEndpoint endpoint, int limit, TimeSpan wait) : IDisposable
 {
-    // HttpListener closes a connection after 15 s without a request; well before that it is not used any more, so that no request meets the end.
+    // HttpListener closes a connection after 15 s without a request; well before that it is not used any more, so that no request meets
+    // the end.
     private const long LongestIdle = 5_000;
 
     private readonly Lock _lock = new();
@@ -19,7 +20,8 @@ internal sealed class InnerPool(InnerEndpoint endpoint, int limit, TimeSpan wait
     /// <exception cref="SocketException">The inside does not accept connections.</exception>
     public async ValueTask<InnerConnection> RentAsync()
     {
-        if (!await _slots.WaitAsync(wait).ConfigureAwait(false)) throw new HttpStatusException(503, "too many requests at once; try again in a moment");
+        if (!await _slots.WaitAsync(wait).ConfigureAwait(false)) throw new HttpStatusException(503,
+            "too many requests at once; try again in a moment");
         try
         {
             return TakeIdle() ?? await endpoint.ConnectAsync().ConfigureAwait(false);

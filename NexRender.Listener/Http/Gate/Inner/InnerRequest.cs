@@ -4,14 +4,17 @@ using NexRender.Listener.Jobs;
 
 namespace NexRender.Listener.Http.Gate.Inner;
 
-/// <summary>Writes the request to the inside: canonical, with a length, and with nothing of the client's that could change its framing.</summary>
+/// <summary>
+/// Writes the request to the inside: canonical, with a length, and with nothing of the client's that could change its framing.
+/// </summary>
 internal static class InnerRequest
 {
     // HttpListener refuses longer ones, http.sys half of that; encoded, the head of a client can grow to three times its length.
     private static readonly int LongestHead = OperatingSystem.IsWindows() ? 15 << 10 : 30 << 10;
 
     /// <exception cref="HttpStatusException">The head becomes too long for the inside.</exception>
-    public static void WriteHead(ref ByteWriter writer, InnerEndpoint endpoint, RequestHead head, int connection, ReadOnlySpan<byte> address, long bodyLength)
+    public static void WriteHead(ref ByteWriter writer, InnerEndpoint endpoint, RequestHead head, int connection,
+        ReadOnlySpan<byte> address, long bodyLength)
     {
         var isHead = head.Method.SequenceEqual("HEAD"u8);
         // A listener may take it amiss if GET has a body, so the method that counts is the one in the envelope.

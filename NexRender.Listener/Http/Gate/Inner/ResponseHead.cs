@@ -16,7 +16,8 @@ internal readonly ref struct ResponseHead
         foreach (var range in Lines(lines))
         {
             var line = lines[range];
-            if (Is(line, "content-length:"u8)) ContentLength = Utf8Parser.TryParse(line[15..].Trim((byte)' '), out long length, out _) ? length : -1;
+            if (Is(line, "content-length:"u8)) ContentLength = Utf8Parser.TryParse(line[15..].Trim((byte)' '), out long length, out _)
+                ? length : -1;
             else if (Is(line, "transfer-encoding:"u8)) IsChunked = true;
             else if (Is(line, "connection:"u8)) Closes = Ascii.EqualsIgnoreCase(line[11..].Trim((byte)' '), "close"u8);
         }
@@ -71,7 +72,8 @@ internal readonly ref struct ResponseHead
         length += bytes.Length;
     }
 
-    private static bool Is(ReadOnlySpan<byte> line, ReadOnlySpan<byte> name) => line.Length >= name.Length && Ascii.EqualsIgnoreCase(line[..name.Length], name);
+    private static bool Is(ReadOnlySpan<byte> line, ReadOnlySpan<byte> name) => line.Length >= name.Length
+        && Ascii.EqualsIgnoreCase(line[..name.Length], name);
 
     private static LineEnumerator Lines(ReadOnlySpan<byte> lines) => new(lines);
 

@@ -4,7 +4,9 @@ using NexRender.Listener.Http.Gate.Framing;
 
 namespace NexRender.Listener.Http.Gate.Inner;
 
-/// <summary>Passes an answer of the inside to its client, each piece as soon as it comes; one object serves all requests of a connection.</summary>
+/// <summary>
+/// Passes an answer of the inside to its client, each piece as soon as it comes; one object serves all requests of a connection.
+/// </summary>
 internal sealed class ResponseRelay(ClientSocket client, GateServices services)
 {
     private const int LargeBuffer = 64 << 10;
@@ -73,7 +75,8 @@ internal sealed class ResponseRelay(ClientSocket client, GateServices services)
         // HTTP/1.0 knows no chunks: there the end of the connection ends the body.
         KeepsAlive = _wantsKeepAlive && !services.InFlight.IsDraining && !(_isVersion10 && _decoder is not null);
         Span<byte> rewritten = stackalloc byte[head.Length + InnerConnection.Headroom];
-        var length = head.Rewrite(rewritten, KeepsAlive ? services.KeepAliveLines : GateServices.CloseLines, _decoder is not null && !_isVersion10);
+        var length =
+            head.Rewrite(rewritten, KeepsAlive ? services.KeepAliveLines : GateServices.CloseLines, _decoder is not null && !_isVersion10);
         body = InnerConnection.Headroom + head.Length;
         start = body - length;
         rewritten[..length].CopyTo(buffer.AsSpan(start));
@@ -121,9 +124,11 @@ internal sealed class ResponseRelay(ClientSocket client, GateServices services)
                     at += read;
                     // HTTP/1.1 gets the chunks as they are, HTTP/1.0 only what is in them.
                     var length = _isVersion10 ? data.Length : 0;
-                    if (length > 0 && !await SendAsync(buffer.AsMemory(at - length, length)).ConfigureAwait(false)) return RelayResult.ClientGone;
+                    if (length > 0
+                        && !await SendAsync(buffer.AsMemory(at - length, length)).ConfigureAwait(false)) return RelayResult.ClientGone;
                 }
-                if (!_isVersion10 && at > start && !await SendAsync(buffer.AsMemory(start, at - start)).ConfigureAwait(false)) return RelayResult.ClientGone;
+                if (!_isVersion10 && at > start
+                    && !await SendAsync(buffer.AsMemory(start, at - start)).ConfigureAwait(false)) return RelayResult.ClientGone;
                 if (_decoder!.IsDone) return _isClosedInside || at < end ? RelayResult.CompleteAndClosed : RelayResult.Complete;
                 start = 0;
                 end = await inner.ReceiveAsync(buffer).ConfigureAwait(false);
