@@ -27,13 +27,9 @@ internal class Disk
     {
         // Not allocated past the end of the file: Windows and macOS free such space when the file is closed.
         var slice = new byte[Math.Min(bytes, 1 << 20)];
-        var random = new Random(0);
+        Random.Shared.NextBytes(slice);
         using var file = Create(path);
-        for (long written = 0; written < bytes; written += slice.Length)
-        {
-            random.NextBytes(slice);
-            Write(file, slice, written);
-        }
+        for (long written = 0; written < bytes; written += slice.Length) Write(file, slice, written);
     }
 
     public virtual void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset)
