@@ -57,8 +57,10 @@ internal sealed class Database : IJobStorage
             recovery.Read(state);
             _queue.StartAfter(recovery.LastSequence);
             _guard.Begin(recovery.Mark);
-            _loop = new CommitLoop(_folder, _guard, _options, _queue, state, recovery.OpenJournal(state.Count), _log);
-            _loop.Start(recovery.HasChanges);
+            var loop = new CommitLoop(_folder, _guard, _options, _queue, state, recovery.OpenJournal(state.Count), _log);
+            loop.Start(recovery.HasChanges);
+            // Only a loop that runs can be stopped.
+            _loop = loop;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

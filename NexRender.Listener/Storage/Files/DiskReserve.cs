@@ -28,8 +28,7 @@ internal sealed class DiskReserve(DatabaseFolder folder, StorageOptions options,
                 queue.RefuseNewJobs(null);
                 return true;
             }
-            // The part that was written takes up the space that the journal needs.
-            folder.Delete(_path);
+            DeletePart();
             if (queue.DiskFull is null) log.Error($"no space for {_path}: {failure.Reason}; new jobs are refused until there is space");
             queue.RefuseNewJobs(failure);
             return false;
@@ -55,5 +54,18 @@ internal sealed class DiskReserve(DatabaseFolder folder, StorageOptions options,
     public void TryLeaveFullDisk()
     {
         if (TryTake()) log.Info($"the disk of {folder.Paths.File} has space again; new jobs are accepted");
+    }
+
+    // The part that was written takes up space that the journal needs.
+    private void DeletePart()
+    {
+        try
+        {
+            folder.Delete(_path);
+        }
+        catch (Exception e)
+        {
+            log.Error($"cannot delete {_path}: {StorageFailure.OneLine(e)}");
+        }
     }
 }
