@@ -1,14 +1,14 @@
 namespace NexRender.Listener.Http.Gate;
 
-/// <summary>Counts the bytes of bodies that are in memory, and lets a body wait until there is room for more.</summary>
+/// <summary>Limits the bytes of request bodies in memory; a request waits while the limit is reached.</summary>
 internal sealed class BodyBudget(long limit, TimeSpan wait)
 {
     private readonly Lock _lock = new();
     private TaskCompletionSource? _room;
     private long _used;
 
-    /// <summary>Takes so many bytes.</summary>
-    /// <exception cref="HttpStatusException">There was no room for them in time.</exception>
+    /// <summary>Reserves bytes, after a wait if the limit is reached.</summary>
+    /// <exception cref="HttpStatusException">The limit was still reached at the end of the wait.</exception>
     public ValueTask TakeAsync(int bytes) => TryTake(bytes, out var room) ? ValueTask.CompletedTask : WaitAsync(bytes, room);
 
     public void GiveBack(long bytes)

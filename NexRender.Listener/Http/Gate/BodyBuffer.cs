@@ -2,9 +2,7 @@ using System.Buffers;
 
 namespace NexRender.Listener.Http.Gate;
 
-/// <summary>
-/// A body in memory, in segments, so that a slow one takes hardly more than what has come of it and a large one is never copied.
-/// </summary>
+/// <summary>A request body in segments, so that memory grows with the bytes received and a large body is never copied.</summary>
 internal sealed class BodyBuffer(BodyBudget budget) : IDisposable
 {
     private const int FirstSegment = 4 << 10;
@@ -16,23 +14,23 @@ internal sealed class BodyBuffer(BodyBudget budget) : IDisposable
 
     public long Length { get; private set; }
 
-    /// <summary>Room for what comes next, at most so many bytes.</summary>
+    /// <summary>Returns free space for the next bytes, at most the given number.</summary>
     public Memory<byte> Room(long atMost)
     {
         if (_lastLength == _last.Length) AddSegment();
         return _last.AsMemory(_lastLength, (int)Math.Min(atMost, _last.Length - _lastLength));
     }
 
-    /// <summary>Counts the bytes that have been written to the room.</summary>
+    /// <summary>Adds bytes that were written to the free space to the length.</summary>
     public async ValueTask AdvanceAsync(int bytes)
     {
-        // Only what the budget has given counts as length, because only that is given back.
+        // Only bytes reserved in the budget count as length, because only these are released.
         await budget.TakeAsync(bytes).ConfigureAwait(false);
         _lastLength += bytes;
         Length += bytes;
     }
 
-    /// <summary>Hands out the segments in order; each is given back when the next is asked for.</summary>
+    /// <summary>Enumerates the segments in order; each is released when the enumeration advances.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> Drain()
     {
         if (_last.Length > 0) _segments.Add((_last, _lastLength));

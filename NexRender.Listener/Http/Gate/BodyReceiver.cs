@@ -2,15 +2,15 @@ using NexRender.Listener.Http.Gate.Framing;
 
 namespace NexRender.Listener.Http.Gate;
 
-/// <summary>Receives the body of a request whole, with its framing taken away.</summary>
+/// <summary>Receives the complete body of a request and removes its framing.</summary>
 internal sealed class BodyReceiver(ClientSocket client, InputBuffer input, GateServices services)
 {
     private const int LeastRoom = 2 << 10;
 
     private long _until;
 
-    /// <summary>Receives the body that follows a head; afterwards the input holds the head and what follows the body.</summary>
-    /// <exception cref="HttpStatusException">The body is too large, ends early, or does not arrive in time.</exception>
+    /// <summary>Receives the body after a head; afterwards the input holds the head and the bytes after the body.</summary>
+    /// <exception cref="HttpStatusException">The body is too large, incomplete, or not received in time.</exception>
     public async ValueTask ReceiveAsync(RequestHead head, BodyBuffer body)
     {
         _until = Environment.TickCount64 + (long)services.Limits.BodyTime.TotalMilliseconds;
@@ -76,8 +76,8 @@ internal sealed class BodyReceiver(ClientSocket client, InputBuffer input, GateS
 
     private HttpStatusException EndedEarly() => client.End switch
     {
-        ClientEnd.TimedOut => new HttpStatusException(408, "the body did not arrive in time"),
+        ClientEnd.TimedOut => new HttpStatusException(408, "the body was not received in time"),
         ClientEnd.Stopped => new HttpStatusException(503, "the server is stopping"),
-        _ => new HttpStatusException(400, "the body ended early"),
+        _ => new HttpStatusException(400, "the connection was closed before the end of the body"),
     };
 }

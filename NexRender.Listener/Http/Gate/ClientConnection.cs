@@ -10,9 +10,7 @@ using NexRender.Listener.Logging;
 
 namespace NexRender.Listener.Http.Gate;
 
-/// <summary>
-/// The connection of a client: one request after the other is received, handed to the inside, and answered, in their order.
-/// </summary>
+/// <summary>A client connection: receives its requests one by one, forwards each to the inner listener and relays the response.</summary>
 internal sealed class ClientConnection
 {
     private readonly GateServices _services;
@@ -37,12 +35,12 @@ internal sealed class ClientConnection
 
     public IPAddress Address { get; }
 
-    /// <summary>The place in the gate's list.</summary>
+    /// <summary>The index in the <see cref="ConnectionSet"/>.</summary>
     public int Index { get; set; }
 
     private GateLimits Limits => _services.Limits;
 
-    /// <summary>Serves the connection to its end; never throws.</summary>
+    /// <summary>Serves requests until the connection ends; never throws.</summary>
     public async Task RunAsync()
     {
         try
@@ -63,7 +61,7 @@ internal sealed class ClientConnection
         }
     }
 
-    /// <summary>Answers whatever the client asks with a refusal, and ends the connection; never throws.</summary>
+    /// <summary>Sends an error response without reading a request, and closes the connection; never throws.</summary>
     public async Task RefuseAsync(int status, string message)
     {
         await RefuseAsync(ApiResponse.Text(status, message)).ConfigureAwait(false);
@@ -72,19 +70,19 @@ internal sealed class ClientConnection
         _input.Release();
     }
 
-    /// <summary>Ends the connection at once.</summary>
+    /// <summary>Closes the connection immediately.</summary>
     public void Abort() => _client.Dispose();
 
-    /// <summary>Ends what is over its time.</summary>
+    /// <summary>Ends operations whose deadline has passed.</summary>
     public void CheckTime(long now) => _client.CheckTime(now, Limits.HalfClosed);
 
-    /// <summary>Ends the connection if no request is in flight; if one is, the connection ends with its answer.</summary>
+    /// <summary>Closes the connection: at once if it is idle, after the response if a request is in flight.</summary>
     public void Stop()
     {
         if (!_isInRequest) _client.Stop();
     }
 
-    // False if the connection ends.
+    // Returns false if the connection is to be closed.
     private async ValueTask<bool> ServeNextAsync(TimeSpan time)
     {
         try
@@ -98,7 +96,7 @@ internal sealed class ClientConnection
         }
     }
 
-    // False if the connection ends before a request: then nobody waits for an answer.
+    // Returns false if the connection ends before a request; no response is due then.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> ReceiveHeadAsync(TimeSpan time)
     {
@@ -111,8 +109,8 @@ internal sealed class ClientConnection
             if (await _input.FillAsync().ConfigureAwait(false)) continue;
             if (_input.Length == 0 || _client.End is ClientEnd.Stopped or ClientEnd.Reset) return false;
             throw _client.End == ClientEnd.TimedOut
-                ? new HttpStatusException(408, "the head of the request did not arrive in time")
-                : new HttpStatusException(400, "the request ended early");
+                ? new HttpStatusException(408, "the request head was not received in time")
+                : new HttpStatusException(400, "the connection was closed before the end of the request head");
         }
         _client.ClearDeadline();
         _isHead = _parser.Head.Method.SequenceEqual("HEAD"u8);
@@ -122,7 +120,7 @@ internal sealed class ClientConnection
         return true;
     }
 
-    // False if the connection ends with the answer.
+    // Returns false if the connection is to be closed after the response.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> ServeAsync()
     {
@@ -148,7 +146,7 @@ internal sealed class ClientConnection
         }
     }
 
-    // What the inside would refuse without reading the body is refused before the client has sent it.
+    // A request that is rejected by its head alone is rejected before its body is received.
     private async ValueTask<bool> IsRefusedAsync(RequestHead head)
     {
         if (_services.Screen(head, _client.AddressText) is { } refusal)
@@ -169,13 +167,13 @@ internal sealed class ClientConnection
             _relay.Begin(head);
             await SendAsync(inner, head, body).ConfigureAwait(false);
             _client.Watch(inner);
-            // Begun now, the wait for the next request shows too if the client goes away during this one.
+            // Receiving ahead also detects that the client disconnects during this request.
             _input.FillAhead();
             result = await _relay.RelayAsync(inner).ConfigureAwait(false);
         }
         catch (Exception e) when (InnerConnection.IsFailure(e))
         {
-            // The result says so.
+            // The result stays Unanswered.
         }
         finally
         {
@@ -195,11 +193,11 @@ internal sealed class ClientConnection
         catch (SocketException e)
         {
             _services.Log.Error($"the inner listener cannot be reached: {e.Message}");
-            throw new HttpStatusException(503, "the server cannot take requests at the moment");
+            throw new HttpStatusException(503, "the server cannot process requests at the moment");
         }
     }
 
-    // Afterwards the input holds what follows the request.
+    // Afterwards the input holds the bytes after the request.
     private async ValueTask SendAsync(InnerConnection inner, RequestHead head, BodyBuffer? body)
     {
         var length = _isHead ? 0 : body?.Length ?? Math.Max(0, head.ContentLength);
@@ -217,7 +215,7 @@ internal sealed class ClientConnection
         try
         {
             InnerRequest.WriteHead(ref writer, _services.Pool.Endpoint, head, inner.Number, _client.AddressBytes, length);
-            // A small body leaves together with its head: a second send would cost more than the copy.
+            // A small body is sent together with its head: a second send would cost more than the copy.
             writer.Append(_input.Bytes.AsSpan(head.Length, bodyInInput));
             return writer.Length;
         }
@@ -234,12 +232,12 @@ internal sealed class ClientConnection
             case RelayResult.Complete or RelayResult.CompleteAndClosed:
                 return _relay.KeepsAlive;
             case RelayResult.Unanswered when _client.End is ClientEnd.None or ClientEnd.TimedOut:
-                _services.Log.Error("a request was not answered by the inner listener");
+                _services.Log.Error("the inner listener sent no response to a request");
                 await RefuseAsync(ApiResponse.Text(502,
-                    "the server failed at this request; it may have been carried out or not")).ConfigureAwait(false);
+                    "the server failed to process the request; its changes may or may not have been made")).ConfigureAwait(false);
                 return false;
             default:
-                // Neither half an answer nor the end of it may look whole.
+                // A reset, so that the client cannot mistake an incomplete response for a complete one.
                 _client.Reset();
                 return false;
         }

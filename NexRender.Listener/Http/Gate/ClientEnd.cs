@@ -1,20 +1,20 @@
 namespace NexRender.Listener.Http.Gate;
 
-/// <summary>Why nothing more comes from a client.</summary>
+/// <summary>The reason why no more bytes are received from a client.</summary>
 internal enum ClientEnd
 {
-    /// <summary>More may come.</summary>
+    /// <summary>More bytes may be received.</summary>
     None,
 
-    /// <summary>The client has closed its side; it may still read.</summary>
+    /// <summary>The client has shut down its sending side; it may still receive.</summary>
     Closed,
 
-    /// <summary>The connection is broken.</summary>
+    /// <summary>The connection was reset.</summary>
     Reset,
 
-    /// <summary>The time for what was awaited is over; the client may still read.</summary>
+    /// <summary>A deadline has passed; the client may still receive.</summary>
     TimedOut,
 
-    /// <summary>The server stops, and the connection was idle.</summary>
+    /// <summary>The server is stopping, and the connection was idle.</summary>
     Stopped,
 }

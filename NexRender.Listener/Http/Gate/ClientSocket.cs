@@ -6,14 +6,12 @@ using NexRender.Listener.Http.Gate.Inner;
 
 namespace NexRender.Listener.Http.Gate;
 
-/// <summary>
-/// The socket of a client, with a deadline for whatever is awaited of it, and a watch for its end while it waits for an answer.
-/// </summary>
+/// <summary>A client socket with deadlines; aborts the inner connection if the client disconnects during a request.</summary>
 internal sealed class ClientSocket : IDisposable
 {
     private const long Never = long.MaxValue;
 
-    // Where all connections receive what nobody reads.
+    // Shared by all connections for bytes that are discarded.
     private static readonly byte[] Scrap = new byte[16 << 10];
 
     private readonly Socket _socket;
@@ -35,15 +33,15 @@ internal sealed class ClientSocket : IDisposable
 
     public byte[] AddressBytes { get; }
 
-    /// <summary>Why nothing more comes.</summary>
+    /// <summary>The reason why no more bytes are received.</summary>
     public ClientEnd End => _end;
 
-    /// <summary>Says by when what is awaited next must have come.</summary>
+    /// <summary>Sets the deadline of the current operation.</summary>
     public void SetDeadline(TimeSpan time) => Volatile.Write(ref _deadline, Environment.TickCount64 + (long)time.TotalMilliseconds);
 
     public void ClearDeadline() => Volatile.Write(ref _deadline, Never);
 
-    /// <summary>Receives what comes next; 0 if nothing more comes, for the reason that <see cref="End"/> says.</summary>
+    /// <summary>Receives bytes; returns 0 if no more are received, for the reason in <see cref="End"/>.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<int> ReceiveAsync(Memory<byte> buffer)
     {
@@ -55,7 +53,7 @@ internal sealed class ClientSocket : IDisposable
         }
         catch (OperationCanceledException)
         {
-            // The client may still be told so.
+            // A response can still be sent, which needs a fresh token.
             _cancel = new CancellationTokenSource();
             Ended(ClientEnd.TimedOut);
         }
@@ -67,7 +65,7 @@ internal sealed class ClientSocket : IDisposable
         return 0;
     }
 
-    /// <summary>Sends all bytes; false if the client has gone, or takes nothing for longer than allowed.</summary>
+    /// <summary>Sends all bytes; returns false if the client has disconnected or accepts no bytes for too long.</summary>
     public ValueTask<bool> SendAsync(ReadOnlyMemory<byte> bytes, TimeSpan silence)
     {
         ValueTask<int> sending;
@@ -84,17 +82,17 @@ internal sealed class ClientSocket : IDisposable
         return new ValueTask<bool>(true);
     }
 
-    /// <summary>Lets the end of the client end an inner connection too, from now until <see cref="Unwatch"/>.</summary>
+    /// <summary>Links an inner connection, which is aborted if the client disconnects before <see cref="Unwatch"/>.</summary>
     public void Watch(InnerConnection inner)
     {
         Volatile.Write(ref _watched, inner);
         if (_end == ClientEnd.Reset) AbortWatched();
     }
 
-    /// <summary>Ends the watch; false if the inner connection was ended by it.</summary>
+    /// <summary>Unlinks the inner connection; returns false if it was aborted.</summary>
     public bool Unwatch() => Interlocked.Exchange(ref _watched, null) is not null;
 
-    /// <summary>Ends what is over its time; called again and again, on a thread of its own.</summary>
+    /// <summary>Cancels operations whose deadline has passed; called periodically by the timer of the gate.</summary>
     public void CheckTime(long now, TimeSpan halfClosed)
     {
         if (now > Volatile.Read(ref _deadline))
@@ -105,16 +103,14 @@ internal sealed class ClientSocket : IDisposable
         if (now - Volatile.Read(ref _endedAt) > (long)halfClosed.TotalMilliseconds) AbortWatched();
     }
 
-    /// <summary>Ends what is awaited of the client because the server stops.</summary>
+    /// <summary>Cancels the current operation because the server is stopping.</summary>
     public void Stop()
     {
         if (_end == ClientEnd.None) _end = ClientEnd.Stopped;
         Cancel();
     }
 
-    /// <summary>
-    /// Says goodbye so that an answer on its way is not destroyed: whoever closes a socket with unread bytes in it resets the connection.
-    /// </summary>
+    /// <summary>Shuts down the sending side and discards input until the linger time ends; unread input would cause a reset.</summary>
     public async ValueTask FinishAsync(ValueTask<int>? pending, TimeSpan linger)
     {
         try
@@ -131,7 +127,7 @@ internal sealed class ClientSocket : IDisposable
         while (received > 0 && Environment.TickCount64 < until) received = await ReceiveAsync(Scrap).ConfigureAwait(false);
     }
 
-    /// <summary>Ends the connection so that the client cannot take what it has got for the whole.</summary>
+    /// <summary>Resets the connection, so that the client detects an incomplete response.</summary>
     public void Reset()
     {
         try
@@ -140,7 +136,7 @@ internal sealed class ClientSocket : IDisposable
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // It has ended already.
+            // The connection has already ended.
         }
         _socket.Dispose();
     }
@@ -173,6 +169,6 @@ internal sealed class ClientSocket : IDisposable
 
     private void AbortWatched() => Interlocked.Exchange(ref _watched, null)?.Abort();
 
-    // The source is never disposed: it has no timer, and the thread that checks the time may come at any moment.
+    // The source is never disposed: it has no timer, and CheckTime may cancel it at any time from another thread.
     private void Cancel() => _cancel.Cancel();
 }

@@ -4,10 +4,10 @@ using System.Net.Sockets;
 
 namespace NexRender.Listener.Http.Gate;
 
-/// <summary>Counts the connections, all together and of each address.</summary>
+/// <summary>Limits the number of client connections, in total and per address.</summary>
 internal sealed class ConnectionLimits
 {
-    // Where the system names no limit, as Windows: what a farm cannot reach, and memory for it is there.
+    // Used if the system has no limit of open files, as on Windows: more than a farm needs, and affordable in memory.
     private const int Unlimited = 40_000;
     private const int LeastPerAddress = 512;
 
@@ -15,28 +15,28 @@ internal sealed class ConnectionLimits
     private readonly Dictionary<(AddressFamily Family, ulong Network), int> _byAddress = [];
     private int _count;
 
-    /// <param name="limits">The limits; zeros are replaced by what the open files allow.</param>
-    /// <param name="openFiles">The most files that the process may have open; <c>null</c> if there is no such limit.</param>
+    /// <param name="limits">The limits; zeros are replaced by values derived from the limit of open files.</param>
+    /// <param name="openFiles">The limit of open files of the process; <c>null</c> if it has none.</param>
     public ConnectionLimits(GateLimits limits, long? openFiles)
     {
         var left = Math.Clamp((openFiles ?? 2L * Unlimited) - limits.ReservedFiles, 8, 2L * Unlimited);
-        // A request in flight needs three sockets, one for the client and both ends of a connection to the inside: with the clients
-        // at a half and the inside at two quarters, none of them can take the files of the database.
+        // A request in flight needs three sockets: the client's and both ends of an inner connection. Client connections get half of
+        // the files and both ends of the inner ones a quarter each, so that the database always has its own.
         Total = limits.Connections > 0 ? limits.Connections : (int)(left / 2);
         Inner = Math.Max(1, Math.Min(Total, (int)(left / 4)));
         PerAddress = limits.ConnectionsPerAddress > 0 ? limits.ConnectionsPerAddress : Math.Max(LeastPerAddress, Total / 4);
     }
 
-    /// <summary>The most client connections.</summary>
+    /// <summary>The maximum number of client connections.</summary>
     public int Total { get; }
 
-    /// <summary>The most client connections of one address.</summary>
+    /// <summary>The maximum number of client connections per address.</summary>
     public int PerAddress { get; }
 
-    /// <summary>The most connections to the inside.</summary>
+    /// <summary>The maximum number of connections to the inner listener.</summary>
     public int Inner { get; }
 
-    /// <summary>Counts a connection; false if there are too many already.</summary>
+    /// <summary>Adds a connection; returns false if a limit is reached.</summary>
     public bool TryAdd(IPAddress address)
     {
         var key = Key(address);
@@ -61,7 +61,7 @@ internal sealed class ConnectionLimits
         }
     }
 
-    // Whoever has one IPv6 address has the 2^64 of its network, so that network counts as one address.
+    // A client with one IPv6 address can use all 2^64 of its network, so the /64 network counts as one address.
     private static (AddressFamily Family, ulong Network) Key(IPAddress address)
     {
         Span<byte> bytes = stackalloc byte[16];

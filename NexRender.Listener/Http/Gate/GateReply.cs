@@ -8,20 +8,20 @@ using NexRender.Listener.Jobs;
 
 namespace NexRender.Listener.Http.Gate;
 
-/// <summary>Writes the answers that the gate gives by itself; the connection ends with each.</summary>
+/// <summary>Formats the responses that the gate itself sends; each closes the connection.</summary>
 internal sealed class GateReply(string product)
 {
-    /// <summary>What lets a client send the body that it holds back.</summary>
+    /// <summary>The interim response after which a client sends its body.</summary>
     public static readonly byte[] Continue = "HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray();
 
-    /// <summary>Writes a response of the gate.</summary>
+    /// <summary>Formats a response; without its body if the request is HEAD.</summary>
     public byte[] Write(ApiResponse response, bool isHead)
     {
         var body = response.Content is FixedContent content ? content.Bytes : [];
         var head = new StringBuilder(512);
         head.Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {response.Status} {Phrase(response.Status)}\r\n");
-        foreach (var (name,
-            value) in ResponseWriter.CommonHeaders.Concat(response.Headers)) head.Append(name).Append(": ").Append(value).Append("\r\n");
+        foreach (var (name, value) in ResponseWriter.CommonHeaders.Concat(response.Headers))
+            head.Append(name).Append(": ").Append(value).Append("\r\n");
         head.Append(CultureInfo.InvariantCulture, $"Server: {product}\r\nDate: {DateTimeOffset.UtcNow:R}\r\n");
         if (response.ContentType is not null) head.Append("Content-Type: ").Append(response.ContentType).Append("\r\n");
         head.Append(CultureInfo.InvariantCulture, $"Content-Length: {body.Length}\r\n");

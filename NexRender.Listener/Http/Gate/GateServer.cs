@@ -7,8 +7,8 @@ using NexRender.Listener.Logging;
 namespace NexRender.Listener.Http.Gate;
 
 /// <summary>
-/// The front door: accepts connections on the public addresses, and hands what they bring to the listener behind it only when it is
-/// whole, within the limits, and certain in its framing.
+/// The front end: accepts connections on the public addresses, and forwards to the inner listener only requests that are complete,
+/// within the limits, and unambiguous in their framing.
 /// </summary>
 internal sealed class GateServer : IFrontDoor
 {
@@ -37,10 +37,10 @@ internal sealed class GateServer : IFrontDoor
     /// <summary>The number of client connections.</summary>
     public int Connections => _connections.Count;
 
-    /// <summary>The address of the listener behind the gate.</summary>
+    /// <summary>The address of the inner listener.</summary>
     public IPEndPoint InnerAddress => _services.Pool.Endpoint.Address;
 
-    /// <summary>Starts the listener behind the gate, and then the gate.</summary>
+    /// <summary>Starts the inner listener and the gate.</summary>
     /// <exception cref="ListenException">The server cannot listen there.</exception>
     public static GateServer Start(string? host, int port, GateLimits limits, RequestHandler handler, string product, Log log)
     {
@@ -63,7 +63,7 @@ internal sealed class GateServer : IFrontDoor
     /// <summary>Stops accepting, closes idle connections, and waits for the requests in flight.</summary>
     public async Task DrainAsync(Task timeout)
     {
-        // First the requests are counted, so that no connection takes itself for idle while one begins.
+        // Draining begins before the connections are stopped, so that none of them waits for another request.
         var drained = _services.InFlight.DrainAsync(timeout);
         foreach (var socket in _sockets) socket.Dispose();
         foreach (var connection in _connections.ToArray()) connection.Stop();
@@ -81,7 +81,7 @@ internal sealed class GateServer : IFrontDoor
 
     private async Task AcceptAsync(Socket listening)
     {
-        // The first wait must not happen on the thread that starts the server.
+        // The loop must not run on the thread that starts the server.
         await Task.Yield();
         while (!_services.InFlight.IsDraining)
         {
@@ -95,11 +95,11 @@ internal sealed class GateServer : IFrontDoor
             }
             catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
             {
-                // The client went away before it was accepted.
+                // The client disconnected before it was accepted.
             }
             catch (SocketException e)
             {
-                // Mostly the process has all the files open that it may have, and some are closed soon.
+                // Usually the limit of open files is reached, and some are closed soon.
                 _services.Log.Error($"cannot accept a connection: {e.Message}");
                 await Task.Delay(TimeSpan.FromMilliseconds(100)).ConfigureAwait(false);
             }
@@ -116,7 +116,7 @@ internal sealed class GateServer : IFrontDoor
         }
         catch (SocketException)
         {
-            // The client has gone already.
+            // The client has already disconnected.
             socket.Dispose();
             return;
         }
@@ -133,7 +133,7 @@ internal sealed class GateServer : IFrontDoor
         _limits.Remove(connection.Address);
     }
 
-    // The answer is for people and their logs; under an attack, when there are many of these, it is left out.
+    // The response explains the error; in case of many rejections, as in an attack, connections are closed without one.
     private async Task RefuseAsync(ClientConnection connection)
     {
         if (Interlocked.Increment(ref _refusing) > _services.Limits.ReservedFiles / 2) connection.Abort();

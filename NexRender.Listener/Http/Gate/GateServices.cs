@@ -6,7 +6,7 @@ using NexRender.Listener.Logging;
 
 namespace NexRender.Listener.Http.Gate;
 
-/// <summary>What all connections of a gate share.</summary>
+/// <summary>The objects that all connections of a gate share.</summary>
 internal sealed class GateServices(GateLimits limits, InnerPool pool, RequestHandler handler, string product, Log log)
 {
     public GateLimits Limits => limits;
@@ -21,16 +21,14 @@ internal sealed class GateServices(GateLimits limits, InnerPool pool, RequestHan
 
     public GateReply Reply { get; } = new(product);
 
-    /// <summary>The last lines of the head of an answer after which the connection stays open.</summary>
+    /// <summary>The end of a response head if the connection is kept open.</summary>
     public byte[] KeepAliveLines { get; } =
         Encoding.ASCII.GetBytes($"Connection: keep-alive\r\nKeep-Alive: timeout={(int)limits.Idle.TotalSeconds}\r\n\r\n");
 
-    /// <summary>The last lines of the head of an answer with which the connection ends.</summary>
+    /// <summary>The end of a response head if the connection is closed.</summary>
     public static ReadOnlySpan<byte> CloseLines => "Connection: close\r\n\r\n"u8;
 
-    /// <summary>
-    /// Returns the response to a request that is refused whatever its body contains; <c>null</c> if its body is to be read.
-    /// </summary>
+    /// <summary>Returns the error response to a request that is rejected by its head; <c>null</c> if its body is to be received.</summary>
     public ApiResponse? Screen(RequestHead head, string remoteAddress)
     {
         var refusal = handler.Screen.Check(head, out _);

@@ -2,10 +2,10 @@ using System.Buffers;
 
 namespace NexRender.Listener.Http.Gate;
 
-/// <summary>What a client has sent and nobody has read yet. It always begins at the start of the buffer.</summary>
+/// <summary>The received and unprocessed bytes of a client, at the start of a rented buffer.</summary>
 internal sealed class InputBuffer(ClientSocket client)
 {
-    // Enough for what clients send; an idle connection costs no more than this and its socket.
+    // Enough for usual requests; an idle connection holds only this buffer and its socket.
     private const int UsualSize = 4 << 10;
 
     private ValueTask<int> _pending;
@@ -15,8 +15,8 @@ internal sealed class InputBuffer(ClientSocket client)
 
     public int Length { get; private set; }
 
-    /// <summary>Waits for more bytes; false if none come.</summary>
-    /// <param name="leastRoom">The room that there shall be for them at least.</param>
+    /// <summary>Receives more bytes; returns false if no more are received.</summary>
+    /// <param name="leastRoom">The minimum free space in the buffer.</param>
     public async ValueTask<bool> FillAsync(int leastRoom = 1)
     {
         if (!_isPending)
@@ -30,10 +30,8 @@ internal sealed class InputBuffer(ClientSocket client)
         return received > 0;
     }
 
-    /// <summary>
-    /// Begins to receive what follows the present request, so that the end of a client that waits for an answer is noticed. Until
-    /// <see cref="FillAsync"/> the buffer stays as it is.
-    /// </summary>
+    /// <summary>Starts to receive the next request, so that a client that disconnects during the current one is detected.</summary>
+    /// <remarks>The contents and the length do not change before <see cref="FillAsync"/>.</remarks>
     public void FillAhead()
     {
         if (_isPending || Length == Bytes.Length) return;
@@ -41,7 +39,7 @@ internal sealed class InputBuffer(ClientSocket client)
         _isPending = true;
     }
 
-    /// <summary>Removes bytes that have been read.</summary>
+    /// <summary>Removes processed bytes.</summary>
     public void Remove(int start, int count)
     {
         var behind = Bytes.AsSpan(start + count, Length - start - count);
@@ -49,14 +47,14 @@ internal sealed class InputBuffer(ClientSocket client)
         Length -= count;
     }
 
-    /// <summary>Removes the first bytes, and gives up a large buffer that is not needed any more.</summary>
+    /// <summary>Removes the first bytes, and replaces a large buffer that is no longer needed.</summary>
     public void Consume(int count)
     {
         Remove(0, count);
         if (Bytes.Length > UsualSize && Length < UsualSize) Resize(UsualSize);
     }
 
-    /// <summary>Takes the receive that was begun ahead, for whoever closes the connection.</summary>
+    /// <summary>Returns the pending receive, which the caller must await; <c>null</c> if there is none.</summary>
     public ValueTask<int>? TakePending()
     {
         if (!_isPending) return null;
@@ -64,7 +62,7 @@ internal sealed class InputBuffer(ClientSocket client)
         return _pending;
     }
 
-    /// <summary>Gives the buffer back. A receive may still be going on in it after an error: then it is left to the collector.</summary>
+    /// <summary>Returns the buffer to the pool, unless a receive into it may still be pending after an error.</summary>
     public void Release()
     {
         if (!_isPending) ArrayPool<byte>.Shared.Return(Bytes);

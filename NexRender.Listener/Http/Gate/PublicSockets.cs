@@ -4,15 +4,15 @@ using NexRender.Listener.Http.Startup;
 
 namespace NexRender.Listener.Http.Gate;
 
-/// <summary>Opens the sockets that the gate accepts on.</summary>
+/// <summary>Opens the listening sockets of the gate.</summary>
 internal static class PublicSockets
 {
     private const int Backlog = 4096;
 
     /// <summary>Opens a socket for each address of a host.</summary>
-    /// <param name="host">A name, an address, or <c>null</c> for every interface.</param>
-    /// <param name="port">The port; with 0 the system chooses one.</param>
-    /// <exception cref="ListenException">The addresses cannot be listened on.</exception>
+    /// <param name="host">A host name, an address, or <c>null</c> for every interface.</param>
+    /// <param name="port">The port; if it is 0, the system chooses one.</param>
+    /// <exception cref="ListenException">No socket can listen on the addresses.</exception>
     public static Socket[] Open(string? host, int port)
     {
         var sockets = new List<Socket>();
@@ -23,7 +23,7 @@ internal static class PublicSockets
             {
                 sockets.Add(Listen(address, port));
             }
-            // A system may know an address for a name, or a protocol, and not have it.
+            // A resolved address or its protocol may be unavailable on this system.
             catch (SocketException e) when (IsMissing(e.SocketErrorCode))
             {
                 failure = e;
@@ -39,7 +39,7 @@ internal static class PublicSockets
         ListenException Failed(SocketException e) => BindErrors.Translate(e, host, port);
     }
 
-    /// <summary>Says where the sockets listen, for the first line of the log.</summary>
+    /// <summary>Returns the description of the addresses for the first line of the log.</summary>
     public static string Describe(string? host, int port, IReadOnlyList<Socket> sockets)
     {
         var addresses = sockets.Select(socket => ((IPEndPoint)socket.LocalEndPoint!).Address).ToList();
@@ -58,7 +58,7 @@ internal static class PublicSockets
         var name = host?.Trim('[', ']');
         if (name is null or "" or "*" or "+" or "::") return Socket.OSSupportsIPv6 ? [IPAddress.IPv6Any] : [IPAddress.Any];
         if (IPAddress.TryParse(name, out var address)) return [address];
-        // Known without asking: a machine may have no entry for it, and a name server that is dead.
+        // Not resolved by the system, which may lack an entry for it and have an unreachable name server.
         if (name.Equals("localhost", StringComparison.OrdinalIgnoreCase)) return [IPAddress.Loopback, IPAddress.IPv6Loopback];
         try
         {
@@ -94,7 +94,7 @@ internal static class PublicSockets
         try
         {
             if (address.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = isDual;
-            // Without it, another program of Windows could take the port over.
+            // Otherwise another program could bind the same port on Windows.
             if (OperatingSystem.IsWindows()) socket.ExclusiveAddressUse = true;
             socket.Bind(new IPEndPoint(address, port));
             socket.Listen(Backlog);

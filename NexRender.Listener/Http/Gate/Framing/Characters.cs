@@ -2,25 +2,25 @@ using System.Buffers;
 
 namespace NexRender.Listener.Http.Gate.Framing;
 
-/// <summary>The sets of bytes that RFC 9110 and RFC 9112 allow.</summary>
+/// <summary>The character classes of RFC 9110 and RFC 9112.</summary>
 internal static class Characters
 {
     private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-    /// <summary>The bytes of a method or of the name of a header.</summary>
+    /// <summary>The bytes allowed in a method or a header name (token).</summary>
     public static readonly SearchValues<byte> Token = Values(Letters + "!#$%&'*+-.^_`|~");
 
-    /// <summary>The bytes of a host that is not an address in brackets.</summary>
+    /// <summary>The bytes allowed in a host name or IPv4 address.</summary>
     public static readonly SearchValues<byte> Host = Values(Letters + "-._~%!$&'()*+,;=");
 
-    /// <summary>The bytes that may not stand in a value: control characters but for the tab.</summary>
+    /// <summary>The bytes forbidden in a header value: control characters except tab.</summary>
     public static readonly SearchValues<byte> NotInValue =
         SearchValues.Create([.. Enumerable.Range(0, 32).Where(b => b != '\t').Select(b => (byte)b), 127]);
 
-    /// <summary>The bytes that may not stand in a target: control characters and the space.</summary>
+    /// <summary>The bytes forbidden in a request target: control characters and space.</summary>
     public static readonly SearchValues<byte> NotInTarget = SearchValues.Create([.. Enumerable.Range(0, 33).Select(b => (byte)b), 127]);
 
-    /// <summary>The bytes that a value may have on its way to the inside as it is.</summary>
+    /// <summary>The bytes of a header value that is forwarded without encoding.</summary>
     public static readonly SearchValues<byte> Printable =
         SearchValues.Create([(byte)'\t', .. Enumerable.Range(32, 95).Select(b => (byte)b)]);
 

@@ -2,9 +2,7 @@ using System.Buffers;
 
 namespace NexRender.Listener.Http.Gate.Framing;
 
-/// <summary>
-/// Reads a chunked body by the letter of RFC 9112, however its bytes are divided on their way. Trailers are checked and dropped.
-/// </summary>
+/// <summary>Decodes a chunked body (RFC 9112) incrementally; checks and discards its trailers.</summary>
 internal sealed class ChunkedDecoder(GateLimits limits)
 {
     private State _state = State.Size;
@@ -28,14 +26,14 @@ internal sealed class ChunkedDecoder(GateLimits limits)
         Done,
     }
 
-    /// <summary>True if the last chunk and the trailers have been read.</summary>
+    /// <summary>True if the last chunk and the trailers are decoded.</summary>
     public bool IsDone => _state == State.Done;
 
-    /// <summary>Reads up to the next piece of data, which may be a part of a chunk, or to the end of the input.</summary>
-    /// <param name="input">What has arrived.</param>
-    /// <param name="data">The piece of data; empty if there is none in the input.</param>
-    /// <returns>How many bytes of the input have been read, the piece included.</returns>
-    /// <exception cref="HttpStatusException">It is not a chunked body, or beyond the limits.</exception>
+    /// <summary>Decodes up to and including the next data, which may be a part of a chunk, or to the end of the input.</summary>
+    /// <param name="input">The received bytes.</param>
+    /// <param name="data">The decoded data; empty if the input contains none.</param>
+    /// <returns>The number of consumed bytes of the input, including the data.</returns>
+    /// <exception cref="HttpStatusException">The body is not correctly chunked, or exceeds a limit.</exception>
     public int Read(ReadOnlySpan<byte> input, out ReadOnlySpan<byte> data)
     {
         data = default;
@@ -104,7 +102,7 @@ internal sealed class ChunkedDecoder(GateLimits limits)
         return Characters.Token.Contains(value) ? State.Trailer : throw Bad();
     }
 
-    // Everything up to the end of the line, or to what may not stand in one; the step that follows tells them apart.
+    // Skips to the next control character; the following step accepts it only if it is CR.
     private int SkipText(ReadOnlySpan<byte> input)
     {
         var length = input.IndexOfAny(Characters.NotInValue);

@@ -5,57 +5,55 @@ using NexRender.Listener.Http.Gate.Inner;
 
 namespace NexRender.Listener.Http.Gate.Framing;
 
-/// <summary>
-/// Reads the header lines of a request: those that decide the framing into the head, the others into the list that is handed on.
-/// </summary>
+/// <summary>Parses header lines: interprets those that control framing and connection, and collects the others for forwarding.</summary>
 internal sealed class FieldParser(RequestHead head)
 {
-    // More digits than any length that can be counted.
+    // Any number with so few digits fits in a long.
     private const int MostDigits = 18;
 
     private bool _hasHost;
     private bool _hasTransferEncoding;
 
-    /// <summary>True if the target has named the host already; the Host header must be valid all the same.</summary>
+    /// <summary>True if the target contains an authority, which overrides a Host header; that must be valid nevertheless.</summary>
     public bool HasAuthority { get; set; }
 
     public static HttpStatusException Bad(string reason) => new(400, reason);
 
     public void Reset() => _hasHost = _hasTransferEncoding = HasAuthority = false;
 
-    /// <exception cref="HttpStatusException">The line is not a header line, or contradicts another.</exception>
+    /// <exception cref="HttpStatusException">The line is not a valid header line, or conflicts with another one.</exception>
     public void Add(ReadOnlySpan<byte> received, ByteRange line)
     {
         var text = received.Slice(line.Start, line.Length);
-        if (text[0] is (byte)' ' or (byte)'\t') throw Bad("a header is folded over several lines");
+        if (text[0] is (byte)' ' or (byte)'\t') throw Bad("a header value is folded over several lines");
         var colon = text.IndexOf((byte)':');
-        if (colon <= 0 || text[..colon].ContainsAnyExcept(Characters.Token)) throw Bad("a line of the head is not a header");
+        if (colon <= 0 || text[..colon].ContainsAnyExcept(Characters.Token)) throw Bad("a header line is not valid");
         var start = colon + 1;
         var end = text.Length;
         while (start < end && text[start] is (byte)' ' or (byte)'\t') start++;
         while (end > start && text[end - 1] is (byte)' ' or (byte)'\t') end--;
-        if (text[start..end].ContainsAny(Characters.NotInValue)) throw Bad("a header has a control character");
+        if (text[start..end].ContainsAny(Characters.NotInValue)) throw Bad("a header value contains a control character");
         var field = new HeaderField(new ByteRange(line.Start, colon), new ByteRange(line.Start + start, end - start));
         if (!IsForTheGate(text[..colon], text[start..end], field.Value)) head.Add(field);
     }
 
-    /// <summary>Checks what only the whole head can show.</summary>
-    /// <exception cref="HttpStatusException">The framing of the request is not certain.</exception>
+    /// <summary>Checks the rules that involve several header lines.</summary>
+    /// <exception cref="HttpStatusException">A required header is missing, or the framing is ambiguous.</exception>
     public void Finish(ReadOnlySpan<byte> received)
     {
         if (!_hasHost && !head.IsVersion10) throw Bad("the Host header is missing");
-        if (_hasTransferEncoding && head.ContentLength >= 0) throw Bad("Content-Length and Transfer-Encoding exclude each other");
-        if (_hasTransferEncoding && head.IsVersion10) throw Bad("HTTP/1.0 has no Transfer-Encoding");
+        if (_hasTransferEncoding && head.ContentLength >= 0) throw Bad("Content-Length and Transfer-Encoding must not be combined");
+        if (_hasTransferEncoding && head.IsVersion10) throw Bad("Transfer-Encoding is not allowed in HTTP/1.0");
         if (head.IsVersion10) head.ExpectsContinue = false;
         var method = received.Slice(head.MethodRange.Start, head.MethodRange.Length);
         if (head is { ContentLength: < 0, IsChunked: false } && (method.SequenceEqual("POST"u8) || method.SequenceEqual("PUT"u8)))
             throw new HttpStatusException(411,
-                "the request says nothing about the length of its body; add Content-Length: 0 if it has none");
+                "the request has neither Content-Length nor Transfer-Encoding; add Content-Length: 0 if it has no body");
     }
 
     private static bool Is(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name) => Ascii.EqualsIgnoreCase(text, name);
 
-    // True if the header is not handed on: it belongs to this connection, to the framing, or to what only the gate may say.
+    // Returns true if the header is not forwarded: it is hop-by-hop, controls the framing, or is reserved for the gate.
     private bool IsForTheGate(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, ByteRange range)
     {
         switch (name.Length)
@@ -77,14 +75,14 @@ internal sealed class FieldParser(RequestHead head)
     private void AddHost(ReadOnlySpan<byte> value, ByteRange range)
     {
         if (_hasHost) throw Bad("there is more than one Host header");
-        if (!HostRules.IsValid(value)) throw Bad("the Host header is not a host");
+        if (!HostRules.IsValid(value)) throw Bad("the Host header is not valid");
         _hasHost = true;
         if (!HasAuthority) head.HostRange = range;
     }
 
     private void AddExpect(ReadOnlySpan<byte> value)
     {
-        if (!Is(value, "100-continue"u8)) throw new HttpStatusException(417, "the only expectation that is met here is 100-continue");
+        if (!Is(value, "100-continue"u8)) throw new HttpStatusException(417, "the only supported expectation is 100-continue");
         head.ExpectsContinue = true;
     }
 
@@ -103,13 +101,13 @@ internal sealed class FieldParser(RequestHead head)
         if (value.IsEmpty || value.Length > MostDigits || !Utf8Parser.TryParse(value, out long length, out var used)
             || used != value.Length || value[0] is (byte)'+' or (byte)'-')
             throw Bad("the Content-Length is not a number");
-        if (head.ContentLength >= 0 && head.ContentLength != length) throw Bad("two Content-Length headers contradict each other");
+        if (head.ContentLength >= 0 && head.ContentLength != length) throw Bad("two Content-Length headers differ");
         head.ContentLength = length;
     }
 
     private void AddTransferEncoding(ReadOnlySpan<byte> value)
     {
-        if (_hasTransferEncoding || !Is(value, "chunked"u8)) throw Bad("the only Transfer-Encoding that is understood is chunked, once");
+        if (_hasTransferEncoding || !Is(value, "chunked"u8)) throw Bad("the only supported Transfer-Encoding is a single chunked");
         _hasTransferEncoding = head.IsChunked = true;
     }
 }

@@ -4,9 +4,12 @@ using System.Text;
 namespace NexRender.Listener.Http.Gate.Framing;
 
 /// <summary>
-/// Reads the head of a request by the letter of RFC 9112, line by line as they arrive. What could be read in two ways is refused: the
-/// inside, or a proxy in front, might read it in the other way, and take the body of one request for the next one.
+/// Parses a request head incrementally, strictly by RFC 9112.
 /// </summary>
+/// <remarks>
+/// Ambiguous input is rejected: if the inner listener or a proxy in front interpreted it differently, the body of one request could be
+/// parsed as the next request (request smuggling).
+/// </remarks>
 internal sealed class HeadParser
 {
     private const int RoomForMethod = 64;
@@ -26,7 +29,7 @@ internal sealed class HeadParser
 
     public RequestHead Head { get; } = new();
 
-    /// <summary>Prepares for the next head.</summary>
+    /// <summary>Prepares the parser for the next head.</summary>
     public void Reset()
     {
         (_line, _scanned, _hasRequestLine) = (0, 0, false);
@@ -34,10 +37,10 @@ internal sealed class HeadParser
         _fields.Reset();
     }
 
-    /// <summary>Reads on in a buffer that begins with the head; true if the head is complete.</summary>
-    /// <param name="buffer">The buffer; it may be another one than at the last call, with the same bytes.</param>
-    /// <param name="length">How many bytes of it have been received.</param>
-    /// <exception cref="HttpStatusException">It is not the head of a request, or too large.</exception>
+    /// <summary>Parses the bytes received since the last call; returns true if the head is complete.</summary>
+    /// <param name="buffer">The buffer, which starts with the head; it may have been reallocated since the last call.</param>
+    /// <param name="length">The number of received bytes in the buffer.</param>
+    /// <exception cref="HttpStatusException">The bytes are not a valid request head, or exceed a limit.</exception>
     public bool TryParse(byte[] buffer, int length)
     {
         var received = buffer.AsSpan(0, length);
@@ -49,7 +52,7 @@ internal sealed class HeadParser
             RequireLength(end);
             _scanned = end;
             if (found < 0) return false;
-            if (end == _line || received[end - 1] != '\r') throw Bad("a line of the head does not end with CR LF");
+            if (end == _line || received[end - 1] != '\r') throw Bad("a line of the request head does not end with CR LF");
             var line = new ByteRange(_line, end - 1 - _line);
             _line = _scanned = end + 1;
             if (Parse(received, line)) continue;
@@ -72,32 +75,34 @@ internal sealed class HeadParser
 
     private void RequireLength(int end)
     {
-        // Without this, a request line would have to be read to its end before it is known to be too long.
-        if (!_hasRequestLine && end - _line > _limits.Target + RoomForMethod) throw new HttpStatusException(414, "the address is too long");
-        if (end >= _limits.Head) throw new HttpStatusException(431, $"the head of the request is longer than {_limits.Head >> 10} KB");
+        // An overlong request line is rejected before its end is received.
+        if (!_hasRequestLine && end - _line > _limits.Target + RoomForMethod)
+            throw new HttpStatusException(414, "the address is too long");
+        if (end >= _limits.Head) throw new HttpStatusException(431, $"the request head is longer than {_limits.Head >> 10} KB");
     }
 
-    // The first byte of a TLS hello is 22; the ones of older versions and of other protocols are no text either.
+    // The first byte of a TLS ClientHello is 22; SSL 2.0 and other binary protocols do not start with text either.
     private static void RequireText(byte first)
     {
         if (first is not ((byte)'\r' or (byte)'\n') && !Characters.Token.Contains(first)) throw Bad(first == 22 ? PlainHttp
-            : "this is not HTTP");
+            : "the request is not HTTP");
     }
 
-    private const string PlainHttp = "this port speaks plain HTTP";
+    private const string PlainHttp = "this port accepts only unencrypted HTTP/1.x";
 
     private void ParseRequestLine(ReadOnlySpan<byte> received, ByteRange line)
     {
         var text = received.Slice(line.Start, line.Length);
         var first = text.IndexOf((byte)' ');
         var last = text.LastIndexOf((byte)' ');
-        if (first <= 0 || last <= first + 1) throw Bad("the request line is not METHOD TARGET HTTP/1.1");
-        if (text[..first].ContainsAnyExcept(Characters.Token)) throw Bad("the method is not a word");
+        if (first <= 0 || last <= first + 1) throw Bad("the request line does not have the form METHOD TARGET HTTP/1.1");
+        if (text[..first].ContainsAnyExcept(Characters.Token)) throw Bad("the method is not valid");
         if (text.SequenceEqual("PRI * HTTP/2.0"u8)) throw Bad(PlainHttp);
         ParseVersion(text[(last + 1)..]);
         var target = new ByteRange(line.Start + first + 1, last - first - 1);
         if (target.Length > _limits.Target) throw new HttpStatusException(414, "the address is too long");
-        if (text[(first + 1)..last].ContainsAny(Characters.NotInTarget)) throw Bad("the address has a space or a control character");
+        if (text[(first + 1)..last].ContainsAny(Characters.NotInTarget))
+            throw Bad("the request target contains a space or a control character");
         Head.MethodRange = new ByteRange(line.Start, first);
         Head.TargetRange = OriginForm(received, target, isOptions: text[..first].SequenceEqual("OPTIONS"u8));
         _hasRequestLine = true;
@@ -107,9 +112,9 @@ internal sealed class HeadParser
     {
         if (version.Length != 8 || !version.StartsWith("HTTP/"u8) || !char.IsAsciiDigit((char)version[5]) || version[6] != '.'
             || !char.IsAsciiDigit((char)version[7]))
-            throw Bad("the version is not HTTP/1.1 or HTTP/1.0");
-        if (version[5] == '0') throw Bad("HTTP/0.9 is not spoken here");
-        if (version[5] != '1') throw new HttpStatusException(505, "only HTTP/1.1 and HTTP/1.0 are spoken here");
+            throw Bad("the HTTP version is not valid");
+        if (version[5] == '0') throw Bad("HTTP/0.9 is not supported");
+        if (version[5] != '1') throw new HttpStatusException(505, "only HTTP/1.1 and HTTP/1.0 are supported");
         Head.IsVersion10 = version[7] == '0';
     }
 
@@ -117,17 +122,17 @@ internal sealed class HeadParser
     {
         var text = received.Slice(target.Start, target.Length);
         if (text[0] == '/' || (isOptions && text is [(byte)'*'])) return target;
-        // As proxies send it: the authority counts for more than the Host header, and the rest is the target.
+        // Absolute form, as proxies send it: the authority overrides the Host header, and the rest is the target.
         var scheme = text.Length > 7 && Ascii.EqualsIgnoreCase(text[..7], "http://"u8) ? 7 : text.Length > 8
             && Ascii.EqualsIgnoreCase(text[..8], "https://"u8) ? 8 : 0;
-        if (scheme == 0) throw Bad("the address does not begin with a slash");
+        if (scheme == 0) throw Bad("the request target does not start with a slash");
         var end = text[scheme..].IndexOfAny((byte)'/', (byte)'?');
         var authority = end < 0 ? text[scheme..] : text.Slice(scheme, end);
-        if (!HostRules.IsValid(authority)) throw Bad("the address names no valid host");
+        if (!HostRules.IsValid(authority)) throw Bad("the host in the request target is not valid");
         Head.HostRange = new ByteRange(target.Start + scheme, authority.Length);
         _fields.HasAuthority = true;
         if (end >= 0 && text[scheme + end] == '/') return new ByteRange(target.Start + scheme + end, text.Length - scheme - end);
-        // Without a path the path is "/"; a query without one names no resource of this server and is dropped with it.
+        // An empty path means "/"; a query after an empty path is dropped, as no resource of this server has one.
         return new ByteRange(target.Start + scheme - 1, 1);
     }
 }

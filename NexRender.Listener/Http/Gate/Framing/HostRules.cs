@@ -5,12 +5,12 @@ using System.Text;
 
 namespace NexRender.Listener.Http.Gate.Framing;
 
-/// <summary>The grammar of the host that a request names.</summary>
+/// <summary>Validates the host of a request.</summary>
 internal static class HostRules
 {
     private const int LongestPort = 5;
 
-    /// <summary>Returns true if the text is a name or an address, IPv6 in brackets, with or without a port.</summary>
+    /// <summary>Returns true if the text is a host name, an IPv4 address or a bracketed IPv6 address, with an optional port.</summary>
     public static bool IsValid(ReadOnlySpan<byte> text)
     {
         var end = text.Length > 0 && text[0] == '[' ? text.IndexOf((byte)']') + 1 : text.IndexOf((byte)':');

@@ -3,7 +3,7 @@ using NexRender.Listener.Jobs;
 
 namespace NexRender.Listener.Http.Gate.Framing;
 
-/// <summary>The head of a request as the gate understood it; one object serves all requests of a connection.</summary>
+/// <summary>A parsed request head; reused for all requests of a connection.</summary>
 internal sealed class RequestHead : IRequestHead
 {
     private const int UsualFields = 12;
@@ -12,37 +12,37 @@ internal sealed class RequestHead : IRequestHead
     private int _count;
     private byte[] _buffer = [];
 
-    /// <summary>The length of the head in bytes, the empty line at its end included.</summary>
+    /// <summary>The length of the head in bytes, including the final empty line.</summary>
     public int Length { get; private set; }
 
     public ByteRange MethodRange { get; set; }
 
-    /// <summary>The target in origin form (a path with its query), or <c>*</c>.</summary>
+    /// <summary>The request target in origin form (path and query), or <c>*</c>.</summary>
     public ByteRange TargetRange { get; set; }
 
-    /// <summary>The host that the request names; empty if it names none, which HTTP/1.0 may.</summary>
+    /// <summary>The host of the request; empty if an HTTP/1.0 request has none.</summary>
     public ByteRange HostRange { get; set; }
 
     public bool IsVersion10 { get; set; }
 
-    /// <summary>The announced length of the body; -1 if none is announced.</summary>
+    /// <summary>The value of <c>Content-Length</c>; -1 if the header is missing.</summary>
     public long ContentLength { get; set; }
 
     public bool IsChunked { get; set; }
 
-    /// <summary>True if the client waits for <c>100 Continue</c> before it sends its body.</summary>
+    /// <summary>True if the client waits for <c>100 Continue</c> before sending the body.</summary>
     public bool ExpectsContinue { get; set; }
 
     public bool HasClose { get; set; }
 
     public bool HasKeepAlive { get; set; }
 
-    /// <summary>True if the client can send another request on the same connection.</summary>
+    /// <summary>True if the connection is persistent as far as the client is concerned.</summary>
     public bool KeepsAlive => !HasClose && (!IsVersion10 || HasKeepAlive);
 
     public bool HasBody => IsChunked || ContentLength > 0;
 
-    /// <summary>The header lines that are handed on: all that do not belong to the connection or to the framing.</summary>
+    /// <summary>The header lines to forward: all except hop-by-hop and framing headers.</summary>
     public ReadOnlySpan<HeaderField> Fields => _fields.AsSpan(0, _count);
 
     public ReadOnlySpan<byte> Method => this[MethodRange];
@@ -68,10 +68,10 @@ internal sealed class RequestHead : IRequestHead
         _fields[_count++] = field;
     }
 
-    /// <summary>Marks the head as complete, and the buffer that begins with it.</summary>
+    /// <summary>Sets the buffer, which starts with the head, and the length of the complete head.</summary>
     public void Complete(byte[] buffer, int length) => (_buffer, Length) = (buffer, length);
 
-    /// <summary>Follows the bytes to another buffer.</summary>
+    /// <summary>Sets the buffer after a reallocation.</summary>
     public void Rebase(byte[] buffer) => _buffer = buffer;
 
     string IRequestHead.Method => Encoding.Latin1.GetString(Method);
@@ -80,7 +80,7 @@ internal sealed class RequestHead : IRequestHead
 
     string? IRequestHead.Header(string name)
     {
-        // Of several the last counts, as with HttpListener.
+        // The last of several headers counts, as in HttpListener.
         for (var i = _count - 1; i >= 0; i--)
             if (Ascii.EqualsIgnoreCase(this[_fields[i].Name], name)) return Encoding.Latin1.GetString(this[_fields[i].Value]);
         return null;

@@ -3,7 +3,7 @@ using System.Buffers.Text;
 
 namespace NexRender.Listener.Http.Gate.Inner;
 
-/// <summary>Writes text into a rented buffer, which is replaced by a larger one when it is full.</summary>
+/// <summary>Writes text to a rented buffer, which grows when it is full.</summary>
 internal ref struct ByteWriter(byte[] buffer)
 {
     private const int LongestNumber = 20;
@@ -30,7 +30,7 @@ internal ref struct ByteWriter(byte[] buffer)
         Length += written;
     }
 
-    /// <summary>Writes all bytes beyond ASCII percent-encoded, and the percent sign and control characters too if asked.</summary>
+    /// <summary>Appends bytes, percent-encoding all but printable ASCII; encodes the percent sign only if reversible.</summary>
     public void AppendEncoded(ReadOnlySpan<byte> bytes, bool isReversible)
     {
         var room = Room(bytes.Length * 3);

@@ -4,25 +4,25 @@ using System.Text;
 namespace NexRender.Listener.Http.Gate.Inner;
 
 /// <summary>
-/// The header by which the gate hands on what the line of the inner request cannot carry: the proof that the request comes from the gate,
-/// the address of the client, the method, the host and the target.
+/// The header in which the gate sends what the inner request line cannot contain: a token that authenticates the gate, the address of
+/// the client, the method, the host and the target.
 /// </summary>
 /// <remarks>
-/// The inner request itself always has the target "/". HttpListener would resolve dots in another one, and http.sys refuses segments of
-/// more than 260 characters. Everything is ASCII: at code page 1252 the listener of Windows throws on the bytes 0x80 to 0x9F.
+/// The inner request always has the target "/", because HttpListener would resolve dot segments and http.sys rejects segments of more
+/// than 260 characters. All of it is ASCII: with code page 1252 the HttpListener of Windows throws on the bytes 0x80 to 0x9F.
 /// </remarks>
 internal sealed record Envelope(int Connection, string Address, string Method, string Host, string Target)
 {
     public const string HeaderName = "nexrender-gate";
 
-    /// <summary>Begins each value that is percent-encoded: one with bytes beyond ASCII, or one that begins like this itself.</summary>
+    /// <summary>The prefix of percent-encoded values: those with non-ASCII bytes, and those that start with the prefix itself.</summary>
     private const string Marker = "%%";
 
     public static ReadOnlySpan<byte> Name => "nexrender-gate"u8;
 
     public static ReadOnlySpan<byte> EncodedMarker => "%%"u8;
 
-    /// <summary>Reads the header; <c>null</c> if the request does not come from the gate with this token.</summary>
+    /// <summary>Parses the header; returns <c>null</c> if it does not contain the token of the gate.</summary>
     public static Envelope? Open(string? value, string token)
     {
         if (value is null || !value.StartsWith(token, StringComparison.Ordinal)) return null;
@@ -32,7 +32,7 @@ internal sealed record Envelope(int Connection, string Address, string Method, s
             : null;
     }
 
-    /// <summary>The value of a header as the client sent it, a character for each byte.</summary>
+    /// <summary>Returns a header value as the client sent it, one character per byte.</summary>
     public static string? Decode(string? value)
     {
         if (value is null || !value.StartsWith(Marker, StringComparison.Ordinal)) return value;
@@ -50,7 +50,7 @@ internal sealed record Envelope(int Connection, string Address, string Method, s
         return text.ToString();
     }
 
-    // Routes compare methods, and a string that is the very same is compared fastest.
+    // Interned, so that the comparison of methods in the routes succeeds by reference.
     private static string Known(string method) => method switch
     {
         "GET" => "GET",

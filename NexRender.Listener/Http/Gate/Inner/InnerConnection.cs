@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace NexRender.Listener.Http.Gate.Inner;
 
-/// <summary>A connection to the listener behind the gate, with the buffer that a request leaves by and its answer comes by.</summary>
+/// <summary>A connection to the inner listener, with the buffer for its requests and responses.</summary>
 internal sealed class InnerConnection : IDisposable
 {
-    /// <summary>The room before an answer, for the headers that the gate adds to it.</summary>
+    /// <summary>The free space before a response in the buffer, for headers that the gate adds.</summary>
     public const int Headroom = 128;
 
     private const int BufferSize = 8 << 10;
@@ -21,23 +21,23 @@ internal sealed class InnerConnection : IDisposable
     public InnerConnection(Socket socket, int number, Action<InnerConnection> onClosed) =>
         (_socket, Number, _onClosed) = (socket, number, onClosed);
 
-    /// <summary>The number by which the inside names the connection.</summary>
+    /// <summary>The number that identifies the connection in the <see cref="Envelope"/>.</summary>
     public int Number { get; }
 
-    /// <summary>The buffer; a writer may replace it by a larger rented one.</summary>
+    /// <summary>The rented buffer; a <see cref="ByteWriter"/> may replace it with a larger one.</summary>
     public byte[] Buffer { get; set; } = ArrayPool<byte>.Shared.Rent(BufferSize);
 
-    /// <summary>When it was last used, in milliseconds of the system's uptime.</summary>
+    /// <summary>The time of the last use, as <see cref="Environment.TickCount64"/>.</summary>
     public long IdleSince { get; set; }
 
-    /// <summary>True if an error means that the connection has ended.</summary>
+    /// <summary>Returns true if an exception means that the connection has failed.</summary>
     public static bool IsFailure(Exception e) => e is SocketException or ObjectDisposedException or IOException;
 
     public ValueTask<int> SendAllAsync(ReadOnlyMemory<byte> bytes) => _socket.SendAsync(bytes, SocketFlags.None);
 
     public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => _socket.ReceiveAsync(buffer, SocketFlags.None);
 
-    /// <summary>Cancelled when the client whose request uses the connection has disconnected.</summary>
+    /// <summary>A token that is cancelled when the client of the current request disconnects.</summary>
     public CancellationToken Disconnected
     {
         get
@@ -50,7 +50,7 @@ internal sealed class InnerConnection : IDisposable
         }
     }
 
-    /// <summary>Prepares for the next request: gives up the token of the last one, and a buffer that was needed for a large head.</summary>
+    /// <summary>Prepares the connection for the next request: discards the token, and replaces an enlarged buffer.</summary>
     public void Reset()
     {
         lock (_lock) _disconnected = null;
@@ -59,16 +59,14 @@ internal sealed class InnerConnection : IDisposable
         Buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
     }
 
-    /// <summary>
-    /// Ends the request because its client has disconnected; on any thread. The wait for the response fails, and the connection is still
-    /// to be disposed by its user.
-    /// </summary>
+    /// <summary>Aborts the current request because its client has disconnected; thread-safe.</summary>
+    /// <remarks>Pending operations fail; the caller that rented the connection still disposes it.</remarks>
     public void Abort()
     {
         CancellationTokenSource? disconnected;
         lock (_lock) (disconnected, _isAborted) = (_disconnected, true);
         _socket.Dispose();
-        // The handlers that wait for it must not run here, on the thread that checks all deadlines.
+        // Asynchronous, because callbacks must not run on the thread that checks the deadlines.
         if (disconnected is not null) _ = disconnected.CancelAsync();
     }
 

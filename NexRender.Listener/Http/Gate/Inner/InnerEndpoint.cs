@@ -5,7 +5,7 @@ using System.Text;
 
 namespace NexRender.Listener.Http.Gate.Inner;
 
-/// <summary>The address of the listener behind the gate, and the beginnings of all requests to it.</summary>
+/// <summary>The address of the inner listener, and the constant prefixes of requests to it.</summary>
 internal sealed class InnerEndpoint
 {
     public InnerEndpoint(string host, int port, string token)
@@ -24,19 +24,19 @@ internal sealed class InnerEndpoint
 
     public IPEndPoint Address { get; }
 
-    /// <summary>The secret of this process that proves a request to come from the gate.</summary>
+    /// <summary>The secret of this process that authenticates requests from the gate.</summary>
     public string Token { get; }
 
-    /// <summary>The line and the first headers of a request without a body, up to where the envelope goes on.</summary>
+    /// <summary>The prefix of a GET request: request line and headers, up to the token in the envelope.</summary>
     public byte[] Get { get; }
 
     public byte[] Head { get; }
 
-    /// <summary>The same of a request with a body.</summary>
+    /// <summary>The prefix of a request with a body.</summary>
     public byte[] Post { get; }
 
     /// <summary>Opens a connection.</summary>
-    /// <exception cref="SocketException">The listener does not accept it.</exception>
+    /// <exception cref="SocketException">The inner listener does not accept the connection.</exception>
     public async ValueTask<InnerConnection> ConnectAsync()
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -54,12 +54,12 @@ internal sealed class InnerEndpoint
         return connection;
     }
 
-    /// <summary>Returns a token that is cancelled when the client whose request uses a connection has disconnected.</summary>
+    /// <summary>Returns a token that is cancelled when the client of the current request on a connection disconnects.</summary>
     public CancellationToken Disconnected(int number) =>
         _connections.TryGetValue(number, out var connection) ? connection.Disconnected : new CancellationToken(canceled: true);
 
     private void Forget(InnerConnection connection) => _connections.TryRemove(connection.Number, out _);
 
-    // The framework's random bytes need OpenSSL on Linux, which a static executable does not have; its GUIDs come from the system itself.
+    // RandomNumberGenerator needs OpenSSL on Linux, which a static executable lacks; GUIDs use the random numbers of the system.
     public static string NewToken() => $"{Guid.NewGuid():N}{Guid.NewGuid():N}";
 }

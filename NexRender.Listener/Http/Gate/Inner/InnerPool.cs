@@ -2,11 +2,10 @@ using System.Net.Sockets;
 
 namespace NexRender.Listener.Http.Gate.Inner;
 
-/// <summary>The connections to the inside that no request is using; the last one used is the first to be used again.</summary>
+/// <summary>A pool of connections to the inner listener; reuses the most recently used one first.</summary>
 internal sealed class InnerPool(InnerEndpoint endpoint, int limit, TimeSpan wait) : IDisposable
 {
-    // HttpListener closes a connection after 15 s without a request; well before that it is not used any more, so that no request meets
-    // the end.
+    // HttpListener closes a connection after 15 s without a request; a much shorter limit here avoids a race with that.
     private const long LongestIdle = 5_000;
 
     private readonly Lock _lock = new();
@@ -15,13 +14,13 @@ internal sealed class InnerPool(InnerEndpoint endpoint, int limit, TimeSpan wait
 
     public InnerEndpoint Endpoint => endpoint;
 
-    /// <summary>Returns a connection for one request.</summary>
-    /// <exception cref="HttpStatusException">All connections have been in use for too long.</exception>
-    /// <exception cref="SocketException">The inside does not accept connections.</exception>
+    /// <summary>Returns an idle or new connection for one request.</summary>
+    /// <exception cref="HttpStatusException">All connections were still in use at the end of the wait.</exception>
+    /// <exception cref="SocketException">The inner listener does not accept connections.</exception>
     public async ValueTask<InnerConnection> RentAsync()
     {
-        if (!await _slots.WaitAsync(wait).ConfigureAwait(false)) throw new HttpStatusException(503,
-            "too many requests at once; try again in a moment");
+        if (!await _slots.WaitAsync(wait).ConfigureAwait(false))
+            throw new HttpStatusException(503, "too many requests at once; try again in a moment");
         try
         {
             return TakeIdle() ?? await endpoint.ConnectAsync().ConfigureAwait(false);
@@ -33,7 +32,7 @@ internal sealed class InnerPool(InnerEndpoint endpoint, int limit, TimeSpan wait
         }
     }
 
-    /// <summary>Takes a connection back whose answer was read to its end.</summary>
+    /// <summary>Returns a connection to the pool after a complete response.</summary>
     public void Return(InnerConnection connection)
     {
         connection.Reset();
@@ -42,7 +41,7 @@ internal sealed class InnerPool(InnerEndpoint endpoint, int limit, TimeSpan wait
         _slots.Release();
     }
 
-    /// <summary>Closes a connection that cannot be used again.</summary>
+    /// <summary>Closes a connection that cannot be reused.</summary>
     public void Discard(InnerConnection connection)
     {
         connection.Dispose();

@@ -4,20 +4,18 @@ using NexRender.Listener.Jobs;
 
 namespace NexRender.Listener.Http.Gate.Inner;
 
-/// <summary>
-/// Writes the request to the inside: canonical, with a length, and with nothing of the client's that could change its framing.
-/// </summary>
+/// <summary>Writes requests to the inner listener in canonical form, with a length and without the framing headers of the client.</summary>
 internal static class InnerRequest
 {
-    // HttpListener refuses longer ones, http.sys half of that; encoded, the head of a client can grow to three times its length.
+    // The limits of HttpListener and, on Windows, http.sys; percent-encoding can triple the length of a client's head.
     private static readonly int LongestHead = OperatingSystem.IsWindows() ? 15 << 10 : 30 << 10;
 
-    /// <exception cref="HttpStatusException">The head becomes too long for the inside.</exception>
+    /// <exception cref="HttpStatusException">The encoded head is too long for the inner listener.</exception>
     public static void WriteHead(ref ByteWriter writer, InnerEndpoint endpoint, RequestHead head, int connection,
         ReadOnlySpan<byte> address, long bodyLength)
     {
         var isHead = head.Method.SequenceEqual("HEAD"u8);
-        // A listener may take it amiss if GET has a body, so the method that counts is the one in the envelope.
+        // A listener may reject GET with a body, so the actual method is in the envelope.
         var hasLength = !isHead && (bodyLength > 0 || head.ContentLength >= 0);
         writer.Append(isHead ? endpoint.Head : hasLength ? endpoint.Post : endpoint.Get);
         writer.Append(connection);
@@ -39,7 +37,7 @@ internal static class InnerRequest
         }
         foreach (var field in head.Fields) WriteField(ref writer, head[field.Name], head[field.Value]);
         writer.Append("\r\n"u8);
-        if (writer.Length > LongestHead) throw new HttpStatusException(431, "the head of the request has too many characters beyond ASCII");
+        if (writer.Length > LongestHead) throw new HttpStatusException(431, "the request head has too many non-ASCII characters");
     }
 
     private static void WriteField(ref ByteWriter writer, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)

@@ -1,20 +1,20 @@
 namespace NexRender.Listener.Http.Gate.Inner;
 
-/// <summary>How the relay of an answer ended.</summary>
+/// <summary>The result of relaying a response.</summary>
 internal enum RelayResult
 {
-    /// <summary>The answer is complete, and both connections can serve another request.</summary>
+    /// <summary>The response is complete, and the inner connection can be reused.</summary>
     Complete,
 
-    /// <summary>The answer is complete, and the inner connection ends with it.</summary>
+    /// <summary>The response is complete, and the inner connection is closed.</summary>
     CompleteAndClosed,
 
-    /// <summary>The client takes nothing any more.</summary>
+    /// <summary>The client has disconnected or timed out.</summary>
     ClientGone,
 
-    /// <summary>The inside failed before the client got anything.</summary>
+    /// <summary>The inner listener failed before any byte was relayed.</summary>
     Unanswered,
 
-    /// <summary>The inside failed in the middle of the answer.</summary>
+    /// <summary>The inner listener failed during the response.</summary>
     Cut,
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace NexRender.Listener.Http.Gate.Inner;
 
-/// <summary>The head of an answer of the inside, as far as the framing needs it.</summary>
+/// <summary>A response head of the inner listener, parsed as far as the framing requires.</summary>
 internal readonly ref struct ResponseHead
 {
     private readonly ReadOnlySpan<byte> _lines;
@@ -23,21 +23,21 @@ internal readonly ref struct ResponseHead
         }
     }
 
-    /// <summary>The status; 0 if the line has none.</summary>
+    /// <summary>The status code; 0 if the status line has none.</summary>
     public int Status { get; }
 
-    /// <summary>The length of the head in bytes, the empty line included.</summary>
+    /// <summary>The length of the head in bytes, including the final empty line.</summary>
     public int Length => _lines.Length + 2;
 
-    /// <summary>The length of the body; -1 if none is said.</summary>
+    /// <summary>The value of <c>Content-Length</c>; -1 if the header is missing or not valid.</summary>
     public long ContentLength { get; }
 
     public bool IsChunked { get; }
 
-    /// <summary>True if the inside closes the connection behind this answer.</summary>
+    /// <summary>True if the inner listener closes the connection after the response.</summary>
     public bool Closes { get; }
 
-    /// <summary>True if a body follows, unless the request was HEAD.</summary>
+    /// <summary>True if a body may follow, unless the request is HEAD.</summary>
     public bool MayHaveBody => Status is not (204 or 304) && (IsChunked || ContentLength != 0);
 
     public static bool TryParse(ReadOnlySpan<byte> received, out ResponseHead head)
@@ -47,10 +47,10 @@ internal readonly ref struct ResponseHead
         return end >= 0;
     }
 
-    /// <summary>Writes the head with the lines of the client's connection instead of the inner one's.</summary>
-    /// <param name="target">Where it is written; 128 bytes more than the head is long are enough.</param>
-    /// <param name="connection">The lines about the connection, and the empty line.</param>
-    /// <param name="isChunked">True if the body goes on to the client in chunks.</param>
+    /// <summary>Writes the head with the connection headers of the client connection; returns its length.</summary>
+    /// <param name="target">The destination; 128 bytes more than the length of the head suffice.</param>
+    /// <param name="connection">The connection headers and the final empty line.</param>
+    /// <param name="isChunked">True if the body is sent to the client in chunks.</param>
     public int Rewrite(Span<byte> target, ReadOnlySpan<byte> connection, bool isChunked)
     {
         var length = 0;
@@ -77,7 +77,7 @@ internal readonly ref struct ResponseHead
 
     private static LineEnumerator Lines(ReadOnlySpan<byte> lines) => new(lines);
 
-    /// <summary>The lines, each without its end.</summary>
+    /// <summary>Enumerates the ranges of the lines, without line endings.</summary>
     private ref struct LineEnumerator(ReadOnlySpan<byte> lines)
     {
         private readonly ReadOnlySpan<byte> _lines = lines;

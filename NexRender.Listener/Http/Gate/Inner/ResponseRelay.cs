@@ -4,9 +4,7 @@ using NexRender.Listener.Http.Gate.Framing;
 
 namespace NexRender.Listener.Http.Gate.Inner;
 
-/// <summary>
-/// Passes an answer of the inside to its client, each piece as soon as it comes; one object serves all requests of a connection.
-/// </summary>
+/// <summary>Relays responses of the inner listener to a client as they are received; reused for all requests of a connection.</summary>
 internal sealed class ResponseRelay(ClientSocket client, GateServices services)
 {
     private const int LargeBuffer = 64 << 10;
@@ -18,20 +16,20 @@ internal sealed class ResponseRelay(ClientSocket client, GateServices services)
     private long _left;
     private ChunkedDecoder? _decoder;
 
-    /// <summary>The status of the answer.</summary>
+    /// <summary>The status code of the response.</summary>
     public int Status { get; private set; }
 
-    /// <summary>True if the client was told that the connection stays open.</summary>
+    /// <summary>True if the response announces a persistent connection.</summary>
     public bool KeepsAlive { get; private set; }
 
-    /// <summary>Prepares for the answer to a request.</summary>
+    /// <summary>Prepares the relay for the response to a request.</summary>
     public void Begin(RequestHead head)
     {
         (_isHead, _isVersion10, _wantsKeepAlive) = (head.Method.SequenceEqual("HEAD"u8), head.IsVersion10, head.KeepsAlive);
         (Status, KeepsAlive, _decoder) = (0, false, null);
     }
 
-    /// <summary>Relays the answer that an inner connection brings.</summary>
+    /// <summary>Relays the response of an inner connection.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<RelayResult> RelayAsync(InnerConnection inner)
     {
@@ -59,7 +57,7 @@ internal sealed class ResponseRelay(ClientSocket client, GateServices services)
         return await RelayChunksAsync(inner, body, end).ConfigureAwait(false);
     }
 
-    // The head is rewritten in its place, so that it leaves in one piece with what came of the body.
+    // The head is rewritten in place, so that it is sent together with the received part of the body.
     private bool TryBegin(byte[] buffer, int end, out int start, out int body)
     {
         (start, body) = (0, 0);
@@ -69,10 +67,10 @@ internal sealed class ResponseRelay(ClientSocket client, GateServices services)
         _isClosedInside = head.Closes;
         var hasBody = !_isHead && head.MayHaveBody;
         _left = hasBody && !head.IsChunked ? head.ContentLength : 0;
-        // Without a length the inside would have to close the connection to end the body, which it never does.
-        if (_left < 0) throw new IOException("an answer of the inside has no length");
+        // A body without a length would end with the connection, which the inner listener never uses.
+        if (_left < 0) throw new IOException("a response of the inner listener has no length");
         _decoder = hasBody && head.IsChunked ? new ChunkedDecoder(services.Limits) : null;
-        // HTTP/1.0 knows no chunks: there the end of the connection ends the body.
+        // HTTP/1.0 does not support chunked bodies: there closing the connection ends the body.
         KeepsAlive = _wantsKeepAlive && !services.InFlight.IsDraining && !(_isVersion10 && _decoder is not null);
         Span<byte> rewritten = stackalloc byte[head.Length + InnerConnection.Headroom];
         var length =
@@ -122,13 +120,13 @@ internal sealed class ResponseRelay(ClientSocket client, GateServices services)
                 {
                     var read = _decoder.Read(buffer.AsSpan(at, end - at), out var data);
                     at += read;
-                    // HTTP/1.1 gets the chunks as they are, HTTP/1.0 only what is in them.
+                    // HTTP/1.1 clients receive the chunks unchanged, HTTP/1.0 clients only the data.
                     var length = _isVersion10 ? data.Length : 0;
-                    if (length > 0
-                        && !await SendAsync(buffer.AsMemory(at - length, length)).ConfigureAwait(false)) return RelayResult.ClientGone;
+                    if (length > 0 && !await SendAsync(buffer.AsMemory(at - length, length)).ConfigureAwait(false))
+                        return RelayResult.ClientGone;
                 }
-                if (!_isVersion10 && at > start
-                    && !await SendAsync(buffer.AsMemory(start, at - start)).ConfigureAwait(false)) return RelayResult.ClientGone;
+                if (!_isVersion10 && at > start && !await SendAsync(buffer.AsMemory(start, at - start)).ConfigureAwait(false))
+                    return RelayResult.ClientGone;
                 if (_decoder!.IsDone) return _isClosedInside || at < end ? RelayResult.CompleteAndClosed : RelayResult.Complete;
                 start = 0;
                 end = await inner.ReceiveAsync(buffer).ConfigureAwait(false);
