@@ -18,6 +18,7 @@ usage() {
            --all                portable files for Windows, Linux and macOS in dist/<system>/, with checksums
 ./build.sh pack               makes the package for programs that embed the server, in dist/
 ./build.sh bench [args]       publishes and measures the server and others; a complete run updates Bench/RESULTS.md
+./build.sh soak [args]        publishes, kills the server and cuts its power again and again; --kills N --cuts N --fs ext4|xfs|btrfs
 ./build.sh clean              removes everything that was built
 END
 }
@@ -92,7 +93,7 @@ publish_all() {
 verb=${1:-}
 [[ $# -gt 0 ]] && shift
 case $verb in
-  run | test | publish | pack | bench) need_sdk ;;
+  run | test | publish | pack | bench | soak) need_sdk ;;
 esac
 case $verb in
   run)
@@ -107,6 +108,11 @@ case $verb in
     sdk msbuild "$tests" -restore -p:Configuration=Release -nologo -v:quiet
     exec dotnet "$tests/$built/NexRender.Listener.Tests.dll" bench \
       --executable "$dist/nexrender-listener" --results "$tests/Bench/RESULTS.md" "$@"
+    ;;
+  soak)
+    publish
+    sdk msbuild "$tests" -restore -p:Configuration=Release -nologo -v:quiet
+    NEXRENDER_TEST_EXECUTABLE=$dist/nexrender-listener exec dotnet "$tests/$built/NexRender.Listener.Tests.dll" soak "$@"
     ;;
   clean) rm -rf -- "$dist" "$project"/{bin,obj} "$tests"/{bin,obj,TestResults} ;;
   help | -h | --help) usage ;;

@@ -4,13 +4,14 @@ using NexRender.Listener.Tests.Durability.Harness;
 
 namespace NexRender.Listener.Tests;
 
-/// <summary>The entry point of the test executable: the tests, or the benchmark when the first argument is <c>bench</c>.</summary>
+/// <summary>The entry point of the test executable: the tests, or what a verb names: the benchmark, the soak, servers for tests.</summary>
 internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
         if (args is [BenchCommand.Verb, ..]) return BenchCommand.Run(args.AsSpan(1));
         if (args is [EchoServer.Verb, var port]) return await EchoServer.RunAsync(port);
+        if (args is [Soak.Verb, .. var rounds]) return await Soak.Run(rounds);
         if (args is [FaultyServer.Verb, var fault, .. var arguments]) return await FaultyServer.Run(fault, arguments);
 
         var builder = await TestApplication.CreateBuilderAsync(args);

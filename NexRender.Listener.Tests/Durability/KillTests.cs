@@ -12,7 +12,7 @@ public sealed class KillTests
     {
         const int rounds = 50;
         var ledger = new Ledger();
-        Assert.IsEmpty(await KillUnderLoad(ledger, rounds));
+        Assert.IsEmpty(await KillRounds.Run(ledger, rounds));
         Assert.IsGreaterThan(rounds, ledger.AcknowledgedChanges, "The load did not get far enough to prove anything.");
     }
 
@@ -41,28 +41,5 @@ public sealed class KillTests
 
     [TestMethod]
     public async Task A_server_that_acknowledges_before_it_writes_is_detected() =>
-        Assert.IsNotEmpty(await KillUnderLoad(new Ledger(), 5, FaultyServer.Program(FaultyServer.Late)));
-
-    /// <summary>Kills a server repeatedly; returns everything that was wrong after any of the kills.</summary>
-    private static async Task<List<string>> KillUnderLoad(Ledger ledger, int rounds, string[]? program = null)
-    {
-        using var folder = new TempFolder();
-        var database = folder.File("database.js");
-        var wrong = new List<string>();
-        for (var round = 1; round <= rounds; round++)
-        {
-            await using var server = await Victim.Start(database, program: program);
-            wrong.AddRange(await ledger.Check(server.Client));
-            // Large enough for checkpoints to become due, which are killed as well.
-            await using var load = Load.Start(ledger, server.Port, padding: 6_000);
-            // A random moment on purpose: no event announces what the server is doing.
-            await Task.Delay(Random.Shared.Next(5, 300));
-            server.Kill();
-            await load.Stop();
-        }
-
-        await using var last = await Victim.Start(database);
-        wrong.AddRange(await ledger.Check(last.Client));
-        return wrong;
-    }
+        Assert.IsNotEmpty(await KillRounds.Run(new Ledger(), 5, FaultyServer.Program(FaultyServer.Late)));
 }

@@ -4,8 +4,14 @@ using NexRender.Listener.Storage;
 namespace NexRender.Listener.Jobs;
 
 /// <summary>Reads jobs of which every version that it returns is durable.</summary>
-internal sealed class JobReader(Lock storeLock, JobTable table, IJobStorage storage)
+/// <remarks>
+/// A read waits for the changes that it would show, so that a client sees the newest version at once. If the disk does not respond, it
+/// shows the last durable version instead.
+/// </remarks>
+internal sealed class JobReader(Lock storeLock, JobTable table, PendingChanges pending, IJobStorage storage)
 {
+    private static readonly TimeSpan DurabilityTimeout = TimeSpan.FromSeconds(2);
+
     /// <summary>Returns a job; <c>null</c> if there is none.</summary>
     public async ValueTask<Job?> FindAsync(string uid)
     {
@@ -20,7 +26,12 @@ internal sealed class JobReader(Lock storeLock, JobTable table, IJobStorage stor
                 // A removal must be durable, too, before anyone learns of it.
                 durable = WhenDurable_NeedsLock(entry?.Sequence ?? storage.LastSequence);
             }
-            if (durable is null || await durable.ConfigureAwait(false) is null) return job;
+            if (durable is null) return job;
+            if (!await EndsAsync(durable).ConfigureAwait(false))
+            {
+                lock (storeLock) return pending.FindDurable(uid);
+            }
+            if (await durable.ConfigureAwait(false) is null) return job;
         }
     }
 
@@ -32,7 +43,12 @@ internal sealed class JobReader(Lock storeLock, JobTable table, IJobStorage stor
             Job[] jobs;
             Task<StorageFailure?>? durable;
             lock (storeLock) (jobs, durable) = (table.ToArray(), WhenDurable_NeedsLock(storage.LastSequence));
-            if (durable is null || await durable.ConfigureAwait(false) is null) return jobs;
+            if (durable is null) return jobs;
+            if (!await EndsAsync(durable).ConfigureAwait(false))
+            {
+                lock (storeLock) return pending.ListDurable();
+            }
+            if (await durable.ConfigureAwait(false) is null) return jobs;
         }
     }
 
@@ -63,6 +79,13 @@ internal sealed class JobReader(Lock storeLock, JobTable table, IJobStorage stor
             durable = entry is null ? null : WhenDurable_NeedsLock(entry.Sequence);
             return entry is null ? null : (entry, entry.Job);
         }
+    }
+
+    private static async ValueTask<bool> EndsAsync(Task durable)
+    {
+        if (!durable.IsCompleted)
+            await durable.WaitAsync(DurabilityTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return durable.IsCompleted;
     }
 
     // Read without the lock, the change might have been rolled back meanwhile, and its number given to another one.

@@ -37,7 +37,7 @@ internal sealed class JobStore : IAsyncDisposable
         _table = new JobTable(ordering, policy, clock);
         _pending = new PendingChanges(_table, storage);
         _publisher = new ChangePublisher(_lock, _pending, Feed);
-        _reader = new JobReader(_lock, _table, storage);
+        _reader = new JobReader(_lock, _table, _pending, storage);
     }
 
     /// <summary>The changes of jobs, once they are durable.</summary>

@@ -65,15 +65,33 @@ internal sealed class Checkpointer(
     public Announcement? TakeAnnouncement() => Interlocked.Exchange(ref _announcement, null);
 
     /// <summary>Waits for a running checkpoint, which stops yielding, and cancels it after a timeout.</summary>
-    /// <param name="timeout">The time until it is cancelled, and the time that it has to notice.</param>
+    /// <param name="timeout">The time until it is cancelled.</param>
+    /// <param name="grace">The time after that until it is given up.</param>
     /// <param name="serve">Called repeatedly while waiting, to serve what the checkpoint waits for.</param>
     /// <returns>False if it still runs, because the disk does not respond.</returns>
-    public bool Finish(TimeSpan timeout, Action serve)
+    public bool Finish(TimeSpan timeout, TimeSpan grace, Action serve)
     {
         _isHurried = true;
         if (Wait(timeout, serve)) return true;
         _isCancelled = true;
-        return Wait(timeout > options.RetryInterval ? timeout : options.RetryInterval, serve);
+        return Wait(grace, serve);
+    }
+
+    /// <summary>Calls a method once no checkpoint is running: at once, or later if one was given up.</summary>
+    public void WhenFinished(Action action)
+    {
+        if (_thread is not { IsAlive: true } running)
+        {
+            action();
+            return;
+        }
+        var waiting = new Thread(() =>
+        {
+            running.Join();
+            action();
+        });
+        waiting.IsBackground = true;
+        waiting.Start();
     }
 
     /// <summary>Writes a checkpoint on the calling thread.</summary>

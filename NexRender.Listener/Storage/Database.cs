@@ -78,6 +78,12 @@ internal sealed class Database : IJobStorage
     public async ValueTask DisposeAsync()
     {
         if (_loop is not null) await _loop.StopAsync().ConfigureAwait(false);
+        if (_loop is null) Release();
+        else _loop.WhenFinished(Release);
+    }
+
+    private void Release()
+    {
         _guard.Dispose();
         // Last: another server may start as soon as the lock is free.
         _lock.Dispose();

@@ -83,10 +83,19 @@ internal sealed class Recovery(DatabaseFolder folder, Action<string> report)
         // After changes that are in no checkpoint it follows the journal that has them. Otherwise it makes every other journal obsolete.
         CheckpointMark? mark = _journals.Changes > 0 ? null : Mark;
         var journal = JournalFile.Create(folder, _journals.NextNumber, new JournalHeader(LastSequence + 1, jobs, mark));
-        // The journal must be found after a power cut before the first change in it is acknowledged.
-        folder.Sync();
-        if (mark is not null) folder.Delete(_journals.Live.Select(old => old.Path));
-        return journal;
+        try
+        {
+            // The journal must be found after a power cut before the first change in it is acknowledged.
+            folder.Sync();
+            if (mark is not null) folder.Delete(_journals.Live.Select(old => old.Path));
+            return journal;
+        }
+        catch
+        {
+            // An open journal counts as another server's at the next attempt.
+            journal.Dispose();
+            throw;
+        }
     }
 
     // Fast path: the target validates each job itself, because parsing each job twice doubles the time of a start. If it rejects one, or a

@@ -13,12 +13,19 @@ internal sealed class LoopDisk : IAsyncDisposable
     /// <summary>The folder in which it is mounted.</summary>
     public string Folder { get; }
 
-    public static async Task<LoopDisk> Create(string image, string folder, string options)
+    /// <summary>Creates and mounts a file system.</summary>
+    /// <param name="image">The file for it.</param>
+    /// <param name="folder">The folder in which it is mounted.</param>
+    /// <param name="options">The options of the mount.</param>
+    /// <param name="fileSystem">ext4, xfs or btrfs.</param>
+    public static async Task<LoopDisk> Create(string image, string folder, string options, string fileSystem = "ext4")
     {
         Tool.RequireRoot("Mounting");
-        await Tool.Require("mkfs.ext4", "e2fsprogs");
-        using (var file = File.Create(image)) file.SetLength(200 << 20);
-        await Tool.Run("mkfs.ext4", "-q", "-F", image);
+        var (package, force) = fileSystem switch { "xfs" => ("xfsprogs", "-f"), "btrfs" => ("btrfs-progs", "-f"), _ => ("e2fsprogs", "-F") };
+        await Tool.Require($"mkfs.{fileSystem}", package);
+        // XFS takes no less than 300 MB.
+        using (var file = File.Create(image)) file.SetLength((fileSystem == "ext4" ? 200L : 400L) << 20);
+        await Tool.Run($"mkfs.{fileSystem}", "-q", force, image);
         return await Mount(image, folder, options);
     }
 

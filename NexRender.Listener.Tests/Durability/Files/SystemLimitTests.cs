@@ -99,6 +99,8 @@ public sealed class SystemLimitTests
         await disk.Held;
         await Eventually.True(() => store.HealthProblem is not null, "the stall was reported");
         Assert.Contains("has not responded for", store.HealthProblem!);
+        // Reads show what is durable.
+        Assert.AreSequenceEqual(["a"], await store.Uids());
         disk.Open();
         Assert.IsNull(await waiting);
         await Eventually.True(() => store.HealthProblem is null, "the disk was well again");

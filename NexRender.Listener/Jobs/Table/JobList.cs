@@ -45,6 +45,15 @@ internal sealed class JobList
         Count++;
     }
 
+    /// <summary>The entries in order.</summary>
+    public IEnumerable<JobEntry> Entries()
+    {
+        for (var i = 0; i < _used; i++)
+        {
+            if (_slots[i] is { } entry) yield return entry;
+        }
+    }
+
     /// <summary>Copies the current versions.</summary>
     public Job[] ToArray()
     {

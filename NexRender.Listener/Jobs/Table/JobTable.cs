@@ -22,6 +22,9 @@ internal sealed class JobTable(JobOrdering ordering, RetryPolicy policy, TimePro
 
     public JobEntry? Find(string uid) => _entries.GetValueOrDefault(uid);
 
+    /// <summary>The entries in order.</summary>
+    public IEnumerable<JobEntry> Entries() => _list.Entries();
+
     /// <summary>Copies the current versions, in order.</summary>
     public Job[] ToArray() => _list.ToArray();
 

@@ -29,6 +29,29 @@ internal sealed class PendingChanges(JobTable table, IJobStorage storage)
         while (_changes.TryPeek(out var oldest) && oldest.Change.Sequence <= last) durable.Add(_changes.Dequeue().Change);
     }
 
+    /// <summary>Returns the last durable version of a job; <c>null</c> if there is none.</summary>
+    public Job? FindDurable(string uid)
+    {
+        // The first of the changes that are not durable knows what was there before all of them.
+        foreach (var (change, _, _, _) in _changes)
+        {
+            if (change.Sequence > storage.DurableSequence && change.Uid == uid) return change.Before;
+        }
+        return table.Find(uid)?.Job;
+    }
+
+    /// <summary>Returns the last durable versions of all jobs in their order; takes longer than a copy of the present ones.</summary>
+    public Job[] ListDurable()
+    {
+        var jobs = new SortedDictionary<long, Job>(table.Entries().ToDictionary(entry => entry.Order, entry => entry.Job));
+        foreach (var (change, old, @new, _) in _changes.Where(change => change.Change.Sequence > storage.DurableSequence).Reverse())
+        {
+            if (@new is not null) jobs.Remove(@new.Order);
+            if (old is not null) jobs[old.Order] = change.Before!;
+        }
+        return [.. jobs.Values];
+    }
+
     /// <summary>Rolls back every change after a sequence number, the last one first.</summary>
     public void RollBack(long lastKept)
     {

@@ -13,6 +13,9 @@ internal sealed class CommitLoop
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
+    // A cancelled checkpoint notices it after its next slice; one that does not is stuck in the disk.
+    private static readonly TimeSpan CancellationTime = TimeSpan.FromSeconds(2), FinalGrace = TimeSpan.FromMilliseconds(100);
+
     private readonly DatabaseFolder _folder;
     private readonly DatabaseGuard _guard;
     private readonly StorageOptions _options;
@@ -21,6 +24,7 @@ internal sealed class CommitLoop
     private readonly Checkpointer _checkpointer;
     private readonly JournalWriter _writer;
     private readonly DiskReserve _reserve;
+    private readonly StallMonitor _stall;
     private readonly StorageLog _log;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -30,31 +34,19 @@ internal sealed class CommitLoop
     private long _lastCommit;
     private long _lastRetry;
 
-    // Read by requests: when the disk was given something to do that it has not done yet; 0 for never.
-    private long _busySince;
-
     public CommitLoop(
         DatabaseFolder folder, DatabaseGuard guard, StorageOptions options, CommitQueue queue, IJournaledState state, JournalFile journal,
         StorageLog log)
     {
         (_folder, _guard, _options, _queue, _state, _log) = (folder, guard, options, queue, state, log);
         _checkpointer = new Checkpointer(folder, guard, options, state, log, queue.Wake);
+        _stall = new StallMonitor(folder.Paths.File, options.StallTimeout);
         _reserve = new DiskReserve(folder, options, queue, log);
         _writer = new JournalWriter(folder, queue, _reserve, state, journal, log);
     }
 
     /// <summary>The reason why the disk or the last checkpoint is a problem; <c>null</c> if neither is.</summary>
-    public StorageFailure? Problem
-    {
-        get
-        {
-            var since = Volatile.Read(ref _busySince);
-            var time = since == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(since);
-            return time < _options.StallTimeout
-                ? _checkpointer.Failure
-                : new StorageFailure($"the disk of {Paths.File} has not responded for {(int)time.TotalSeconds} s", IsDiskFull: false);
-        }
-    }
+    public StorageFailure? Problem => _stall.Problem ?? _checkpointer.Failure;
 
     private DatabasePaths Paths => _folder.Paths;
 
@@ -84,18 +76,21 @@ internal sealed class CommitLoop
         return _stopped.Task;
     }
 
+    /// <summary>Calls a method once nothing writes to the files any more; the loop has been stopped.</summary>
+    public void WhenFinished(Action action) => _checkpointer.WhenFinished(action);
+
     private void Run()
     {
         while (true)
         {
             var batch = _queue.Take(IsIdle ? Timeout.InfiniteTimeSpan : PollInterval);
-            Volatile.Write(ref _busySince, Stopwatch.GetTimestamp());
+            _stall.Begin();
             if (batch is not null) Commit(batch);
             else if (_queue.IsStopping) break;
             ServeAnnouncement();
             if (_isBroken) Retry(TryRecover);
             else RunMaintenance();
-            ReportStall();
+            if (_stall.End() is { } stall) _log.Error(stall);
         }
         WriteFinalCheckpoint();
         _writer.Dispose();
@@ -213,16 +208,18 @@ internal sealed class CommitLoop
     /// <summary>Replaces all files by a checkpoint of the state, with what is queued, and an empty journal.</summary>
     private void Reset()
     {
-        if (!_checkpointer.Finish(TimeSpan.Zero, ServeAnnouncement)) throw new IOException("a checkpoint is still being written");
+        if (!_checkpointer.Finish(TimeSpan.Zero, CancellationTime, ServeAnnouncement)) throw new IOException("a checkpoint is still being written");
         _guard.PrepareFolder();
         Snapshot snapshot;
+        long last;
         lock (_state.Lock)
         {
             _queue.TakeRest();
-            snapshot = _state.TakeSnapshot();
+            // Behind the numbers of all changes, so that none is used twice after a restart.
+            (snapshot, last) = (_state.TakeSnapshot(), Math.Max(_writer.Journal.LastSequence, _queue.LastSequence));
         }
         _checkpointer.PublishRemovals(snapshot);
-        _writer.SwitchTo(JournalReset.Run(_folder, snapshot.Jobs, _writer.Journal.LastSequence + 1, _guard.Announce));
+        _writer.SwitchTo(JournalReset.Run(_folder, snapshot.Jobs, last + 1, _guard.Announce));
         _hasChanges = false;
         _checkpointer.Succeed(FileStatus.Of(Paths.File)?.Length ?? 0);
         try
@@ -261,7 +258,7 @@ internal sealed class CommitLoop
     {
         const string replay = "the journal will be replayed at the next start";
         var started = Stopwatch.GetTimestamp();
-        var isFinished = _checkpointer.Finish(_options.FinalCheckpointTimeout, ServeAnnouncement);
+        var isFinished = _checkpointer.Finish(_options.FinalCheckpointTimeout, FinalGrace, ServeAnnouncement);
         try
         {
             if (_isBroken || !isFinished) throw new IOException(_isBroken ? "the journal cannot be written" : "the disk does not respond");
@@ -286,12 +283,5 @@ internal sealed class CommitLoop
         if (Stopwatch.GetElapsedTime(_lastRetry) < _options.RetryInterval) return;
         action();
         _lastRetry = Stopwatch.GetTimestamp();
-    }
-
-    private void ReportStall()
-    {
-        var time = Stopwatch.GetElapsedTime(_busySince);
-        Volatile.Write(ref _busySince, 0);
-        if (time >= _options.StallTimeout) _log.Error($"the disk of {Paths.File} did not respond for {(int)time.TotalSeconds} s");
     }
 }
