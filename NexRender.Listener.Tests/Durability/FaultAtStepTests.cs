@@ -65,7 +65,7 @@ public sealed class FaultAtStepTests
 
     private static async Task Prepare(string database, List<string> expected)
     {
-        await using var store = Embedded.Open(database, new StorageOptions { Disk = new QuickDisk() });
+        await using var store = Embedded.Open(database, new StorageOptions { Disk = new QuickDisk(), ReserveSize = 1 });
         for (var i = 0; i < 3; i++)
         {
             await store.Create($"before{i}");

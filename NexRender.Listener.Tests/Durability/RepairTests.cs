@@ -76,7 +76,8 @@ public sealed class RepairTests
         using var folder = new TempFolder();
         var image = await Killed(folder, "a", "b", "c");
         var journal = image["database.js.journal"];
-        for (var at = 0; at < journal.Length; at++)
+        // Of the zeros written ahead, which are most of the file, some are enough.
+        for (var at = 0; at < journal.Length; at += journal[at] == 0 ? 61 : 1)
         {
             journal[at] ^= (byte)(1 << (at % 8));
             image.WriteTo(folder.Path);
@@ -133,7 +134,7 @@ public sealed class RepairTests
 
     private static async Task<string[]> Repaired(string database)
     {
-        await using var store = Embedded.Open(database, new StorageOptions { Disk = new QuickDisk(), Recover = true });
+        await using var store = Embedded.Open(database, new StorageOptions { Disk = new QuickDisk(), Recover = true, ReserveSize = 1 });
         return await store.Uids();
     }
 

@@ -21,7 +21,8 @@ internal sealed class LoopDisk : IAsyncDisposable
     public static async Task<LoopDisk> Create(string image, string folder, string options, string fileSystem = "ext4")
     {
         Tool.RequireRoot("Mounting");
-        var (package, force) = fileSystem switch { "xfs" => ("xfsprogs", "-f"), "btrfs" => ("btrfs-progs", "-f"), _ => ("e2fsprogs", "-F") };
+        var package = fileSystem switch { "xfs" => "xfsprogs", "btrfs" => "btrfs-progs", _ => "e2fsprogs" };
+        var force = fileSystem == "ext4" ? "-F" : "-f";
         await Tool.Require($"mkfs.{fileSystem}", package);
         // XFS takes no less than 300 MB.
         using (var file = File.Create(image)) file.SetLength((fileSystem == "ext4" ? 200L : 400L) << 20);

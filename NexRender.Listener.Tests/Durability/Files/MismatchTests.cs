@@ -89,7 +89,8 @@ public sealed class MismatchTests
         var killed = await Killed(folder, "a");
         killed["database.js"] = Some.Bytes(Edited);
         killed.WriteTo(folder.Path);
-        await using (var store = Embedded.Open(folder.File("database.js"), new StorageOptions { Disk = new QuickDisk(), Recover = true }))
+        var options = new StorageOptions { Disk = new QuickDisk(), Recover = true, ReserveSize = 1 };
+        await using (var store = Embedded.Open(folder.File("database.js"), options))
             Assert.AreSequenceEqual(["edited", "a"], await store.Uids());
         Assert.AreSequenceEqual(["edited", "a"], await Embedded.Uids(folder.File("database.js")));
         var report = await File.ReadAllTextAsync(Directory.GetFiles(folder.Path, "*.repaired-*.txt").Single());

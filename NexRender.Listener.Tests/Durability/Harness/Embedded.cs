@@ -37,7 +37,7 @@ internal sealed class Embedded : IAsyncDisposable
     /// <summary>Returns the uids of all jobs of a database in their order.</summary>
     public static async Task<string[]> Uids(string database)
     {
-        await using var opened = Open(database, new StorageOptions { Disk = new QuickDisk() });
+        await using var opened = Open(database, new StorageOptions { Disk = new QuickDisk(), ReserveSize = 1 });
         return await opened.Uids();
     }
 

@@ -36,9 +36,9 @@ internal static class PowerCuts
         }
 
         var wrong = new List<string>();
-        foreach (var (image, ledger) in copies)
+        foreach (var (image, copy) in copies)
         {
-            wrong.AddRange((await Check(image, folder.File("copy"), ledger)).Select(what => $"{Path.GetFileName(image)}: {what}"));
+            wrong.AddRange((await Check(image, folder.File("copy"), copy)).Select(what => $"{Path.GetFileName(image)}: {what}"));
             File.Delete(image);
         }
 

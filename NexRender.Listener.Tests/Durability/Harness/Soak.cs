@@ -3,7 +3,7 @@ using NexRender.Listener.Tests.Durability.Ledgers;
 
 namespace NexRender.Listener.Tests.Durability.Harness;
 
-/// <summary>Kills and power cuts for as long as somebody wants, behind a verb: <c>./build.sh soak --kills 1000 --cuts 200 --fs xfs</c>.</summary>
+/// <summary>Kills and power cuts, as many as the command line says: <c>./build.sh soak --kills 1000 --cuts 200 --fs xfs</c>.</summary>
 internal static class Soak
 {
     public const string Verb = "soak";
@@ -37,8 +37,8 @@ internal static class Soak
             var (wrong, acknowledged) = await run(count);
             (done, changes, wrongs) = (done + count, changes + acknowledged, wrongs + wrong.Count);
             foreach (var line in wrong) Console.WriteLine($"WRONG: {line}");
-            Console.WriteLine(
-                $"{what}: {done} of {total}, {changes} acknowledged changes, {wrongs} wrong, {Stopwatch.GetElapsedTime(started):hh\\:mm\\:ss}");
+            var time = Stopwatch.GetElapsedTime(started);
+            Console.WriteLine($"{what}: {done} of {total}, {changes} acknowledged changes, {wrongs} wrong, {time:hh\\:mm\\:ss}");
         }
         return wrongs == 0;
     }

@@ -208,7 +208,8 @@ internal sealed class CommitLoop
     /// <summary>Replaces all files by a checkpoint of the state, with what is queued, and an empty journal.</summary>
     private void Reset()
     {
-        if (!_checkpointer.Finish(TimeSpan.Zero, CancellationTime, ServeAnnouncement)) throw new IOException("a checkpoint is still being written");
+        if (!_checkpointer.Finish(TimeSpan.Zero, CancellationTime, ServeAnnouncement))
+            throw new IOException("a checkpoint is still being written");
         _guard.PrepareFolder();
         Snapshot snapshot;
         long last;
