@@ -17,7 +17,8 @@ internal static class KillRounds
         var wrong = new List<string>();
         for (var round = 1; round <= rounds; round++)
         {
-            await using var server = await Victim.Start(database, program: program);
+            await using var server = Victim.Launch(database, program: program);
+            if (!await server.IsUp()) return [.. wrong, $"The server did not start: {server.Process.Errors.Text}"];
             wrong.AddRange(await ledger.Check(server.Client));
             // Large enough for checkpoints to become due, which are killed as well.
             await using var load = Load.Start(ledger, server.Port, padding: 6_000);

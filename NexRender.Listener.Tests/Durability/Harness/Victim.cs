@@ -37,11 +37,11 @@ internal sealed class Victim : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a server that may exit before it listens.</summary>
-    public static Victim Launch(string database, IReadOnlyList<string>? prefix = null)
+    /// <summary>Starts a server that may exit before it listens; parameters as for <see cref="Start"/>.</summary>
+    public static Victim Launch(string database, IReadOnlyList<string>? prefix = null, IReadOnlyList<string>? program = null)
     {
         var port = Ports.Free();
-        return new Victim(ServerProcess.Launch(Arguments(database, port), prefix: prefix), port);
+        return new Victim(ServerProcess.Launch(Arguments(database, port), prefix: prefix, program: program), port);
     }
 
     /// <summary>Waits until it listens or has exited.</summary>
