@@ -46,6 +46,11 @@ internal sealed class CommandLine
     private readonly Option<string> _retryDelay = Value(
         "--retry-delay", "TIME", "delay of a failed job's second attempt; it doubles with each further one, up to 15m (default 30s)");
 
+    private readonly Option<bool> _exclusiveNames = new("--exclusive-names")
+    {
+        Description = "each worker name is one worker: if it asks for work while it has a job, the job is requeued at once",
+    };
+
     private readonly Option<bool> _recover = new("--recover")
     {
         Description = "repair a damaged database: keep what can be read, and write a report of what was dropped",
@@ -69,7 +74,7 @@ internal sealed class CommandLine
         Option[] options =
         [
             _port, _host, _direct, _secret, _secretFile, _database, _ordering, _pickedTimeout, _lease, _maxAttempts, _retryDelay,
-            _recover, _quiet, _verbose, _cleanup, new HelpOption("--help", "-h"), _version,
+            _exclusiveNames, _recover, _quiet, _verbose, _cleanup, new HelpOption("--help", "-h"), _version,
         ];
         foreach (var option in options) root.Options.Add(option);
         // No "@file" and no bundled letters: a secret may begin with anything.
@@ -151,6 +156,7 @@ internal sealed class CommandLine
             Lease = lease ?? defaults.Lease,
             MaxAttempts = maxAttempts ?? defaults.MaxAttempts,
             RetryDelay = retryDelay ?? defaults.RetryDelay,
+            ExclusiveNames = _parsed.GetValue(_exclusiveNames),
             Recover = _parsed.GetValue(_recover),
             Verbosity = _parsed.GetValue(_quiet) ? Verbosity.Quiet : _parsed.GetValue(_verbose) ? Verbosity.Verbose : Verbosity.Normal,
         };

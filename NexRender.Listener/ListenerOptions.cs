@@ -59,6 +59,12 @@ public sealed record ListenerOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or too long.</exception>
     public TimeSpan RetryDelay { get; init => field = Duration(value, nameof(RetryDelay)); } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// True if the name of a worker belongs to one worker only: one that asks for work while it has a job has lost that job, which is
+    /// requeued at once. False by default: names may be shared, and the job's status says what is suspected.
+    /// </summary>
+    public bool ExclusiveNames { get; init; }
+
     /// <summary>True to repair a damaged database, which keeps what can be read and reports what was dropped; false by default.</summary>
     public bool Recover { get; init; }
 
@@ -82,8 +88,14 @@ public sealed record ListenerOptions
     /// <summary>The longest time that a stop takes: the sum of its parts.</summary>
     internal TimeSpan StopTimeout => Limits.ShutdownTimeout + Storage.FinalCheckpointTimeout + Log.FlushTimeout;
 
-    internal RetryPolicy RetryPolicy =>
-        new() { PickedTimeout = PickedTimeout, Lease = Lease, MaxAttempts = MaxAttempts, RetryDelay = RetryDelay };
+    internal RetryPolicy RetryPolicy => new()
+    {
+        PickedTimeout = PickedTimeout,
+        Lease = Lease,
+        MaxAttempts = MaxAttempts,
+        RetryDelay = RetryDelay,
+        ExclusiveNames = ExclusiveNames,
+    };
 
     /// <summary>Returns the path of the database: the given one, or the one of this user.</summary>
     /// <exception cref="StorageException">None is given, and the user has no home folder.</exception>

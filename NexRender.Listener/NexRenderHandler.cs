@@ -33,7 +33,7 @@ public sealed class NexRenderHandler : IAsyncDisposable
         }
         _refusals = new RefusalLog(Log, options.Clock);
         if (Log.LogsChanges) _store.Feed.Add(new ChangeLog(Log));
-        var router = new Router(Routes.All(_store, _refusals));
+        var router = new Router(Routes.All(_store, Log, _refusals));
         var screen = new RequestScreen(router, new SecretAuthentication(options.Secret), new BodyRules(options.Limits), options.Limits);
         Requests = new RequestHandler(screen, new ResponseWriter(Product.Token), options.Limits, Log, _refusals);
         _leases = new LeaseMonitor(_store, Log, options.Clock);

@@ -40,7 +40,7 @@ public sealed class StorageContractTests
         storage.Hold();
         Task<JobResult>[] changes =
         [
-            store.RemoveAsync("a", "test").AsTask(), Create(store, "a"), Create(store, "c"), store.PickUpAsync([], "worker").AsTask(),
+            store.RemoveAsync("a", "test").AsTask(), Create(store, "a"), Create(store, "c"), PickUp(store),
         ];
         storage.Fail(Broken);
         foreach (var change in changes) Assert.AreEqual(RefusalKind.Unavailable, (await change).Refusal?.Kind);
@@ -70,7 +70,7 @@ public sealed class StorageContractTests
         await Create(store, "a");
         storage.DiskFull = Full;
         Assert.AreEqual(RefusalKind.DiskFull, (await Create(store, "b")).Refusal?.Kind);
-        Assert.AreEqual("a", (await store.PickUpAsync([], "worker")).Job?.Uid);
+        Assert.AreEqual("a", (await PickUp(store)).Job?.Uid);
         Assert.IsNull((await store.RemoveAsync("a", "test")).Refusal);
         Assert.AreEqual(Full.Reason, store.HealthProblem);
     }
@@ -83,7 +83,7 @@ public sealed class StorageContractTests
         storage.Refusal = Broken;
         Assert.AreEqual(RefusalKind.Unavailable, (await Create(store, "b")).Refusal?.Kind);
         Assert.AreEqual(RefusalKind.Unavailable, (await store.RemoveAsync("a", "test")).Refusal?.Kind);
-        Assert.AreEqual(RefusalKind.Unavailable, (await store.PickUpAsync([], "worker")).Refusal?.Kind);
+        Assert.AreEqual(RefusalKind.Unavailable, (await PickUp(store)).Refusal?.Kind);
         Assert.AreEqual("a", await Uids(store));
         storage.Refusal = null;
         Assert.IsNull((await Create(store, "b")).Refusal);
@@ -102,4 +102,7 @@ public sealed class StorageContractTests
     }
 
     private static async Task<string> Uids(JobStore store) => string.Join(' ', (await store.ListAsync()).Select(job => job.Uid));
+
+    private static async Task<JobResult> PickUp(JobStore store) =>
+        (await store.PickUpAsync([], new WorkerIdentity("worker", IsNamed: true, "test"))).Result;
 }

@@ -27,13 +27,15 @@ public sealed class ConcurrencyTests
         {
             // Every second one takes only the even jobs.
             var path = number % 2 == 0 ? "jobs/pickup/even" : "jobs/pickup";
-            while (true)
+            for (var n = 0; ; n++)
             {
+                // A worker that asks again before it has begun would lose its job.
+                var name = $"worker-{number}-{n}";
                 var isLast = Volatile.Read(ref submitted) == Jobs;
-                var job = (await server.Get(path, ("nexrender-name", $"worker-{number}"))).Expect(200);
+                var job = (await server.Get(path, ("nexrender-name", name))).Expect(200);
                 if (job.Text == "{}" && isLast) return;
                 if (job.Text == "{}") continue;
-                Assert.AreEqual($"worker-{number}", job.Member("executor"));
+                Assert.AreEqual(name, job.Member("executor"));
                 if (number % 2 == 0) Assert.AreEqual("even", job.Member("tags"));
                 picked.Add(job.Member("uid"));
             }

@@ -60,7 +60,7 @@ public sealed class ActionTests
         var status = (await farm.Server.Get("jobs/a/status")).Expect(200);
         Assert.AreEqual(("error", "cancelled: wrong \"text\""), (status.Member("state"), status.Member("error")));
         farm.Clock.Advance(TimeSpan.FromDays(1));
-        await farm.Worker("w").Take("b");
+        await farm.Worker("w").Render("b");
         Assert.AreEqual("{}", (await farm.Worker("w").PickUp()).Text);
     }
 
@@ -174,15 +174,15 @@ public sealed class ActionTests
         await farm.Post("a", "b", "c");
         Assert.AreEqual("paused", (await farm.Act("a", "pause")).Expect(200).Member("state"));
         Assert.AreEqual("paused", (await farm.Server.Get("jobs/a/status")).Member("state"));
-        await farm.Worker("w").Take("b");
+        await farm.Worker("w1").Take("b");
         Assert.AreEqual("queued", (await farm.Act("a", "resume")).Expect(200).Member("state"));
-        await farm.Worker("w").Take("a");
+        await farm.Worker("w2").Take("a");
         (await farm.Act("c", "pause")).Expect(200);
         farm.Clock.Advance(TimeSpan.FromDays(1));
         Assert.AreEqual("paused", await farm.State("c"));
         (await farm.Edit("c", """{"state":"queued"}""")).Expect(200);
         // The two others were picked, and nobody began.
-        foreach (var uid in new[] { "a", "b", "c" }) await farm.Worker("w").Take(uid);
+        foreach (var uid in new[] { "a", "b", "c" }) await farm.Worker($"worker of {uid}").Take(uid);
     }
 
     [TestMethod]

@@ -130,7 +130,7 @@ public sealed class LeaseTests
         farm.Clock.Advance(TimeSpan.FromSeconds(59));
         (await lost.Progress(99)).Expect(200);
         (await lost.RenderError("late")).Expect(200);
-        (await lost.Finish()).Expect(200);
+        (await lost.Fail("late")).Expect(200);
         (await lost.Start()).Expect(409);
         (await farm.Act("a", "retry")).Expect(409);
         (await farm.Server.Get("jobs/a/status")).Expect(200);

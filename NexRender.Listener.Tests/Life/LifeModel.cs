@@ -24,9 +24,11 @@ internal sealed class LifeModel
     public ModelJob? PickUp(string worker, DateTimeOffset now)
     {
         _asked[worker] = now;
+        foreach (var job in Jobs.Where(job => job.State == "picked" && job.Executor == worker && job.IsAddressKnown))
+            job.Requeue(now, $"{worker} asked for other work");
         var isAlone = _asked.All(asked => asked.Key == worker || asked.Value + TimeSpan.FromMinutes(5) <= now);
         if (Jobs.Find(job => job.IsFor(worker, isAlone, now)) is not { } next) return null;
-        (next.State, next.Executor) = ("picked", worker);
+        (next.State, next.Executor, next.IsAddressKnown) = ("picked", worker, true);
         next.Touch(now);
         return next;
     }
@@ -62,20 +64,26 @@ internal sealed class LifeModel
     /// <param name="attempt">The attempt that ends.</param>
     /// <param name="text">The error that it ended in; <c>null</c> if it finished.</param>
     /// <param name="percent">The progress that the worker knows of.</param>
-    /// <param name="errorAt">When it ended in an error, by the worker's clock.</param>
     /// <param name="now">When the server receives the report.</param>
-    public void End(Attempt attempt, string? text, int percent, DateTimeOffset errorAt, DateTimeOffset now)
+    public void End(Attempt attempt, string? text, int percent, DateTimeOffset now)
     {
         if (text is not null && Find(attempt.Uid) is { IsRunning: false }) Error(attempt, text, now);
+        if (text is null && Find(attempt.Uid) is { IsDone: false } other && !IsOf(other, attempt))
+        {
+            var former = other.Attempts.FindLast(known => known.Token is not null && known.Token == attempt.Worker.Token);
+            if (former is { State: not "finished" }) other.EndLate(former, percent, now);
+            return;
+        }
+
         if (Find(attempt.Uid) is not { IsRunning: true } job || !IsOf(job, attempt)) return;
         job.Progress = Math.Max(job.Progress, percent);
         if (text is not null) job.Errors.Add(text);
-        job.End(text is null ? "finished" : "error", now, text is null ? null : errorAt);
+        job.End(text is null ? "finished" : "error", now);
     }
 
     public void PutBack(Attempt attempt, DateTimeOffset now)
     {
-        if (Find(attempt.Uid) is { } job && IsOf(job, attempt) && !job.IsCancelled && (job.IsRunning || job.IsDone)) job.Requeue(now);
+        if (Find(attempt.Uid) is { IsRunning: true } job && IsOf(job, attempt)) job.Requeue(now, outcome: "interrupted");
     }
 
     /// <summary>A person's PUT of the state alone.</summary>
@@ -138,6 +146,12 @@ internal sealed class LifeModel
         _asked.Clear();
         foreach (var job in Jobs.Where(job => job.Deadline is not null))
             job.Deadline = now + (job.State == "picked" ? ModelJob.Picked : ModelJob.Lease);
+        foreach (var job in Jobs)
+        {
+            job.IsAddressKnown = false;
+            // Without the monotonic clock of the last run, it is the last change that counts.
+            job.ExcludedSince = job.State == "queued" ? job.RetryAt ?? job.UpdatedAt : null;
+        }
     }
 
     private static bool IsOf(ModelJob job, Attempt attempt) => job.StartedAt is not null && job.StartedAt == attempt.Worker.Token;

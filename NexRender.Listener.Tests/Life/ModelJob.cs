@@ -21,6 +21,9 @@ internal sealed class ModelJob(string uid)
     /// <summary>The name of the worker that holds the job, or held it when it ended.</summary>
     public string? Executor { get; set; }
 
+    /// <summary>True if the server knows from which address the job was picked up: a restart forgets it.</summary>
+    public bool IsAddressKnown { get; set; }
+
     /// <summary>The token of the attempt.</summary>
     public string? StartedAt { get; set; }
 
@@ -28,23 +31,26 @@ internal sealed class ModelJob(string uid)
 
     public List<string> Errors { get; } = [];
 
-    public List<string> Attempts { get; } = [];
+    public List<ModelAttempt> Attempts { get; } = [];
 
-    public int Attempt { get; private set; } = 1;
-
-    public DateTimeOffset NotBefore { get; private set; }
+    /// <summary>The time at which the server itself tries again; <c>null</c> if it does not.</summary>
+    public DateTimeOffset? RetryAt { get; private set; }
 
     /// <summary>The deadline of the worker.</summary>
     public DateTimeOffset? Deadline { get; set; }
 
     public DateTimeOffset UpdatedAt { get; set; }
 
-    /// <summary>When the attempt ended in an error, if it did.</summary>
-    public DateTimeOffset? ErrorAt { get; set; }
-
     public string? FailedBy { get; private set; }
 
-    public DateTimeOffset FailedAt { get; private set; }
+    /// <summary>When the exclusion of the worker that failed the job began; <c>null</c> if it has not.</summary>
+    public DateTimeOffset? ExcludedSince { get; set; }
+
+    /// <summary>The number of the attempt that the job is in, or comes to next.</summary>
+    public int Attempt => Attempts.Count == 0 ? 1 : Attempts[^1].Number + (Attempts[^1].IsInterrupted ? 0 : 1);
+
+    /// <summary>The same number, since the full number of attempts was granted.</summary>
+    public int Try => Attempts.Count == 0 || Attempts[^1].IsFinal ? 1 : Attempts[^1].Try + (Attempts[^1].IsInterrupted ? 0 : 1);
 
     public bool IsRunning => State is "started" or "render:dorender";
 
@@ -55,28 +61,37 @@ internal sealed class ModelJob(string uid)
     {
         UpdatedAt = now;
         Deadline = State == "picked" ? now + Picked : IsRunning ? now + Lease : null;
+        if (State is not ("queued" or "paused")) ExcludedSince = null;
+        if (State == "queued") ExcludedSince ??= RetryAt ?? now;
     }
 
-    public void Requeue(DateTimeOffset now, string? remark = null)
+    /// <summary>Closes the attempt and puts the job back into the queue.</summary>
+    public void Requeue(DateTimeOffset now, string? message = null, string? outcome = null, DateTimeOffset? retryAt = null)
     {
-        var state = IsCancelled ? "cancelled" : State;
-        if (remark is not null) Errors.Add(remark);
-        Attempts.Add($"{Attempt++} {Executor} {StartedAt} {state} {string.Join('+', Errors)}");
+        outcome ??= IsCancelled ? "cancelled" : State;
+        if (message is not null) Errors.Add(message);
+        Attempts.Add(new ModelAttempt(Attempt, Try, Executor, StartedAt, outcome, string.Join('+', Errors), retryAt is not null));
         if (Attempts.Count > 10) Attempts.RemoveAt(0);
-        (FailedBy, FailedAt) = state == "error" ? (Executor, ErrorAt ?? now) : (null, default);
-        (State, IsCancelled, Executor, StartedAt, Progress, ErrorAt) = ("queued", false, null, null, 0, null);
+        (FailedBy, RetryAt, ExcludedSince) = (outcome == "error" ? Executor : null, retryAt, null);
+        (State, IsCancelled, Executor, StartedAt, Progress) = ("queued", false, null, null, 0);
         Errors.Clear();
         Touch(now);
     }
 
-    public void End(string state, DateTimeOffset now, DateTimeOffset? errorAt, bool isTriedAgain = true)
+    public void End(string state, DateTimeOffset now, bool isTriedAgain = true)
     {
-        (State, ErrorAt) = (state, errorAt);
+        State = state;
         Touch(now);
-        if (state != "error" || !isTriedAgain || Attempt >= MaxAttempts) return;
-        var delay = RetryDelay * Math.Pow(2, Attempt - 1);
-        Requeue(now);
-        NotBefore = now + delay;
+        if (state != "error" || !isTriedAgain || Try >= MaxAttempts) return;
+        Requeue(now, retryAt: now + RetryDelay * Math.Pow(2, Try - 1));
+    }
+
+    /// <summary>Ends the job by an attempt that was over.</summary>
+    public void EndLate(ModelAttempt attempt, int percent, DateTimeOffset now)
+    {
+        if (State == "picked" || IsRunning) Requeue(now, "an earlier attempt finished first");
+        (State, Executor, StartedAt, Progress) = ("finished", attempt.Executor, attempt.Token, percent);
+        Touch(now);
     }
 
     /// <summary>Requeues the job if its deadline has passed.</summary>
@@ -87,24 +102,22 @@ internal sealed class ModelJob(string uid)
         {
             Requeue(now, "the worker did not begin within 120 s");
         }
-        else if (Attempt < MaxAttempts)
+        else if (Try < MaxAttempts)
         {
             Requeue(now, "no report from the worker for 60 s (lease expired)");
         }
         else
         {
             Errors.Add("no report from the worker for 60 s (lease expired)");
-            End("error", now, now, isTriedAgain: false);
+            End("error", now, isTriedAgain: false);
         }
     }
 
     /// <summary>Returns true if a worker may have the job, given whether it is the only one that asked lately.</summary>
     public bool IsFor(string worker, bool isAlone, DateTimeOffset now)
     {
-        if (State != "queued" || NotBefore > now) return false;
-        if (FailedBy != worker || isAlone) return true;
-        var since = FailedAt > UpdatedAt ? UpdatedAt : FailedAt;
-        return (since > NotBefore ? since : NotBefore) + TimeSpan.FromMinutes(5) <= now;
+        if (State != "queued" || RetryAt > now) return false;
+        return FailedBy != worker || isAlone || ExcludedSince + TimeSpan.FromMinutes(5) <= now;
     }
 
     /// <summary>Everything that counts, as one line.</summary>

@@ -26,7 +26,7 @@ public sealed class NotBeforeTests
         if (minutes > 0)
         {
             farm.Clock.Advance(TimeSpan.FromMinutes(minutes) - TimeSpan.FromMilliseconds(1));
-            await farm.Worker("w").Take("b");
+            await farm.Worker("first").Take("b");
             Assert.AreEqual("{}", (await farm.Worker("w").PickUp()).Text);
             Assert.AreEqual("queued", await farm.State("a"));
             farm.Clock.Advance(TimeSpan.FromMilliseconds(1));
@@ -63,7 +63,7 @@ public sealed class NotBeforeTests
             (await farm.Server.Post(Some.Job(uid, priority: uid == "c" ? 1 : 0, members: notBefore))).Expect(200);
         }
         farm.Clock.Advance(TimeSpan.FromMinutes(9));
-        foreach (var uid in order.Split(' ')) await farm.Worker("w").Take(uid);
+        foreach (var uid in order.Split(' ')) await farm.Worker($"worker of {uid}").Take(uid);
     }
 
     [TestMethod]

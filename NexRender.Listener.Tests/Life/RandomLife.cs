@@ -11,7 +11,6 @@ internal sealed class RandomLife(Farm farm, Random random)
     private const int MostJobs = 10, MostAttempts = 16;
 
     private static readonly string[] Workers = ["w1", "w2", "w3"];
-    private static readonly DateTimeOffset WorkersClock = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);
 
     private readonly LifeModel _model = new();
     private readonly List<Attempt> _attempts = [];
@@ -88,8 +87,8 @@ internal sealed class RandomLife(Farm farm, Random random)
         answer.Expect(kind == "start" ? _model.Start(attempt, Now) : isKnown ? 200 : 404);
         if (kind == "progress") _model.Progress(attempt, percent, Now);
         if (kind == "render-error") _model.Error(attempt, text, Now);
-        if (kind == "finish") _model.End(attempt, null, worker.Percent, WorkersClock, Now);
-        if (kind == "fail") _model.End(attempt, text, worker.Percent, WorkersClock, Now);
+        if (kind == "finish") _model.End(attempt, null, worker.Percent, Now);
+        if (kind == "fail") _model.End(attempt, text, worker.Percent, Now);
         if (kind == "put-back") _model.PutBack(attempt, Now);
         return $"{worker.Name} reports {kind} {percent} on {attempt.Uid}";
     }

@@ -157,11 +157,11 @@ public sealed class RetryTests
     public async Task A_failing_worker_leaves_the_job_to_the_others_that_ask()
     {
         await using var farm = await Farm.Start(new ListenerOptions { MaxAttempts = 3, RetryDelay = TimeSpan.Zero });
+        await farm.Worker("good").PickUp();
         await farm.Post("a", "b");
-        await farm.Worker("good").PickUp("/none");
         await (await farm.Worker("bad").Render("a")).Fail("broken");
         // It gets another job, or none if there is no other.
-        await farm.Worker("bad").Take("b");
+        await farm.Worker("bad").Render("b");
         Assert.AreEqual("{}", (await farm.Worker("bad").PickUp()).Text);
         await farm.Worker("good").Take("a");
     }
@@ -179,8 +179,8 @@ public sealed class RetryTests
     public async Task A_worker_is_alone_when_no_other_has_asked_for_five_minutes()
     {
         await using var farm = await Farm.Start(new ListenerOptions { MaxAttempts = 3, RetryDelay = TimeSpan.Zero });
+        await farm.Worker("other").PickUp();
         await farm.Post("a");
-        await farm.Worker("other").PickUp("/none");
         farm.Clock.Advance(TimeSpan.FromMinutes(4));
         await (await farm.Worker("bad").Render("a")).Fail("broken");
         farm.Clock.Advance(TimeSpan.FromSeconds(60) - Moment);
@@ -193,28 +193,28 @@ public sealed class RetryTests
     public async Task A_job_that_the_others_do_not_take_is_not_left_to_them_for_longer_than_five_minutes()
     {
         await using var farm = await Farm.Start(new ListenerOptions { MaxAttempts = 3, RetryDelay = TimeSpan.FromMinutes(1) });
-        (await farm.Server.Post(Some.Job("a", tags: "rare"))).Expect(200);
-        var failed = await farm.Worker("bad").Render("a");
-        await farm.Worker("other").PickUp("/common");
-        await failed.Fail("broken");
+        // Those that the others take instead of it.
+        foreach (var n in Enumerable.Range(0, 7)) (await farm.Server.Post(Some.Job($"other-{n}", tags: "common, rare"))).Expect(200);
+        (await farm.Server.Post(Some.Job("a", tags: "rare, bad"))).Expect(200);
+        await (await farm.Worker("bad").Render("a", tags: "/bad")).Fail("broken");
         // The five minutes begin when it may be handed out; the end of the attempt is by the worker's clock, which may be wrong.
         for (var minutes = 0; minutes < 6; minutes++)
         {
-            await farm.Worker("other").PickUp("/common");
-            Assert.AreEqual("{}", (await farm.Worker("bad").PickUp("/rare")).Text);
+            await farm.Worker("other").Render($"other-{minutes}", tags: "/rare");
+            Assert.AreEqual("{}", (await farm.Worker("bad").PickUp("/bad")).Text);
             farm.Clock.Advance(TimeSpan.FromMinutes(1));
         }
 
-        await farm.Worker("other").PickUp("/common");
-        Assert.AreEqual("a", (await farm.Worker("bad").PickUp("/rare")).Member("uid"));
+        await farm.Worker("other").Render("other-6", tags: "/rare");
+        Assert.AreEqual("a", (await farm.Worker("bad").PickUp("/bad")).Member("uid"));
     }
 
     [TestMethod]
     public async Task A_retry_by_a_person_is_left_to_the_others_too()
     {
         await using var farm = await Farm.Start();
+        await farm.Worker("good").PickUp();
         await farm.Post("a");
-        await farm.Worker("good").PickUp("/none");
         await (await farm.Worker("bad").Render("a")).Fail("broken");
         (await farm.Act("a", "retry")).Expect(200);
         Assert.AreEqual("{}", (await farm.Worker("bad").PickUp()).Text);
@@ -225,8 +225,8 @@ public sealed class RetryTests
     public async Task The_worker_of_an_attempt_that_did_not_fail_may_have_the_job_again()
     {
         await using var farm = await Farm.Start();
+        await farm.Worker("other").PickUp();
         await farm.Post("a");
-        await farm.Worker("other").PickUp("/none");
         (await (await farm.Worker("w").Render("a")).PutBack()).Expect(200);
         await farm.Worker("w").Take("a");
     }
@@ -235,10 +235,10 @@ public sealed class RetryTests
     public async Task What_was_left_to_others_keeps_its_place_for_them()
     {
         await using var farm = await Farm.Start(new ListenerOptions { MaxAttempts = 3, RetryDelay = TimeSpan.Zero });
+        await farm.Worker("good").PickUp();
         await farm.Post("a", "b", "c");
-        await farm.Worker("good").PickUp("/none");
         await (await farm.Worker("bad").Render("a")).Fail("broken");
-        await farm.Worker("good").Take("a");
+        await farm.Worker("good").Render("a");
         await farm.Worker("good").Take("b");
     }
 

@@ -15,17 +15,17 @@ public sealed class TransitionTableTests
     private const string NewText = "said by this report";
 
     [TestMethod]
-    [DataRow("queued own", "refuse ignore ignore ignore ignore ignore")]
-    [DataRow("queued foreign", "refuse ignore ignore ignore ignore ignore")]
-    [DataRow("paused own", "refuse ignore ignore ignore ignore ignore")]
-    [DataRow("paused foreign", "refuse ignore ignore ignore ignore ignore")]
+    [DataRow("queued own", "refuse ignore ignore end-late ignore ignore")]
+    [DataRow("queued foreign", "refuse ignore ignore end-late ignore ignore")]
+    [DataRow("paused own", "refuse ignore ignore end-late ignore ignore")]
+    [DataRow("paused foreign", "refuse ignore ignore end-late ignore ignore")]
     [DataRow("picked own", "begin ignore ignore ignore ignore ignore")]
-    [DataRow("picked foreign", "refuse ignore ignore ignore ignore ignore")]
+    [DataRow("picked foreign", "refuse ignore ignore end-late ignore ignore")]
     [DataRow("running own", "ignore advance add-error end end requeue")]
-    [DataRow("running foreign", "refuse ignore ignore ignore ignore ignore")]
-    [DataRow("finished own", "ignore add-error add-error add-error add-error requeue")]
+    [DataRow("running foreign", "refuse ignore ignore end-late ignore ignore")]
+    [DataRow("finished own", "ignore add-error add-error add-error add-error ignore")]
     [DataRow("finished foreign", "refuse ignore ignore ignore ignore ignore")]
-    [DataRow("failed own", "ignore add-error add-error add-error add-error requeue")]
+    [DataRow("failed own", "ignore add-error add-error add-error add-error ignore")]
     [DataRow("failed foreign", "refuse ignore ignore ignore ignore ignore")]
     [DataRow("cancelled own", "refuse ignore ignore ignore ignore ignore")]
     [DataRow("cancelled foreign", "refuse ignore ignore ignore ignore ignore")]
@@ -98,6 +98,12 @@ public sealed class TransitionTableTests
                 Assert.AreEqual(where.EndsWith("finish", StringComparison.Ordinal) ? "finished" : "error", after.Member("state"), where);
                 Assert.Contains("said before", after.Raw("error"), where);
                 Assert.Contains(NewText, after.Raw("error"), where);
+                break;
+            case "end-late":
+                Assert.AreEqual("finished", after.Member("state"), where);
+                Assert.AreEqual(sender.StartedAt, after.Member("startedAt"), where);
+                Assert.AreEqual(sender.Name, after.Member("executor"), where);
+                Assert.AreEqual(NewText, after.Member("error"), where);
                 break;
             case "add-error":
                 Assert.Contains("said before", after.Raw("error"), where);

@@ -37,9 +37,9 @@ internal sealed class Worker(Func<TestClient> client, string name)
     }
 
     /// <summary>Takes one certain job, which must be the next.</summary>
-    public async Task<Worker> Take(string uid)
+    public async Task<Worker> Take(string uid, string tags = "")
     {
-        Assert.AreEqual(uid, (await PickUp()).Member("uid"));
+        Assert.AreEqual(uid, (await PickUp(tags)).Member("uid"));
         return this;
     }
 
@@ -82,9 +82,9 @@ internal sealed class Worker(Func<TestClient> client, string name)
     public Task<Answer> PutBack(string? error = null) => Put(Status("queued", error));
 
     /// <summary>Takes a job, begins with it, and reports.</summary>
-    public async Task<Worker> Render(string uid, int percent = 0)
+    public async Task<Worker> Render(string uid, int percent = 0, string tags = "")
     {
-        await Take(uid);
+        await Take(uid, tags);
         (await Start()).Expect(200);
         if (percent > 0) (await Progress(percent)).Expect(200);
         return this;

@@ -18,6 +18,9 @@ internal abstract class ApiRequest
     /// <summary>The submitter of a job: the client that a proxy names, or the address that the request came from.</summary>
     public string Creator => NonEmptyHeader("x-forwarded-for") ?? RemoteAddress;
 
+    /// <summary>True if the client has sent a worker's name.</summary>
+    public bool IsNamed => NonEmptyHeader("nexrender-name") is not null;
+
     /// <summary>The worker that takes a job or reports on it: the name that it sends, or the same as <see cref="Creator"/>.</summary>
     public string Executor => NonEmptyHeader("nexrender-name") ?? Creator;
 

@@ -1,10 +1,12 @@
+using System.Globalization;
 using NexRender.Listener.Jobs;
 using NexRender.Listener.Jobs.Queue;
+using NexRender.Listener.Logging;
 
 namespace NexRender.Listener.Api;
 
 /// <summary>The routes by which workers take jobs.</summary>
-internal sealed class PickupApi(JobStore store)
+internal sealed class PickupApi(JobStore store, Log log)
 {
     private static readonly ApiResponse NothingToDo = ApiResponse.Json("{}"u8.ToArray());
 
@@ -15,8 +17,17 @@ internal sealed class PickupApi(JobStore store)
 
     private async ValueTask<ApiResponse> PickUpAsync(string[] tags, ApiRequest request)
     {
-        var result = await store.PickUpAsync(tags, request.Executor).ConfigureAwait(false);
+        var worker = new WorkerIdentity(request.Executor, request.IsNamed, request.Creator);
+        var (result, suspects, readyIn) = await store.PickUpAsync(tags, worker).ConfigureAwait(false);
+        foreach (var uid in suspects)
+        {
+            log.Info($"warning: {worker.Executor} asks for other work while it has job {uid}: it may have died and come back, "
+                + "or two workers share the name");
+        }
         if (result.Refusal is { } refusal) return ApiResponse.Refused(refusal);
-        return result.Job is { } job ? ApiResponse.Json(job.Json) : NothingToDo;
+        if (result.Job is { } job) return ApiResponse.Json(job.Json);
+        return readyIn is { } wait ? NothingToDo.With("Retry-After", Seconds(wait)) : NothingToDo;
     }
+
+    private static string Seconds(TimeSpan time) => Math.Ceiling(Math.Max(time.TotalSeconds, 1)).ToString("0", CultureInfo.InvariantCulture);
 }

@@ -6,11 +6,11 @@ namespace NexRender.Listener.Api;
 /// <summary>The route table. Fixed segments stand before parameters, because the first line that fits is taken.</summary>
 internal static class Routes
 {
-    public static Route[] All(JobStore store, RefusalLog refusals)
+    public static Route[] All(JobStore store, Log log, RefusalLog refusals)
     {
         var health = new HealthApi(store);
         var status = new StatusApi(store);
-        var pickup = new PickupApi(store);
+        var pickup = new PickupApi(store, log);
         var jobs = new JobsApi(store, refusals);
         var actions = new ActionsApi(store);
         return

@@ -7,10 +7,10 @@ namespace NexRender.Listener.Api;
 internal sealed class StatusApi(JobStore store)
 {
     public async ValueTask<ApiResponse> ListAsync(ApiRequest request) =>
-        ApiResponse.JsonArray(Array.ConvertAll(await store.ListAsync().ConfigureAwait(false), JobStatus.Write));
+        ApiResponse.JsonArray(Array.ConvertAll(await store.ListAsync().ConfigureAwait(false), store.StatusOf));
 
     public async ValueTask<ApiResponse> GetAsync(ApiRequest request) =>
         await store.FindAsync(request.RouteValue("uid")).ConfigureAwait(false) is { } job
-            ? ApiResponse.Json(JobStatus.Write(job))
+            ? ApiResponse.Json(store.StatusOf(job))
             : ApiResponse.Refused(Refusal.NotFound(request.RouteValue("uid")));
 }

@@ -13,10 +13,12 @@ internal sealed class Job
         Json = json;
         Uid = Reuse(members[Fields.Uid], previous?.Uid) ?? "";
         State = JobState.Intern(Reuse(members[Fields.State], previous?.State) ?? "");
-        Tags = JsonText.IsString(members[Fields.Tags]) ? Reuse(members[Fields.Tags], previous?.Tags)! : "";
+        Tags = ReadTags(members, previous);
         Priority = ReadPriority(members[Fields.Priority]);
         Schedule = JobSchedule.Read(members, State);
-        IsRunning = JobState.MayBeRunning(State) && JsonText.IsTruthy(members[Fields.StartedAt]);
+        IsRunning = JobState.IsRunning(State)
+            || (JobState.MayBeRunning(State) && (JsonText.IsTruthy(members[Fields.StartedAt]) || JsonText.IsTruthy(members[Fields.Executor])));
+        if (IsHeld) Executor = Reuse(members[Fields.Executor], previous?.Executor);
         Progress = ReadProgress(members[Fields.RenderProgress]);
     }
 
@@ -36,6 +38,12 @@ internal sealed class Job
 
     /// <summary>True if a worker has reported that it began, and no end was reported.</summary>
     public bool IsRunning { get; }
+
+    /// <summary>True if a worker has the job: it is picked or running.</summary>
+    public bool IsHeld => IsRunning || State == JobState.Picked;
+
+    /// <summary>The worker that has the job; <c>null</c> if none has, or its name is not known.</summary>
+    public string? Executor { get; }
 
     /// <summary>The reported progress in percent, 0 to 100; 0 if there is none.</summary>
     public byte Progress { get; }
@@ -74,6 +82,15 @@ internal sealed class Job
         previous is not null && JsonText.IsString(value) && !value.Contains((byte)'\\') && Ascii.Equals(value[1..^1], previous)
             ? previous
             : JsonText.GetString(value);
+
+    // An array of tags means the same as the string of them with commas between.
+    private static string ReadTags(JsonObject members, Job? previous)
+    {
+        var tags = members.Value(Fields.Tags);
+        if (JsonText.IsString(tags.Span)) return Reuse(tags.Span, previous?.Tags)!;
+        if (tags.IsEmpty || tags.Span[0] != '[') return "";
+        return JobTemplate.CleanTags(string.Join(',', JsonArray.Items(tags).Select(item => JsonText.GetString(item.Span))));
+    }
 
     // As in JavaScript a numeric string is a number; everything else counts as 0.
     private static double ReadPriority(ReadOnlySpan<byte> value)

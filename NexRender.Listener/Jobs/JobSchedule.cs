@@ -16,43 +16,45 @@ internal sealed class JobSchedule
     /// <summary>The longest lease that a job may ask for, in seconds: a year.</summary>
     public const double LongestLease = 365 * 24 * 3600;
 
-    private static readonly DateTimeOffset LatestStart = DateTimeOffset.MaxValue - ExclusionPeriod;
-
-    /// <summary>The job is not handed out before this time; <c>default</c> if it says nothing.</summary>
+    /// <summary>The job is not handed out before this time, which a person has set; <c>default</c> if nobody has.</summary>
     public DateTimeOffset NotBefore { get; private init; }
+
+    /// <summary>The time at which the server itself tries the job again; <c>null</c> if it has not failed.</summary>
+    public DateTimeOffset? RetryAt { get; private init; }
 
     /// <summary>The job's own lease; zero for none, <c>null</c> if the server's counts.</summary>
     public TimeSpan? Lease { get; private init; }
 
-    /// <summary>The worker that failed the job last; <c>null</c> if none did.</summary>
+    /// <summary>The worker that failed the queued job last; <c>null</c> if none did.</summary>
     public string? FailedBy { get; private init; }
 
-    /// <summary>The time until which the job is withheld from <see cref="FailedBy"/>.</summary>
-    public DateTimeOffset ExcludedUntil { get; private init; }
+    /// <summary>The time of the last change, by the server's clock; set only if <see cref="FailedBy"/> is.</summary>
+    public DateTimeOffset ChangedAt { get; private init; }
 
     /// <summary>Parses the schedule of a job; <c>null</c> if it has none.</summary>
     public static JobSchedule? Read(JsonObject job, string state)
     {
         var notBefore = ReadNotBefore(job);
         var lease = ReadLease(job);
-        var failed = state == JobState.Queued ? ReadFailure(job) : default;
-        if (notBefore is null && lease is null && failed.By is null) return null;
-        var since = failed.At > notBefore ? failed.At : notBefore ?? failed.At;
-        if (since > LatestStart) since = LatestStart;
+        var last = state == JobState.Queued ? Attempts.Last(job) : null;
+        var failedBy = last is null ? null : Attempts.FailedBy(last);
+        var retryAt = last is null ? null : Attempts.RetryAt(last);
+        if (notBefore is null && lease is null && failedBy is null && retryAt is null) return null;
         return new JobSchedule
         {
-            NotBefore = notBefore ?? default,
+            NotBefore = notBefore == retryAt ? default : notBefore ?? default,
+            RetryAt = retryAt,
             Lease = lease,
-            FailedBy = failed.By,
-            ExcludedUntil = failed.By is null ? default : since + ExclusionPeriod,
+            FailedBy = failedBy,
+            ChangedAt = failedBy is null ? default : Timestamp.Parse(job[Fields.UpdatedAt]) ?? default,
         };
     }
 
-    public static DateTimeOffset? ReadNotBefore(JsonObject job) => Timestamp.Parse(job[Fields.NotBefore]);
+    /// <summary>Returns true if the job's <c>notBefore</c> is the delay of a retry, not a person's word.</summary>
+    public static bool IsRetryDelay(JsonObject job) =>
+        ReadNotBefore(job) is { } notBefore && Attempts.Last(job) is { } last && Attempts.RetryAt(last) == notBefore;
 
-    /// <summary>Returns true if <c>notBefore</c> is something else than a time, kept for its owner.</summary>
-    public static bool HasOwnNotBefore(JsonObject job) =>
-        job.Has(Fields.NotBefore) && !JsonText.IsString(job[Fields.NotBefore]) && !job[Fields.NotBefore].SequenceEqual("null"u8);
+    public static DateTimeOffset? ReadNotBefore(JsonObject job) => Timestamp.Parse(job[Fields.NotBefore]);
 
     public static TimeSpan? ReadLease(JsonObject job) =>
         ReadNumber(job[Fields.Lease]) is >= 0 and <= LongestLease and var seconds ? TimeSpan.FromSeconds(seconds) : null;
@@ -69,13 +71,5 @@ internal sealed class JobSchedule
         const NumberStyles style = NumberStyles.Float & ~NumberStyles.AllowHexSpecifier;
         return JsonText.IsString(value)
             && double.TryParse(JsonText.GetString(value), style, CultureInfo.InvariantCulture, out var number) ? number : null;
-    }
-
-    private static (string? By, DateTimeOffset At) ReadFailure(JsonObject job)
-    {
-        if (Attempts.Last(job) is not { } last || JsonText.GetString(last[Fields.State]) != JobState.Error) return default;
-        // The end is by the worker's clock, which may be fast; the server knows of it since the last change at the latest.
-        var (endedAt, changedAt) = (Timestamp.Parse(last[Attempts.EndedAt]) ?? default, Timestamp.Parse(job[Fields.UpdatedAt]));
-        return (JsonText.GetString(last[Fields.Executor]), endedAt > changedAt ? changedAt.Value : endedAt);
     }
 }

@@ -24,6 +24,9 @@ internal static class JobState
     /// <summary>Returns true if a worker may be rendering a job in this state: workers use many states of their own.</summary>
     public static bool MayBeRunning(string state) => state is not (Queued or Paused or Picked or Finished or Error);
 
+    /// <summary>Returns true if a state says by itself that a worker is rendering: no person uses it for anything else.</summary>
+    public static bool IsRunning(string state) => state == Started || state.StartsWith("render:", StringComparison.Ordinal);
+
     /// <summary>Returns the shared instance of a state's name, so that a million jobs do not hold a million copies.</summary>
     public static string Intern(string state) => state switch
     {

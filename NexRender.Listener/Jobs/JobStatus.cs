@@ -1,4 +1,5 @@
 using System.Buffers;
+using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Json;
 
 namespace NexRender.Listener.Jobs;
@@ -13,7 +14,12 @@ internal static class JobStatus
         Zero,
     }
 
-    public static byte[] Write(Job job)
+    /// <summary>Writes the status of a job. After the members that every job has come those that say why it waits, or may be lost.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="policy">The rules of a job that has none of its own.</param>
+    /// <param name="now">The time by which the job waits or not.</param>
+    /// <param name="suspicion">The reason to suspect that the job is lost; <c>null</c> for none.</param>
+    public static byte[] Write(Job job, RetryPolicy policy, DateTimeOffset now, string? suspicion)
     {
         var members = job.Members();
         var output = new ArrayBufferWriter<byte>(512);
@@ -31,9 +37,27 @@ internal static class JobStatus
         Put(output, ",\"jobCreator\":"u8, members[Fields.Creator], WhenMissing.Omit);
         Put(output, ",\"jobExecutor\":"u8, members[Fields.Executor], WhenMissing.Null);
         Put(output, ",\"timings\":"u8, members[Fields.Timings], WhenMissing.Null);
+        if (ReadyAt(job) is var readyAt && readyAt > now) PutWait(output, members, readyAt, policy);
+        if (suspicion is not null) Put(output, ",\"suspect\":"u8, JsonText.Quote(suspicion), WhenMissing.Omit);
         output.Write("}"u8);
         members.Recycle();
         return output.WrittenSpan.ToArray();
+    }
+
+    private static DateTimeOffset ReadyAt(Job job)
+    {
+        if (job.State != JobState.Queued || job.Schedule is not { } schedule) return default;
+        return schedule.RetryAt > schedule.NotBefore ? schedule.RetryAt.Value : schedule.NotBefore;
+    }
+
+    private static void PutWait(ArrayBufferWriter<byte> output, JsonObject members, DateTimeOffset readyAt, RetryPolicy policy)
+    {
+        Put(output, ",\"notBefore\":"u8, Timestamp.ToJson(readyAt), WhenMissing.Omit);
+        var maxAttempts = JobSchedule.ReadMaxAttempts(members) ?? policy.MaxAttempts;
+        var attempt = Math.Min(Attempts.PresentTry(members), maxAttempts);
+        Put(output, ",\"attempt\":"u8, JsonText.FromInteger(attempt), WhenMissing.Omit);
+        Put(output, ",\"maxAttempts\":"u8, JsonText.FromInteger(maxAttempts), WhenMissing.Omit);
+        if (Attempts.Last(members) is { } last) Put(output, ",\"lastError\":"u8, Attempts.LastError(last).Span, WhenMissing.Omit);
     }
 
     private static void Put(ArrayBufferWriter<byte> output, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, WhenMissing whenMissing)

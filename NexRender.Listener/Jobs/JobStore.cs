@@ -17,6 +17,7 @@ internal sealed class JobStore : IAsyncDisposable
 {
     private readonly IJobStorage _storage;
     private readonly TimeProvider _clock;
+    private readonly RetryPolicy _policy;
     private readonly JobLifecycle _life;
     private readonly JobActions _actions;
     private readonly JobReader _reader;
@@ -30,7 +31,7 @@ internal sealed class JobStore : IAsyncDisposable
 
     private JobStore(IJobStorage storage, JobOrdering ordering, RetryPolicy policy, TimeProvider clock)
     {
-        (_storage, _clock) = (storage, clock);
+        (_storage, _clock, _policy) = (storage, clock, policy);
         var versions = new VersionBuilder(policy, clock);
         _life = new JobLifecycle(policy, versions);
         _actions = new JobActions(versions);
@@ -125,20 +126,24 @@ internal sealed class JobStore : IAsyncDisposable
 
     /// <summary>Hands out the next queued job.</summary>
     /// <param name="tags">The job must have one of these tags; empty for any job.</param>
-    /// <param name="executor">The worker.</param>
-    /// <returns>The job, <see cref="JobResult.Nothing"/> if there is none, or the reason why none can be handed out.</returns>
-    public async ValueTask<JobResult> PickUpAsync(string[] tags, string executor)
+    /// <param name="worker">The worker.</param>
+    public async ValueTask<PickupResult> PickUpAsync(string[] tags, WorkerIdentity worker)
     {
         Batch batch;
         JobChange change;
+        string[] suspects;
         lock (_lock)
         {
-            if (_table.Queue.Next(tags, executor) is not { } entry) return JobResult.Nothing;
-            if (GetRefusal(isNewJob: false) is { } refusal) return JobResult.Refused(refusal);
+            suspects = ReviewHeldJobs_NeedsLock(worker);
+            if (_table.Queue.Next(tags, worker.Executor) is not { } entry)
+                return new PickupResult(JobResult.Nothing, suspects, _table.Queue.NextReadyIn(tags));
+            if (GetRefusal(isNewJob: false) is { } refusal) return new PickupResult(JobResult.Refused(refusal), suspects, null);
             // Made under the lock, unlike other versions, so that two workers cannot compete for one job.
-            batch = Replace_NeedsLock(entry, Transition.To(_life.PickUp(entry.Job, executor), ChangeKind.Picked), executor, out change);
+            var picked = Transition.To(_life.PickUp(entry.Job, worker.Executor), ChangeKind.Picked);
+            batch = Replace_NeedsLock(entry, picked, worker.Executor, out change);
+            entry.Holding!.Address = worker.Address;
         }
-        return await ResultAsync(batch, change).ConfigureAwait(false);
+        return new PickupResult(await ResultAsync(batch, change).ConfigureAwait(false), suspects, null);
     }
 
     /// <summary>Deletes a job.</summary>
@@ -162,8 +167,17 @@ internal sealed class JobStore : IAsyncDisposable
     /// <summary>Returns jobs whose workers did not report in time, at most so many.</summary>
     public List<OverdueJob> Overdue(int limit)
     {
-        lock (_lock) return _table.Overdue(limit);
+        lock (_lock) return _table.Held.Overdue(limit);
     }
+
+    /// <summary>Gives every worker its full time from now.</summary>
+    public void RenewDeadlines()
+    {
+        lock (_lock) _table.Held.RenewAll();
+    }
+
+    /// <summary>Returns the status object of a job.</summary>
+    public byte[] StatusOf(Job job) => JobStatus.Write(job, _policy, _clock.GetUtcNow(), job.IsHeld ? FindSuspicion(job.Uid) : null);
 
     /// <summary>Takes a job from its worker, unless that has reported meanwhile.</summary>
     public ValueTask<JobResult> ExpireAsync(OverdueJob overdue) => ChangeAsync(
@@ -199,6 +213,38 @@ internal sealed class JobStore : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Looks at the jobs of a named worker that asks for other work: it has most likely died and come back, or its report was lost. But two
+    /// processes may share a name. Returns the jobs that are newly suspected to be lost.
+    /// </summary>
+    private string[] ReviewHeldJobs_NeedsLock(WorkerIdentity worker)
+    {
+        if (!worker.IsNamed || _table.Held.Of(worker.Executor) is not { Length: > 0 } held) return [];
+        var suspects = new List<string>();
+        foreach (var entry in held)
+        {
+            // From the same address a worker does not ask again before it has reported that it begins.
+            var isLost = _policy.ExclusiveNames || (entry.Job.State == JobState.Picked && entry.Holding!.Address == worker.Address);
+            if (isLost && GetRefusal(isNewJob: false) is null)
+            {
+                var message = $"{worker.Executor} asked for other work";
+                Replace_NeedsLock(entry, _life.TakeBack(entry.Job, message), by: null, out _);
+            }
+            else if (!isLost && entry.Holding!.Suspicion is null)
+            {
+                _table.Held.Suspect(entry, $"{worker.Executor} asked for other work at {Timestamp.ToText(_clock.GetUtcNow())}");
+                suspects.Add(entry.Job.Uid);
+            }
+        }
+        return [.. suspects];
+    }
+
+    private string? FindSuspicion(string uid)
+    {
+        if (!_table.Held.HasSuspicions) return null;
+        lock (_lock) return _table.Find(uid)?.Holding?.Suspicion;
+    }
+
     private JobResult Missing(string uid, JsonObject? report)
     {
         if (report is null || !_reader.WasRemovedLately(uid)) return JobResult.Refused(Refusal.NotFound(uid));
@@ -217,7 +263,7 @@ internal sealed class JobStore : IAsyncDisposable
             if (GetRefusal(isNewJob: false) is { } refusal)
             {
                 // While nothing can be stored, no worker can report in time, and none must lose its job for that.
-                _table.RenewDeadline(entry);
+                _table.Held.Renew(entry);
                 return refusal;
             }
             batch = Replace_NeedsLock(entry, transition, by, out change);
@@ -230,6 +276,7 @@ internal sealed class JobStore : IAsyncDisposable
         var oldSequence = entry.Sequence;
         var batch = Append_NeedsLock(RecordKind.Set, transition, entry.Job, by, out change);
         _table.Set(entry, transition.Next!);
+        if (transition.IsSignOfLife) _table.Held.Suspect(entry, null);
         entry.Sequence = change.Sequence;
         Track_NeedsLock(new PendingChange(change, entry, entry, oldSequence));
         return batch;

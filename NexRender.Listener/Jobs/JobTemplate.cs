@@ -48,18 +48,25 @@ internal static class JobTemplate
         return job;
     }
 
+    /// <summary>Returns tags without the characters that are not allowed in them.</summary>
+    public static string CleanTags(string tags)
+    {
+        if (!tags.AsSpan().ContainsAnyExcept(AllowedInTags)) return tags;
+        var clean = new StringBuilder(tags.Length);
+        foreach (var c in tags)
+        {
+            if (AllowedInTags.Contains(c)) clean.Append(c);
+        }
+        return clean.ToString();
+    }
+
     private static void CleanTags(JsonObject job)
     {
         var tags = job[Fields.Tags];
         if (!JsonText.IsString(tags)) return;
         var text = JsonText.GetString(tags)!;
-        if (!text.AsSpan().ContainsAnyExcept(AllowedInTags)) return;
-        var clean = new StringBuilder(text.Length);
-        foreach (var c in text)
-        {
-            if (AllowedInTags.Contains(c)) clean.Append(c);
-        }
-        job.Set(Fields.Tags, JsonText.Quote(clean.ToString()));
+        var clean = CleanTags(text);
+        if (!ReferenceEquals(clean, text)) job.Set(Fields.Tags, JsonText.Quote(clean));
     }
 
     // The framework's random strings need OpenSSL on Linux, which may be missing; its GUIDs come from the system's random numbers

@@ -26,13 +26,15 @@ internal sealed class JobLifecycle(RetryPolicy policy, VersionBuilder versions)
         var members = job.Members();
         var phase = Phases.Of(job, members);
         var report = Report.Read(body, members, phase);
-        var transition = TransitionTable.Judge(phase, report.Kind, report.IsOwn) switch
+        var transition = TransitionTable.Judge(phase, report.Kind, report.Owner) switch
         {
             Verdict.Edit => Edit(job, phase, members, body),
             Verdict.Begin => Advance(job, members, body, ChangeKind.Started),
             Verdict.Advance => Advance(job, members, body, ChangeKind.Progressed),
             Verdict.AddError => AddError(job, members, body, phase),
             Verdict.End => End(job, members, body, report.Kind),
+            Verdict.EndLate => EndLate(job, phase, members, body),
+            Verdict.Requeue when phase == Phase.Running && !body.Has(Fields.Template) => Interrupt(job, members, body),
             Verdict.Requeue => Requeue(job, phase, members, body),
             Verdict.Refuse => HeldByOther(job, members, phase),
             _ => Transition.None,
@@ -44,15 +46,22 @@ internal sealed class JobLifecycle(RetryPolicy policy, VersionBuilder versions)
     /// <summary>Takes a job from a worker that did not report in time.</summary>
     public Transition Expire(Job job)
     {
-        var members = job.Members();
         var seconds = policy.TimeLimit(job).TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
-        var isPicked = job.State == JobState.Picked;
-        var message = isPicked
+        return TakeBack(job, job.State == JobState.Picked
             ? $"the worker did not begin within {seconds} s"
-            : $"no report from the worker for {seconds} s (lease expired)";
+            : $"no report from the worker for {seconds} s (lease expired)");
+    }
+
+    /// <summary>Takes a job from its worker, which is an attempt that counts.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="message">The reason, for the errors of the attempt.</param>
+    public Transition TakeBack(Job job, string message)
+    {
+        var members = job.Members();
+        var isPicked = job.State == JobState.Picked;
         var maxAttempts = versions.MaxAttempts(members);
         // A job that kills every worker that takes it must end some day; a job that no worker began with has done nothing wrong.
-        if (isPicked || maxAttempts is 1 || Attempts.Present(members) < maxAttempts)
+        if (isPicked || maxAttempts is 1 || Attempts.PresentTry(members) < maxAttempts)
         {
             versions.Requeue(members, Phases.Of(job, members), message);
             return Transition.To(versions.NextVersion(job, members), ChangeKind.Expired, message);
@@ -72,6 +81,7 @@ internal sealed class JobLifecycle(RetryPolicy policy, VersionBuilder versions)
         if (isRequeued) return Requeue(job, phase, members, body);
         // The path says which job it is. A body that spells the uid as a number must not make one of it.
         members.Overlay(body, name => MemberSets.Is(name, Fields.Uid));
+        if (phase == Phase.Queued && body.Has(Fields.NotBefore)) Attempts.EndRetryDelay(members, versions.Now);
         var error = state == JobState.Error ? ErrorMessages.Last(members.Value(Fields.Error)) : null;
         var isRetried = state == JobState.Error && phase is Phase.Picked or Phase.Running && versions.TryRequeueForRetry(members);
         return versions.ValidatedVersion(job, members, body, isRetried ? ChangeKind.RetryScheduled : ChangeKind.Edited, error);
@@ -84,6 +94,28 @@ internal sealed class JobLifecycle(RetryPolicy policy, VersionBuilder versions)
         ReportOverlay.WithoutAttempt(members, body);
         var isPaused = JsonText.GetString(members[Fields.State]) == JobState.Paused;
         return versions.ValidatedVersion(job, members, body, isPaused ? ChangeKind.Paused : ChangeKind.Requeued);
+    }
+
+    // What a worker says when it is stopped is kept with its attempt.
+    private Transition Interrupt(Job job, JsonObject members, JsonObject body)
+    {
+        var error = ErrorMessages.Add(members.Value(Fields.Error), body.Value(Fields.Error));
+        if (!error.IsEmpty) members.Set(Fields.Error, error);
+        var reason = ErrorMessages.Last(error);
+        versions.RequeueInterrupted(members);
+        ReportOverlay.WithoutAttempt(members, body);
+        return versions.ValidatedVersion(job, members, body, ChangeKind.Requeued, reason);
+    }
+
+    // The first to finish wins: whatever the job has been doing since is over.
+    private Transition EndLate(Job job, Phase phase, JsonObject members, JsonObject body)
+    {
+        var attempt = Attempts.FindUnfinished(members, Report.Token(body)!)!;
+        if (phase is Phase.Picked or Phase.Running) versions.Requeue(members, phase, "an earlier attempt finished first");
+        if (JobSchedule.IsRetryDelay(members)) members.Remove(Fields.NotBefore);
+        ReportOverlay.Report(members, body, isLast: true);
+        if (attempt.Has(Fields.Executor)) members.Set(Fields.Executor, attempt.Value(Fields.Executor));
+        return versions.ValidatedVersion(job, members, body, ChangeKind.Finished);
     }
 
     private Transition Advance(Job job, JsonObject members, JsonObject body, ChangeKind kind)

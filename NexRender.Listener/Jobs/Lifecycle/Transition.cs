@@ -9,6 +9,9 @@ namespace NexRender.Listener.Jobs.Lifecycle;
 /// <param name="Reason">The reason or the error text of the change; <c>null</c> for none.</param>
 internal readonly record struct Transition(Job? Next, Refusal? Refusal, ChangeKind Kind, string? Reason)
 {
+    /// <summary>True if the change is a report of the worker that has the job.</summary>
+    public bool IsSignOfLife => Kind is ChangeKind.Started or ChangeKind.Progressed or ChangeKind.ErrorReported;
+
     /// <summary>The job stays as it is, and nobody is refused.</summary>
     public static Transition None => default;
 

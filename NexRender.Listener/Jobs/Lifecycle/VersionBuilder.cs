@@ -38,7 +38,17 @@ internal sealed class VersionBuilder(RetryPolicy policy, TimeProvider clock)
     public void Requeue(JsonObject members, Phase phase, string? serverMessage = null)
     {
         var outcome = phase == Phase.Cancelled ? Attempts.Cancelled : JsonText.GetString(members[Fields.State]) ?? "";
-        Attempts.Close(members, outcome, Now, serverMessage);
+        Requeue(members, outcome, serverMessage, retryAt: null);
+    }
+
+    /// <summary>Closes the attempt of a worker that was stopped, which is not counted, and puts the job back into the queue.</summary>
+    public void RequeueInterrupted(JsonObject members) => Requeue(members, Attempts.Interrupted, serverMessage: null, retryAt: null);
+
+    private void Requeue(JsonObject members, string outcome, string? serverMessage, DateTimeOffset? retryAt)
+    {
+        // The delay of an earlier retry is over; left behind, it would be taken for a person's word.
+        if (JobSchedule.IsRetryDelay(members)) members.Remove(Fields.NotBefore);
+        Attempts.Close(members, outcome, Now, serverMessage, retryAt);
         foreach (var name in MemberSets.Attempt) members.Remove(name);
         members.Set(Fields.Timings, NoTimings);
         members.Set(Fields.State, JobState.QueuedJson);
@@ -47,11 +57,12 @@ internal sealed class VersionBuilder(RetryPolicy policy, TimeProvider clock)
     /// <summary>Puts a job back into the queue after an error, where it waits a while, if it has attempts left.</summary>
     public bool TryRequeueForRetry(JsonObject members)
     {
-        var attempt = Attempts.Present(members);
+        var attempt = Attempts.PresentTry(members);
         if (attempt >= MaxAttempts(members)) return false;
-        Requeue(members, Phase.Done);
-        // A member of that name for another purpose stays as it is; then the next attempt comes without a delay.
-        if (!JobSchedule.HasOwnNotBefore(members)) members.Set(Fields.NotBefore, Timestamp.ToJson(Now + policy.DelayAfter(attempt)));
+        var retryAt = Now + policy.DelayAfter(attempt);
+        Requeue(members, JobState.Error, serverMessage: null, retryAt);
+        // A person's time, or a member of that name for another purpose, stays as it is.
+        if (members[Fields.NotBefore] is [] or [(byte)'n', ..]) members.Set(Fields.NotBefore, Timestamp.ToJson(retryAt));
         return true;
     }
 

@@ -6,36 +6,44 @@ namespace NexRender.Listener.Jobs.Queue;
 /// The queued jobs: ready ones, delayed ones, and those withheld from the worker that just failed them. Guarded by the store's lock.
 /// Every pickup first moves on what has become ready since the last one, so the queue needs no timer and never looks at each job.
 /// </summary>
-internal sealed class JobQueue(JobOrdering ordering, TimeProvider clock)
+internal sealed class JobQueue(JobOrdering ordering, TimeSpan longestRetryDelay, TimeProvider clock)
 {
     private readonly ReadyQueue _ready = new(ordering);
-    private readonly Dictionary<string, ReadyQueue> _withheld = new(StringComparer.Ordinal);
     private readonly RecentWorkers _workers = new(clock);
 
-    // The delayed and the withheld jobs, by the time when they move on.
-    private readonly SortedSet<JobEntry> _timed = new(Comparer<JobEntry>.Create((a, b) =>
-        a.WakesAt.CompareTo(b.WakesAt) is var byTime and not 0 ? byTime : a.Order.CompareTo(b.Order)));
+    // A person's time is on the wall clock, the server's own delays are on the monotonic one: setting a clock changes no delay.
+    private readonly DelayedJobs _notBefore = new();
+    private readonly DelayedJobs _retries = new();
+    private readonly DelayedJobs _excluded = new();
+
+    // The jobs in the last set, by the worker that they are withheld from and by their tags.
+    private readonly Dictionary<(string FailedBy, string Tags), ReadyQueue> _withheld = [];
 
     public void Add(JobEntry entry)
     {
-        if (entry.Job.Schedule is null) _ready.Add(entry);
-        else Add(entry, entry.Job.Schedule, clock.GetUtcNow());
+        if (entry.Job.Schedule is { } schedule) Add(entry, schedule);
+        else _ready.Add(entry);
     }
 
     public void Remove(JobEntry entry)
     {
-        if (entry.WakesAt == 0)
+        switch (entry.Delay?.Kind)
         {
-            _ready.Remove(entry);
-            return;
+            case DelayKind.NotBefore:
+                _notBefore.Remove(entry);
+                break;
+            case DelayKind.Retry:
+                _retries.Remove(entry);
+                break;
+            case DelayKind.Exclusion:
+                _excluded.Remove(entry);
+                Release(entry);
+                break;
+            default:
+                _ready.Remove(entry);
+                break;
         }
-        _timed.Remove(entry);
-        var schedule = entry.Job.Schedule!;
-        var isWithheld = entry.WakesAt == schedule.ExcludedUntil.UtcTicks;
-        entry.WakesAt = 0;
-        if (!isWithheld || !_withheld.TryGetValue(schedule.FailedBy!, out var jobs)) return;
-        jobs.Remove(entry);
-        if (jobs.Count == 0) _withheld.Remove(schedule.FailedBy!);
+        if (entry.Delay is { } delay) delay.Kind = DelayKind.None;
     }
 
     /// <summary>Returns the next job for a worker, which stays in the queue; <c>null</c> if there is none.</summary>
@@ -43,32 +51,54 @@ internal sealed class JobQueue(JobOrdering ordering, TimeProvider clock)
     /// <param name="executor">The worker.</param>
     public JobEntry? Next(string[] tags, string executor)
     {
-        _workers.Record(executor);
+        _workers.Record(tags, executor);
         WakeUp();
         var next = _ready.Next(tags);
         if (_withheld.Count == 0) return next;
         var considered = _ready.Count;
-        foreach (var (failedBy, jobs) in _withheld)
+        foreach (var ((failedBy, jobTags), jobs) in _withheld)
         {
-            if (failedBy == executor && !_workers.IsOnlyWorker(JobSchedule.ExclusionPeriod)) continue;
+            var isExcluded = failedBy == executor
+                && !_workers.IsOnlyWorker(executor, TagList.Parse(jobTags), JobSchedule.ExclusionPeriod);
+            if (isExcluded) continue;
             considered += jobs.Count;
             if (jobs.Next(tags) is { } other && (next is null || _ready.IsBefore(other, next, jobs.Count, considered))) next = other;
         }
         return next;
     }
 
-    private void Add(JobEntry entry, JobSchedule schedule, DateTimeOffset now)
+    /// <summary>Returns the time until the first delayed job is ready; <c>null</c> if none is delayed.</summary>
+    /// <param name="tags">The job must have one of these tags; empty for any job.</param>
+    public TimeSpan? NextReadyIn(string[] tags)
     {
-        if (schedule.NotBefore > now)
+        TimeSpan? first = null;
+        if (_retries.First(tags) is { } retry) first = UntilRetry(retry);
+        if (_notBefore.First(tags) is not { } dated) return first;
+        var untilDate = TimeSpan.FromTicks(dated.Delay!.WakesAt - clock.GetUtcNow().UtcTicks);
+        if (UntilRetry(dated) > untilDate) untilDate = UntilRetry(dated);
+        return first < untilDate ? first : untilDate;
+    }
+
+    private void Add(JobEntry entry, JobSchedule schedule)
+    {
+        var (wallNow, now) = (clock.GetUtcNow(), clock.GetTimestamp());
+        var delay = entry.Delay = DelayOf(entry, schedule, wallNow, now);
+        if (schedule.NotBefore > wallNow)
         {
-            entry.WakesAt = schedule.NotBefore.UtcTicks;
-            _timed.Add(entry);
+            (delay.Kind, delay.WakesAt) = (DelayKind.NotBefore, schedule.NotBefore.UtcTicks);
+            _notBefore.Add(entry);
         }
-        else if (schedule.FailedBy is { } failedBy && schedule.ExcludedUntil > now)
+        else if (delay.RetryDue > now)
         {
-            entry.WakesAt = schedule.ExcludedUntil.UtcTicks;
-            _timed.Add(entry);
-            if (!_withheld.TryGetValue(failedBy, out var jobs)) _withheld.Add(failedBy, jobs = new ReadyQueue(ordering));
+            (delay.Kind, delay.WakesAt) = (DelayKind.Retry, delay.RetryDue.Value);
+            _retries.Add(entry);
+        }
+        else if (delay.FailedBy is { } failedBy && ExcludedUntil(delay, schedule, wallNow, now) is var until && until > now)
+        {
+            (delay.Kind, delay.WakesAt) = (DelayKind.Exclusion, until);
+            _excluded.Add(entry);
+            var key = (failedBy, entry.Job.Tags);
+            if (!_withheld.TryGetValue(key, out var jobs)) _withheld.Add(key, jobs = new ReadyQueue(ordering));
             jobs.Add(entry);
         }
         else
@@ -77,14 +107,55 @@ internal sealed class JobQueue(JobOrdering ordering, TimeProvider clock)
         }
     }
 
+    private Delay DelayOf(JobEntry entry, JobSchedule schedule, DateTimeOffset wallNow, long now)
+    {
+        // Of another version of the same wait, the times are kept: they do not depend on the wall clock.
+        if (entry.Delay is { } known && known.RetryAt == schedule.RetryAt && known.FailedBy == schedule.FailedBy) return known;
+        var delay = new Delay(schedule.RetryAt, schedule.FailedBy);
+        // After a restart the wall clock is all there is; wrong, it must not lengthen the delay beyond measure.
+        if (schedule.RetryAt is { } retryAt) delay.RetryDue = now + ToTimestamp(retryAt - wallNow, longestRetryDelay);
+        return delay;
+    }
+
+    // It counts from the moment at which the job could be handed out, or, without a retry of the server's, at which it was queued again.
+    private long ExcludedUntil(Delay delay, JobSchedule schedule, DateTimeOffset wallNow, long now)
+    {
+        if (delay.ExcludedUntil is { } known) return known;
+        var since = delay.RetryDue ?? now + ToTimestamp(schedule.ChangedAt - wallNow, TimeSpan.Zero);
+        if (schedule.NotBefore != default) since = Math.Max(since, now + ToTimestamp(schedule.NotBefore - wallNow, TimeSpan.Zero));
+        delay.ExcludedUntil = since + ToTimestamp(JobSchedule.ExclusionPeriod, JobSchedule.ExclusionPeriod);
+        return delay.ExcludedUntil.Value;
+    }
+
     private void WakeUp()
     {
-        if (_timed.Count == 0) return;
-        var now = clock.GetUtcNow();
-        while (_timed.Min is { } entry && entry.WakesAt <= now.UtcTicks)
-        {
-            Remove(entry);
-            Add(entry, entry.Job.Schedule!, now);
-        }
+        while (_notBefore.First([]) is { } dated && dated.Delay!.WakesAt <= clock.GetUtcNow().UtcTicks) MoveOn(dated);
+        while (_retries.First([]) is { } retry && retry.Delay!.WakesAt <= clock.GetTimestamp()) MoveOn(retry);
+        while (_excluded.First([]) is { } excluded && excluded.Delay!.WakesAt <= clock.GetTimestamp()) MoveOn(excluded);
+    }
+
+    private void MoveOn(JobEntry entry)
+    {
+        Remove(entry);
+        Add(entry, entry.Job.Schedule!);
+    }
+
+    private void Release(JobEntry entry)
+    {
+        var key = (entry.Delay!.FailedBy!, entry.Job.Tags);
+        var jobs = _withheld[key];
+        jobs.Remove(entry);
+        if (jobs.Count == 0) _withheld.Remove(key);
+    }
+
+    private TimeSpan UntilRetry(JobEntry entry) => entry.Delay!.RetryDue is { } due
+        ? TimeSpan.FromSeconds((due - clock.GetTimestamp()) / (double)clock.TimestampFrequency)
+        : TimeSpan.Zero;
+
+    // What is longer ago than the longest exclusion makes no difference.
+    private long ToTimestamp(TimeSpan time, TimeSpan longest)
+    {
+        var ticks = Math.Clamp(time.Ticks, -TimeSpan.TicksPerDay, longest.Ticks);
+        return (long)((Int128)ticks * clock.TimestampFrequency / TimeSpan.TicksPerSecond);
     }
 }

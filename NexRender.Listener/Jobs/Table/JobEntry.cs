@@ -1,3 +1,6 @@
+using NexRender.Listener.Jobs.Lifecycle;
+using NexRender.Listener.Jobs.Queue;
+
 namespace NexRender.Listener.Jobs.Table;
 
 /// <summary>The place of a job in the store: its current version, and what the store keeps about it. Guarded by the store's lock.</summary>
@@ -15,11 +18,11 @@ internal sealed class JobEntry(Job job, long order)
     /// <summary>The change that made the current version; 0 if it was read at the start.</summary>
     public long Sequence { get; set; }
 
-    /// <summary>The time by which the worker must report, by the clock of <see cref="Lifecycle.Deadlines"/>; 0 for never.</summary>
-    public long Deadline { get; set; }
+    /// <summary>What is kept about the job while a worker has it; <c>null</c> if none has.</summary>
+    public Holding? Holding { get; set; }
 
-    /// <summary>The time when the waiting job moves on in the queue, in UTC ticks; 0 if it does not wait.</summary>
-    public long WakesAt { get; set; }
+    /// <summary>What is kept about the job while it waits in the queue; <c>null</c> for jobs without a schedule.</summary>
+    public Delay? Delay { get; set; }
 
     /// <summary>The slot in <see cref="JobList"/>.</summary>
     public int Slot { get; set; } = NoSlot;

@@ -11,12 +11,14 @@ internal sealed class JobTable(JobOrdering ordering, RetryPolicy policy, TimePro
 {
     private readonly Dictionary<string, JobEntry> _entries = new(StringComparer.Ordinal);
     private readonly JobList _list = new();
-    private readonly Deadlines _deadlines = new(clock);
 
     public int Count => _list.Count;
 
     /// <summary>The jobs that wait for a worker.</summary>
-    public JobQueue Queue { get; } = new(ordering, clock);
+    public JobQueue Queue { get; } = new(ordering, policy.LongestDelay, clock);
+
+    /// <summary>The jobs that workers have.</summary>
+    public HeldJobs Held { get; } = new(policy, clock);
 
     public RecentlyRemoved Removed { get; } = new(clock);
 
@@ -41,15 +43,19 @@ internal sealed class JobTable(JobOrdering ordering, RetryPolicy policy, TimePro
     /// <summary>Replaces the version of an entry.</summary>
     public void Set(JobEntry entry, Job job)
     {
-        Unschedule(entry);
+        if (entry.Job.State == JobState.Queued) Queue.Remove(entry);
+        var before = entry.Job;
         entry.Job = job;
-        Schedule(entry);
+        Held.Update(entry, before);
+        if (job.State == JobState.Queued) Queue.Add(entry);
+        else if (job.State != JobState.Paused) entry.Delay = null;
     }
 
     /// <summary>Removes an entry, which keeps its last version.</summary>
     public void Remove(JobEntry entry)
     {
-        Unschedule(entry);
+        if (entry.Job.State == JobState.Queued) Queue.Remove(entry);
+        Held.Remove(entry);
         _list.Remove(entry);
         _entries.Remove(entry.Job.Uid);
     }
@@ -61,31 +67,10 @@ internal sealed class JobTable(JobOrdering ordering, RetryPolicy policy, TimePro
         Index(entry);
     }
 
-    /// <summary>Gives the worker of a job its full time from now.</summary>
-    public void RenewDeadline(JobEntry entry)
-    {
-        _deadlines.Remove(entry);
-        _deadlines.Set(entry, policy.TimeLimit(entry.Job));
-    }
-
-    /// <summary>Returns jobs whose workers are overdue, with the version that is.</summary>
-    public List<OverdueJob> Overdue(int limit) => _deadlines.Overdue(limit);
-
     private void Index(JobEntry entry)
     {
         _entries.Add(entry.Job.Uid, entry);
-        Schedule(entry);
-    }
-
-    private void Schedule(JobEntry entry)
-    {
+        Held.Update(entry, before: null);
         if (entry.Job.State == JobState.Queued) Queue.Add(entry);
-        _deadlines.Set(entry, policy.TimeLimit(entry.Job));
-    }
-
-    private void Unschedule(JobEntry entry)
-    {
-        if (entry.Job.State == JobState.Queued) Queue.Remove(entry);
-        _deadlines.Remove(entry);
     }
 }

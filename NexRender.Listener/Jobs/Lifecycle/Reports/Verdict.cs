@@ -15,6 +15,9 @@ internal enum Verdict
     /// <summary>Ends the attempt.</summary>
     End,
 
+    /// <summary>Ends the job as finished by an attempt that was over: the render exists.</summary>
+    EndLate,
+
     /// <summary>Adds a text to the errors; nothing else changes.</summary>
     AddError,
 

@@ -1,0 +1,80 @@
+using NexRender.Listener.Jobs.Table;
+
+namespace NexRender.Listener.Jobs.Lifecycle;
+
+/// <summary>The jobs that workers have, by worker and by deadline. Guarded by the store's lock.</summary>
+internal sealed class HeldJobs(RetryPolicy policy, TimeProvider clock)
+{
+    private readonly Dictionary<string, HashSet<JobEntry>> _byWorker = new(StringComparer.Ordinal);
+    private readonly Deadlines _deadlines = new(clock);
+    private int _suspicions;
+
+    /// <summary>True if any job is suspected to be lost. May be read without the lock.</summary>
+    public bool HasSuspicions => Volatile.Read(ref _suspicions) > 0;
+
+    /// <summary>Follows a change of a job; a report or an edit renews the deadline.</summary>
+    /// <param name="entry">The place of the job, with the version after.</param>
+    /// <param name="before">The version before; <c>null</c> if there was none.</param>
+    public void Update(JobEntry entry, Job? before)
+    {
+        var job = entry.Job;
+        if (before is { IsHeld: true } && (!job.IsHeld || job.Executor != before.Executor)) Release(entry, before);
+        if (!job.IsHeld) return;
+        if (entry.Holding is null)
+        {
+            entry.Holding = new Holding();
+            if (job.Executor is not null) OfWorker(job.Executor).Add(entry);
+        }
+        Renew(entry);
+    }
+
+    /// <summary>Follows the removal of a job.</summary>
+    public void Remove(JobEntry entry)
+    {
+        if (entry.Job.IsHeld) Release(entry, entry.Job);
+    }
+
+    /// <summary>Copies the jobs of a worker.</summary>
+    public JobEntry[] Of(string worker) => _byWorker.TryGetValue(worker, out var entries) ? [.. entries] : [];
+
+    /// <summary>Gives the worker of a job its full time from now.</summary>
+    public void Renew(JobEntry entry)
+    {
+        if (entry.Holding is null) return;
+        _deadlines.Remove(entry);
+        _deadlines.Set(entry, policy.TimeLimit(entry.Job));
+    }
+
+    /// <summary>Gives every worker its full time from now.</summary>
+    public void RenewAll()
+    {
+        foreach (var entry in _deadlines.ToArray()) Renew(entry);
+    }
+
+    /// <summary>Returns jobs whose workers are overdue, with the version that is.</summary>
+    public List<OverdueJob> Overdue(int limit) => _deadlines.Overdue(limit);
+
+    /// <summary>Sets, or with <c>null</c> clears, the reason to suspect that a held job is lost.</summary>
+    public void Suspect(JobEntry entry, string? reason)
+    {
+        if (entry.Holding is not { } holding || holding.Suspicion == reason) return;
+        if (holding.Suspicion is null || reason is null) Interlocked.Add(ref _suspicions, reason is null ? -1 : 1);
+        holding.Suspicion = reason;
+    }
+
+    private HashSet<JobEntry> OfWorker(string worker)
+    {
+        if (!_byWorker.TryGetValue(worker, out var entries)) _byWorker.Add(worker, entries = []);
+        return entries;
+    }
+
+    private void Release(JobEntry entry, Job job)
+    {
+        Suspect(entry, null);
+        _deadlines.Remove(entry);
+        entry.Holding = null;
+        if (job.Executor is null || !_byWorker.TryGetValue(job.Executor, out var entries)) return;
+        entries.Remove(entry);
+        if (entries.Count == 0) _byWorker.Remove(job.Executor);
+    }
+}
