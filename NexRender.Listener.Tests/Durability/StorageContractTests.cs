@@ -1,6 +1,7 @@
 using System.Text;
 using NexRender.Listener.Jobs;
 using NexRender.Listener.Jobs.Lifecycle;
+using NexRender.Listener.Jobs.Queue;
 using NexRender.Listener.Json;
 using NexRender.Listener.Storage;
 using NexRender.Listener.Storage.Journal;

@@ -29,5 +29,6 @@ internal sealed class PickupApi(JobStore store, Log log)
         return readyIn is { } wait ? NothingToDo.With("Retry-After", Seconds(wait)) : NothingToDo;
     }
 
-    private static string Seconds(TimeSpan time) => Math.Ceiling(Math.Max(time.TotalSeconds, 1)).ToString("0", CultureInfo.InvariantCulture);
+    private static string Seconds(TimeSpan time) =>
+        Math.Ceiling(Math.Max(time.TotalSeconds, 1)).ToString("0", CultureInfo.InvariantCulture);
 }

@@ -16,8 +16,8 @@ internal sealed class Job
         Tags = ReadTags(members, previous);
         Priority = ReadPriority(members[Fields.Priority]);
         Schedule = JobSchedule.Read(members, State);
-        IsRunning = JobState.IsRunning(State)
-            || (JobState.MayBeRunning(State) && (JsonText.IsTruthy(members[Fields.StartedAt]) || JsonText.IsTruthy(members[Fields.Executor])));
+        var hasWorker = JsonText.IsTruthy(members[Fields.StartedAt]) || JsonText.IsTruthy(members[Fields.Executor]);
+        IsRunning = JobState.IsRunning(State) || (JobState.MayBeRunning(State) && hasWorker);
         if (IsHeld) Executor = Reuse(members[Fields.Executor], previous?.Executor);
         Progress = ReadProgress(members[Fields.RenderProgress]);
     }

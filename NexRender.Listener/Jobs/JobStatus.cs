@@ -14,7 +14,7 @@ internal static class JobStatus
         Zero,
     }
 
-    /// <summary>Writes the status of a job. After the members that every job has come those that say why it waits, or may be lost.</summary>
+    /// <summary>Writes the status of a job; after the members that every job has, those that say why it waits or may be lost.</summary>
     /// <param name="job">The job.</param>
     /// <param name="policy">The rules of a job that has none of its own.</param>
     /// <param name="now">The time by which the job waits or not.</param>

@@ -1,6 +1,7 @@
 using NexRender.Listener.Jobs.Feed;
 using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Jobs.Lifecycle.Reports;
+using NexRender.Listener.Jobs.Queue;
 using NexRender.Listener.Jobs.Table;
 using NexRender.Listener.Json;
 using NexRender.Listener.Storage;
@@ -86,7 +87,8 @@ internal sealed class JobStore : IAsyncDisposable
         lock (_lock)
         {
             var existing = _table.Find(job.Uid);
-            if (existing is not null && !JobState.IsTerminal(existing.Job.State)) return AlreadyExists(existing.Job);
+            if (existing is not null && !JobState.IsTerminal(existing.Job.State))
+                return JobResult.Refused(Refusal.AlreadyExists(existing.Job));
             if (GetRefusal(isNewJob: true) is { } refusal) return JobResult.Refused(refusal);
             batch = Append_NeedsLock(RecordKind.Add, Transition.To(job, ChangeKind.Created), existing?.Job, creator, out change);
             if (existing is not null) _table.Remove(existing);
@@ -134,7 +136,7 @@ internal sealed class JobStore : IAsyncDisposable
         string[] suspects;
         lock (_lock)
         {
-            suspects = ReviewHeldJobs_NeedsLock(worker);
+            suspects = TakeBackLost_NeedsLock(worker);
             if (_table.Queue.Next(tags, worker.Executor) is not { } entry)
                 return new PickupResult(JobResult.Nothing, suspects, _table.Queue.NextReadyIn(tags));
             if (GetRefusal(isNewJob: false) is { } refusal) return new PickupResult(JobResult.Refused(refusal), suspects, null);
@@ -191,9 +193,6 @@ internal sealed class JobStore : IAsyncDisposable
         Feed.Complete();
     }
 
-    private static JobResult AlreadyExists(Job job) => JobResult.Refused(
-        RefusalKind.Conflict, $"job {job.Uid} exists already and is {job.State}; remove it first, or use another uid");
-
     /// <summary>Replaces a job by its next version, made outside the lock, and made again if another change was faster.</summary>
     private async ValueTask<JobResult> ChangeAsync(string uid, string? by, Func<Job, Transition> decide, JsonObject? report = null)
     {
@@ -213,30 +212,17 @@ internal sealed class JobStore : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Looks at the jobs of a named worker that asks for other work: it has most likely died and come back, or its report was lost. But two
-    /// processes may share a name. Returns the jobs that are newly suspected to be lost.
-    /// </summary>
-    private string[] ReviewHeldJobs_NeedsLock(WorkerIdentity worker)
+    /// <summary>Requeues the jobs that a worker has lost; returns the jobs that are newly suspected to be lost.</summary>
+    private string[] TakeBackLost_NeedsLock(WorkerIdentity worker)
     {
-        if (!worker.IsNamed || _table.Held.Of(worker.Executor) is not { Length: > 0 } held) return [];
-        var suspects = new List<string>();
-        foreach (var entry in held)
+        if (!worker.IsNamed) return [];
+        var (lost, suspects) = _table.Held.Review(worker);
+        foreach (var entry in lost)
         {
-            // From the same address a worker does not ask again before it has reported that it begins.
-            var isLost = _policy.ExclusiveNames || (entry.Job.State == JobState.Picked && entry.Holding!.Address == worker.Address);
-            if (isLost && GetRefusal(isNewJob: false) is null)
-            {
-                var message = $"{worker.Executor} asked for other work";
-                Replace_NeedsLock(entry, _life.TakeBack(entry.Job, message), by: null, out _);
-            }
-            else if (!isLost && entry.Holding!.Suspicion is null)
-            {
-                _table.Held.Suspect(entry, $"{worker.Executor} asked for other work at {Timestamp.ToText(_clock.GetUtcNow())}");
-                suspects.Add(entry.Job.Uid);
-            }
+            if (GetRefusal(isNewJob: false) is not null) break;
+            Replace_NeedsLock(entry, _life.TakeBack(entry.Job, $"{worker.Executor} asked for other work"), by: null, out _);
         }
-        return [.. suspects];
+        return suspects;
     }
 
     private string? FindSuspicion(string uid)
@@ -307,11 +293,7 @@ internal sealed class JobStore : IAsyncDisposable
     }
 
     private static async ValueTask<JobResult> ResultAsync(Batch batch, JobChange change) =>
-        await batch.Done.ConfigureAwait(false) is { } failure ? JobResult.Refused(ToRefusal(failure)) : JobResult.Changed(change);
+        await batch.Done.ConfigureAwait(false) is { } failure ? JobResult.Refused(Refusal.NotStored(failure)) : JobResult.Changed(change);
 
-    private Refusal? GetRefusal(bool isNewJob) => _storage.GetRefusal(isNewJob) is { } failure ? ToRefusal(failure) : null;
-
-    private static Refusal ToRefusal(StorageFailure failure) => failure.IsDiskFull
-        ? new Refusal(RefusalKind.DiskFull, $"no room on the server's disk: {failure.Reason}")
-        : new Refusal(RefusalKind.Unavailable, $"the change cannot be stored: {failure.Reason}");
+    private Refusal? GetRefusal(bool isNewJob) => _storage.GetRefusal(isNewJob) is { } failure ? Refusal.NotStored(failure) : null;
 }

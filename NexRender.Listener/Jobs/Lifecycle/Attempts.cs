@@ -51,8 +51,9 @@ internal static class Attempts
     /// <summary>Returns a remembered attempt whose end as finished was not reported yet; <c>null</c> if there is none.</summary>
     /// <param name="job">The job.</param>
     /// <param name="token">The <c>startedAt</c> of the attempt.</param>
-    public static JsonObject? FindUnfinished(JsonObject job, string token) => Read(job).Select(JsonObject.ParseOrEmpty).LastOrDefault(attempt =>
-        JsonText.GetString(attempt[Fields.StartedAt]) == token && JsonText.GetString(attempt[Fields.State]) != JobState.Finished);
+    public static JsonObject? FindUnfinished(JsonObject job, string token) =>
+        Read(job).Select(JsonObject.ParseOrEmpty).LastOrDefault(attempt => JsonText.GetString(attempt[Fields.StartedAt]) == token
+            && JsonText.GetString(attempt[Fields.State]) != JobState.Finished);
 
     /// <summary>Returns the worker of an attempt that ended in an error; <c>null</c> for any other attempt.</summary>
     public static string? FailedBy(JsonObject attempt) =>

@@ -2,7 +2,7 @@ using NexRender.Listener.Jobs.Table;
 
 namespace NexRender.Listener.Jobs.Lifecycle;
 
-/// <summary>The held jobs whose workers must report in time, ordered by deadline, on the monotonic clock. Guarded by the store's lock.</summary>
+/// <summary>The held jobs whose workers must report in time, by deadline, on the monotonic clock. Guarded by the store's lock.</summary>
 internal sealed class Deadlines(TimeProvider clock)
 {
     private readonly SortedSet<JobEntry> _entries = new(Comparer<JobEntry>.Create((a, b) =>

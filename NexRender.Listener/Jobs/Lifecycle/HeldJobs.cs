@@ -1,3 +1,4 @@
+using NexRender.Listener.Jobs.Queue;
 using NexRender.Listener.Jobs.Table;
 
 namespace NexRender.Listener.Jobs.Lifecycle;
@@ -34,8 +35,22 @@ internal sealed class HeldJobs(RetryPolicy policy, TimeProvider clock)
         if (entry.Job.IsHeld) Release(entry, entry.Job);
     }
 
-    /// <summary>Copies the jobs of a worker.</summary>
-    public JobEntry[] Of(string worker) => _byWorker.TryGetValue(worker, out var entries) ? [.. entries] : [];
+    /// <summary>
+    /// Examines the jobs of a named worker that asks for other work: it has most likely died and come back, or its report was lost. But two
+    /// processes may share a name, so most jobs are only suspected.
+    /// </summary>
+    /// <returns>The jobs that are certainly lost, and the uids of those that are newly suspected.</returns>
+    public (JobEntry[] Lost, string[] Suspects) Review(WorkerIdentity worker)
+    {
+        if (!_byWorker.TryGetValue(worker.Executor, out var held)) return ([], []);
+        // A worker that has picked a job up reports that it begins before it asks again from the same address.
+        var lost = held.Where(entry => policy.ExclusiveNames
+            || (entry.Job.State == JobState.Picked && entry.Holding!.Address == worker.Address)).ToArray();
+        var suspects = held.Except(lost).Where(entry => entry.Holding!.Suspicion is null).ToArray();
+        foreach (var entry in suspects)
+            Suspect(entry, $"{worker.Executor} asked for other work at {Timestamp.ToText(clock.GetUtcNow())}");
+        return (lost, Array.ConvertAll(suspects, entry => entry.Job.Uid));
+    }
 
     /// <summary>Gives the worker of a job its full time from now.</summary>
     public void Renew(JobEntry entry)

@@ -34,7 +34,7 @@ internal sealed class JobLifecycle(RetryPolicy policy, VersionBuilder versions)
             Verdict.AddError => AddError(job, members, body, phase),
             Verdict.End => End(job, members, body, report.Kind),
             Verdict.EndLate => EndLate(job, phase, members, body),
-            Verdict.Requeue when phase == Phase.Running && !body.Has(Fields.Template) => Interrupt(job, members, body),
+            Verdict.Requeue when phase == Phase.Running => Interrupt(job, members, body),
             Verdict.Requeue => Requeue(job, phase, members, body),
             Verdict.Refuse => HeldByOther(job, members, phase),
             _ => Transition.None,

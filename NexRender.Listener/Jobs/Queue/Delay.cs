@@ -15,7 +15,7 @@ internal sealed class Delay(DateTimeOffset? retryAt, string? failedBy)
     /// <summary>The time of the retry on the monotonic clock; <c>null</c> if there is none.</summary>
     public long? RetryDue { get; set; }
 
-    /// <summary>The end of the exclusion of <see cref="FailedBy"/> on the monotonic clock; <c>null</c> until the job is ready for others.</summary>
+    /// <summary>The end of the exclusion of the worker, on the monotonic clock; <c>null</c> until the job is ready for others.</summary>
     public long? ExcludedUntil { get; set; }
 
     /// <summary>The set of the queue that the entry is in.</summary>

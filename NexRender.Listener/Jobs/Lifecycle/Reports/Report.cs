@@ -23,7 +23,7 @@ internal readonly record struct Report(ReportKind Kind, TokenOwner Owner)
         };
         var isOwn = JsonText.GetString(body[token]) is { } text && text == JsonText.GetString(job[token]);
         if (isOwn) return new Report(isWholeJob && IsFromScript(kind, phase) ? ReportKind.Edit : kind, TokenOwner.Present);
-        var isFormer = kind == ReportKind.Finish && !isWholeJob && Attempts.FindUnfinished(job, Token(body)!) is not null;
+        var isFormer = kind == ReportKind.Finish && Attempts.FindUnfinished(job, Token(body)!) is not null;
         return new Report(kind, isFormer ? TokenOwner.Former : TokenOwner.Unknown);
     }
 

@@ -1,4 +1,4 @@
-namespace NexRender.Listener.Jobs;
+namespace NexRender.Listener.Jobs.Queue;
 
 /// <summary>A worker that asks for a job.</summary>
 /// <param name="Executor">Its name, or else its address.</param>

@@ -1,4 +1,4 @@
-namespace NexRender.Listener.Jobs;
+namespace NexRender.Listener.Jobs.Queue;
 
 /// <summary>The outcome of a pickup.</summary>
 /// <param name="Result">The job, <see cref="JobResult.Nothing"/> if there is none, or the reason why none can be handed out.</param>
