@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using NexRender.Listener.Http;
 using NexRender.Listener.Http.Gate;
 using NexRender.Listener.Jobs.Lifecycle;
@@ -73,6 +75,10 @@ public sealed record ListenerOptions
     /// False by default. The address 127.0.0.1 has no gate in any case.
     /// </summary>
     public bool Direct { get; init; }
+
+    /// <summary>True if the gate stands in front of HttpListener.</summary>
+    internal bool UsesGate => !Direct && !(IPAddress.TryParse(Host, out var address)
+        && address.AddressFamily == AddressFamily.InterNetwork && IPAddress.IsLoopback(address));
 
     internal GateLimits Gate { get; init; } = new();
 

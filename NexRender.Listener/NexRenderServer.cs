@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using NexRender.Listener.Http;
 using NexRender.Listener.Http.Gate;
@@ -65,6 +63,9 @@ public sealed class NexRenderServer : IAsyncDisposable
     /// <summary>True if every change of a job is durable.</summary>
     internal bool IsDurable => _handler.IsDurable;
 
+    /// <summary>The part of the server that clients connect to.</summary>
+    internal IFrontDoor Door => _door;
+
     /// <summary>Makes <c>await server</c> wait until the server has stopped.</summary>
     public TaskAwaiter GetAwaiter() => Completion.GetAwaiter();
 
@@ -91,13 +92,8 @@ public sealed class NexRenderServer : IAsyncDisposable
         _completion.TrySetResult();
     }
 
-    // HttpListener can be left to clients of this machine. It cannot name the IPv6 address, so that "localhost" is the gate's too.
-    private IFrontDoor Open(ListenerOptions options)
-    {
-        var isLoopback = IPAddress.TryParse(options.Host, out var address) && address.AddressFamily == AddressFamily.InterNetwork
-            && IPAddress.IsLoopback(address);
-        return options.Direct || isLoopback
-            ? HttpServer.Start(options.Host, options.Port, _handler.Requests, _handler.Log)
-            : GateServer.Start(options.Host, options.Port, options.Gate, _handler.Requests, Product.Token, _handler.Log);
-    }
+    // HttpListener off Windows can only name IPv4 addresses, so that of the loopback interface 127.0.0.1 alone can be left to it.
+    private IFrontDoor Open(ListenerOptions options) => options.UsesGate
+        ? GateServer.Start(options.Host, options.Port, options.Gate, _handler.Requests, Product.Token, _handler.Log)
+        : HttpServer.Start(options.Host, options.Port, _handler.Requests, _handler.Log);
 }

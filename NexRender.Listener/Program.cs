@@ -52,7 +52,7 @@ internal static class Program
         using var hangUp = OnSignal(PosixSignal.SIGHUP, stop, WaitOnWindows);
         OpenFileLimit.Raise();
         HostNames.UseStaticResolver();
-        ListenerFactory.IgnoreStartupRace();
+        if (!options.UsesGate) ListenerFactory.IgnoreStartupRace();
         var server = NexRenderServer.Listen(options: options);
         IsListening = true;
         await stop.Task;

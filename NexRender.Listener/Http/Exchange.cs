@@ -14,6 +14,7 @@ internal sealed class Exchange : IRequestHead
     private readonly long _startedAt = Stopwatch.GetTimestamp();
     private string? _remoteAddress;
     private volatile bool _isReading = true;
+    private volatile bool _hasDeadline = true;
     private long _deadline;
     private int _aborts;
 
@@ -39,10 +40,10 @@ internal sealed class Exchange : IRequestHead
 
     public HttpListenerResponse Response { get; }
 
-    /// <summary>True if the gate sent the request for a client; it has checked the framing and watches the client's deadlines.</summary>
+    /// <summary>True if the gate sent the request for a client, whose body is complete and whose deadlines the gate watches.</summary>
     public bool IsFromGate => _envelope is not null;
 
-    /// <summary>True if something else than the gate uses the gate's port.</summary>
+    /// <summary>True if anything but the gate sent the request to the gate's inner listener.</summary>
     public bool IsForbidden => _gate is not null && _envelope is null;
 
     public string Method { get; }
@@ -78,17 +79,27 @@ internal sealed class Exchange : IRequestHead
     /// <summary>True if the response is a stream.</summary>
     public bool IsStreamed { get; set; }
 
+    /// <summary>
+    /// True if the server writes the chunks of a stream itself, which the gate relays as they are. HttpListener off Windows would send each
+    /// in three parts, two of them synchronously, so that a slow reader would block a thread.
+    /// </summary>
+    public bool WritesChunks => IsFromGate && !OperatingSystem.IsWindows();
+
     /// <summary>Returns true if an exception means that the client has disconnected, or that the exchange was aborted.</summary>
     public static bool IsDisconnect(Exception e) =>
         e is HttpListenerException or IOException or ObjectDisposedException or InvalidOperationException or ProtocolViolationException
             or NullReferenceException;
 
     public string? Header(string name) =>
-        _envelope is null ? Request.Headers[name] : name.Equals("Host", StringComparison.OrdinalIgnoreCase) ? _envelope.Host
-            : Envelope.Decode(Request.Headers[name]);
+        _envelope is null ? Request.Headers[name]
+        : name.Equals("Host", StringComparison.OrdinalIgnoreCase) ? _envelope.Host
+        : Envelope.Decode(Request.Headers[name]);
 
     /// <summary>Extends the deadline by the time that a number of bytes takes at the minimum data rate.</summary>
-    public void ExtendDeadline(long bytes) => Interlocked.Add(ref _deadline, bytes * 1000 / _limits.MinDataRate);
+    public void ExtendDeadline(long bytes)
+    {
+        if (_hasDeadline) Interlocked.Add(ref _deadline, bytes * 1000 / _limits.MinDataRate);
+    }
 
     /// <summary>Marks the request as read and starts the deadline of the response.</summary>
     public void EndReading()
@@ -97,8 +108,19 @@ internal sealed class Exchange : IRequestHead
         RestartDeadline();
     }
 
-    public void RestartDeadline() =>
-        Interlocked.Exchange(ref _deadline, Environment.TickCount64 + (long)_limits.RequestTimeout.TotalMilliseconds);
+    /// <summary>Marks the response as begun. Behind the gate it has no deadline: the gate disconnects clients that do not read.</summary>
+    public void BeginWriting()
+    {
+        EndReading();
+        if (!IsFromGate) return;
+        _hasDeadline = false;
+        SuspendDeadline();
+    }
+
+    public void RestartDeadline()
+    {
+        if (_hasDeadline) Interlocked.Exchange(ref _deadline, Environment.TickCount64 + (long)_limits.RequestTimeout.TotalMilliseconds);
+    }
 
     /// <summary>Suspends the deadline while a streamed response has nothing to send.</summary>
     public void SuspendDeadline() => Interlocked.Exchange(ref _deadline, long.MaxValue);

@@ -30,12 +30,9 @@ internal sealed class HttpServer : IFrontDoor
     /// <summary>Starts a server that clients connect to directly.</summary>
     /// <exception cref="ListenException">The server cannot listen there.</exception>
     public static HttpServer Start(string? host, int port, RequestHandler handler, Log log) =>
-        new(ListenerFactory.Start(host, port), handler,
-            $"http://{host ?? "localhost"}:{port}{(host is null ? " (every interface, IPv4)" : "")}", log);
+        new(ListenerFactory.Start(host, port), handler, Describe(host, port), log);
 
-    /// <summary>
-    /// Does nothing: a listener cannot stop to accept without ending its connections, so that the handler refuses what comes.
-    /// </summary>
+    /// <summary>Does nothing: HttpListener cannot stop accepting without a false 200, so that the handler refuses new requests.</summary>
     public Task DrainAsync(Task timeout) => Task.CompletedTask;
 
     /// <summary>
@@ -47,6 +44,9 @@ internal sealed class HttpServer : IFrontDoor
         _isClosed = true;
         _listener.Prefixes.Clear();
     }
+
+    private static string Describe(string? host, int port) =>
+        $"http://{host ?? "localhost"}:{port}{(host is null ? " (every interface, IPv4)" : "")}";
 
     private async Task AcceptAsync()
     {

@@ -37,7 +37,7 @@ internal sealed class RequestHandler(
         }
         catch (Exception e)
         {
-            log.Error($"a request failed: {e.GetType().Name}: {e.Message}");
+            log.Error($"a request failed: {Log.Describe(e)}");
             RespondToFailure(context);
         }
         finally
@@ -103,13 +103,13 @@ internal sealed class RequestHandler(
 
     private async ValueTask ServeAsync(Exchange exchange)
     {
-        if (!exchange.IsFromGate) _watchdog.Watch(exchange);
+        _watchdog.Watch(exchange);
         try
         {
             var response = await RespondAsync(exchange).ConfigureAwait(false);
             LogRefusal(exchange, exchange.RemoteAddress, response);
             if (!exchange.IsBodyRead && exchange.HasBody && !exchange.IsForbidden) await _bodies.DrainAsync(exchange).ConfigureAwait(false);
-            exchange.EndReading();
+            exchange.BeginWriting();
             if (response.Content is StreamedContent) await StreamAsync(exchange, response).ConfigureAwait(false);
             else await writer.WriteAsync(exchange, response, CancellationToken.None).ConfigureAwait(false);
         }
@@ -120,12 +120,12 @@ internal sealed class RequestHandler(
         }
         catch (StreamFailedException e)
         {
-            log.Error($"{exchange.Method} {exchange.Target} failed: {e.InnerException}");
-            exchange.EndStream();
+            log.Error($"{exchange.Method} {exchange.Target} failed: {Log.Describe(e.InnerException!)}");
+            await EndFailedStreamAsync(exchange).ConfigureAwait(false);
         }
         finally
         {
-            if (!exchange.IsFromGate) _watchdog.Forget(exchange);
+            _watchdog.Forget(exchange);
             if (log.LogsRequests) log.Request(exchange.Method, exchange.Target, exchange.RemoteAddress, exchange.Status, exchange.Elapsed);
         }
     }
@@ -137,6 +137,18 @@ internal sealed class RequestHandler(
         _inFlight.Leave();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, exchange.Disconnected);
         await writer.WriteAsync(exchange, response, ended.Token).ConfigureAwait(false);
+    }
+
+    private static async ValueTask EndFailedStreamAsync(Exchange exchange)
+    {
+        try
+        {
+            await new ResponseStream(exchange).EndAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (Exchange.IsDisconnect(e))
+        {
+            exchange.Abort();
+        }
     }
 
     private async ValueTask<ApiResponse> RespondAsync(Exchange exchange)
@@ -184,7 +196,7 @@ internal sealed class RequestHandler(
         }
         catch (Exception e)
         {
-            log.Error($"{exchange.Method} {exchange.Target} failed: {e}");
+            log.Error($"{exchange.Method} {exchange.Target} failed: {Log.Describe(e)}");
             return ApiResponse.Text(500, "internal error; the log of the server has the details");
         }
     }

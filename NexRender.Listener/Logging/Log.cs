@@ -9,6 +9,7 @@ namespace NexRender.Listener.Logging;
 internal sealed class Log : IDisposable
 {
     private const int QueueLimit = 65_536;
+    private const int MaxDescription = 400;
 
     /// <summary>The longest time that <see cref="Dispose"/> waits for a blocked output.</summary>
     public static readonly TimeSpan FlushTimeout = TimeSpan.FromMilliseconds(500);
@@ -61,6 +62,14 @@ internal sealed class Log : IDisposable
     /// <summary>Logs a request on standard output; to be called only if <see cref="LogsRequests"/>.</summary>
     public void Request(string method, string target, string peer, int status, TimeSpan duration) =>
         Add(new LogLine(_clock.GetUtcNow(), false, $"{method} {target} {status} {duration.TotalMilliseconds:0.0} ms", By: peer));
+
+    /// <summary>Describes an exception in one short line: its type, its message, and the method that threw it.</summary>
+    public static string Describe(Exception e)
+    {
+        var frame = e.StackTrace?.Split('\n', 2)[0].Trim();
+        var text = $"{e.GetType()}: {e.Message}{(frame is null ? "" : $" ({frame})")}";
+        return text.Length <= MaxDescription ? text : $"{text[..MaxDescription]}...";
+    }
 
     /// <summary>Writes what is queued, unless the output is blocked.</summary>
     public void Dispose()

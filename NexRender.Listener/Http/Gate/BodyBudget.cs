@@ -1,52 +1,56 @@
 namespace NexRender.Listener.Http.Gate;
 
-/// <summary>Limits the bytes of request bodies in memory; a request waits while the limit is reached.</summary>
-internal sealed class BodyBudget(long limit, TimeSpan wait)
+/// <summary>Bounds the memory of all bodies in flight, and lets a body wait until there is room for more of it.</summary>
+/// <param name="limit">The bound, in bytes.</param>
+/// <param name="timeout">The longest wait.</param>
+internal sealed class BodyBudget(long limit, TimeSpan timeout)
 {
     private readonly Lock _lock = new();
-    private TaskCompletionSource? _room;
+    private TaskCompletionSource? _released;
     private long _used;
 
-    /// <summary>Reserves bytes, after a wait if the limit is reached.</summary>
-    /// <exception cref="HttpStatusException">The limit was still reached at the end of the wait.</exception>
-    public ValueTask TakeAsync(int bytes) => TryTake(bytes, out var room) ? ValueTask.CompletedTask : WaitAsync(bytes, room);
+    /// <summary>Reserves memory, and waits for it if there is none.</summary>
+    /// <exception cref="HttpStatusException">There was no memory within the timeout.</exception>
+    public ValueTask ReserveAsync(int bytes) =>
+        TryReserve(bytes, out var released) ? ValueTask.CompletedTask : WaitAsync(bytes, released);
 
-    public void GiveBack(long bytes)
+    /// <summary>Releases reserved memory.</summary>
+    public void Release(long bytes)
     {
-        TaskCompletionSource? room;
+        TaskCompletionSource? released;
         lock (_lock)
         {
             _used -= bytes;
-            (room, _room) = (_room, null);
+            (released, _released) = (_released, null);
         }
-        room?.TrySetResult();
+        released?.TrySetResult();
     }
 
-    private bool TryTake(int bytes, out Task room)
+    private bool TryReserve(int bytes, out Task released)
     {
         lock (_lock)
         {
             if (_used + bytes <= limit)
             {
                 _used += bytes;
-                room = Task.CompletedTask;
+                released = Task.CompletedTask;
                 return true;
             }
-            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            room = _room.Task;
+            _released ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            released = _released.Task;
             return false;
         }
     }
 
-    private async ValueTask WaitAsync(int bytes, Task room)
+    // All that wait are woken by each release, and try again.
+    private async ValueTask WaitAsync(int bytes, Task released)
     {
-        var until = Environment.TickCount64 + (long)wait.TotalMilliseconds;
+        var end = Task.Delay(timeout);
         do
         {
-            var left = until - Environment.TickCount64;
-            if (left <= 0 || await Task.WhenAny(room, Task.Delay(TimeSpan.FromMilliseconds(left))).ConfigureAwait(false) != room)
+            if (await Task.WhenAny(released, end).ConfigureAwait(false) == end)
                 throw new HttpStatusException(503, "too many large requests at once; try again in a moment");
         }
-        while (!TryTake(bytes, out room));
+        while (!TryReserve(bytes, out released));
     }
 }

@@ -2,67 +2,70 @@ using System.Buffers;
 
 namespace NexRender.Listener.Http.Gate;
 
-/// <summary>A request body in segments, so that memory grows with the bytes received and a large body is never copied.</summary>
+/// <summary>
+/// A body in segments that grow with it: a body that arrives slowly uses little more memory than has arrived, and a large one is not
+/// copied.
+/// </summary>
 internal sealed class BodyBuffer(BodyBudget budget) : IDisposable
 {
-    private const int FirstSegment = 4 << 10;
-    private const int LargestSegment = 64 << 10;
+    private const int FirstSegmentSize = 4 << 10;
+    private const int MaxSegmentSize = 64 << 10;
 
-    private readonly List<(byte[] Bytes, int Length)> _segments = [];
+    private readonly List<ArraySegment<byte>> _full = [];
     private byte[] _last = [];
     private int _lastLength;
 
     public long Length { get; private set; }
 
-    /// <summary>Returns free space for the next bytes, at most the given number.</summary>
-    public Memory<byte> Room(long atMost)
+    /// <summary>Returns room for the next bytes.</summary>
+    /// <param name="max">The most bytes that are needed.</param>
+    public Memory<byte> Room(long max)
     {
-        if (_lastLength == _last.Length) AddSegment();
-        return _last.AsMemory(_lastLength, (int)Math.Min(atMost, _last.Length - _lastLength));
+        if (_lastLength == _last.Length) AddSegment(Math.Clamp(_last.Length * 2, FirstSegmentSize, MaxSegmentSize));
+        return _last.AsMemory(_lastLength, (int)Math.Min(max, _last.Length - _lastLength));
     }
 
-    /// <summary>Adds bytes that were written to the free space to the length.</summary>
-    public async ValueTask AdvanceAsync(int bytes)
+    /// <summary>Adds bytes that were written to the room.</summary>
+    /// <exception cref="HttpStatusException">The budget is exhausted.</exception>
+    public async ValueTask AdvanceAsync(int count)
     {
-        // Only bytes reserved in the budget count as length, because only these are released.
-        await budget.TakeAsync(bytes).ConfigureAwait(false);
-        _lastLength += bytes;
-        Length += bytes;
+        await budget.ReserveAsync(count).ConfigureAwait(false);
+        _lastLength += count;
+        Length += count;
     }
 
-    /// <summary>Enumerates the segments in order; each is released when the enumeration advances.</summary>
+    /// <summary>Returns the segments in order. The memory of each is returned before the next.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> Drain()
     {
-        if (_last.Length > 0) _segments.Add((_last, _lastLength));
-        (_last, _lastLength) = ([], 0);
-        for (var i = 0; i < _segments.Count; i++)
+        if (_last.Length > 0) AddSegment(0);
+        for (var i = 0; i < _full.Count; i++)
         {
-            var (bytes, length) = _segments[i];
-            yield return bytes.AsMemory(0, length);
-            _segments[i] = ([], 0);
-            Return(bytes, length);
+            var segment = _full[i];
+            yield return segment;
+            _full[i] = ArraySegment<byte>.Empty;
+            ArrayPool<byte>.Shared.Return(segment.Array!);
         }
     }
 
-    public void Dispose()
+    public void Dispose() => Clear();
+
+    /// <summary>Removes all bytes and returns their memory.</summary>
+    public void Clear()
     {
-        foreach (var (bytes, length) in _segments)
-            if (bytes.Length > 0) Return(bytes, length);
-        _segments.Clear();
-        if (_last.Length > 0) Return(_last, _lastLength);
-        (_last, _lastLength) = ([], 0);
+        if (_last.Length > 0) AddSegment(0);
+        foreach (var segment in _full)
+        {
+            if (segment.Count > 0) ArrayPool<byte>.Shared.Return(segment.Array!);
+        }
+        _full.Clear();
+        // Not earlier: the listener behind the gate has a copy of the body until it has responded.
+        budget.Release(Length);
+        Length = 0;
     }
 
-    private void AddSegment()
+    private void AddSegment(int size)
     {
-        if (_last.Length > 0) _segments.Add((_last, _lastLength));
-        (_last, _lastLength) = (ArrayPool<byte>.Shared.Rent(Math.Clamp(_last.Length * 2, FirstSegment, LargestSegment)), 0);
-    }
-
-    private void Return(byte[] bytes, int length)
-    {
-        budget.GiveBack(length);
-        Length -= length;
-        ArrayPool<byte>.Shared.Return(bytes);
+        if (_lastLength > 0) _full.Add(new ArraySegment<byte>(_last, 0, _lastLength));
+        (_last, _lastLength) = (size == 0 ? [] : ArrayPool<byte>.Shared.Rent(size), 0);
     }
 }

@@ -1,20 +1,20 @@
 namespace NexRender.Listener.Http.Gate;
 
-/// <summary>The reason why no more bytes are received from a client.</summary>
+/// <summary>The reasons why nothing more is received from a client.</summary>
 internal enum ClientEnd
 {
-    /// <summary>More bytes may be received.</summary>
+    /// <summary>More may be received.</summary>
     None,
 
-    /// <summary>The client has shut down its sending side; it may still receive.</summary>
+    /// <summary>The client has closed its sending direction; it may still read.</summary>
     Closed,
 
-    /// <summary>The connection was reset.</summary>
+    /// <summary>The connection is broken.</summary>
     Reset,
 
-    /// <summary>A deadline has passed; the client may still receive.</summary>
+    /// <summary>A deadline has passed; the client may still read.</summary>
     TimedOut,
 
-    /// <summary>The server is stopping, and the connection was idle.</summary>
+    /// <summary>The server stops, and the connection was idle.</summary>
     Stopped,
 }

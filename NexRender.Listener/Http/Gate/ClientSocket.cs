@@ -6,152 +6,163 @@ using NexRender.Listener.Http.Gate.Inner;
 
 namespace NexRender.Listener.Http.Gate;
 
-/// <summary>A client socket with deadlines; aborts the inner connection if the client disconnects during a request.</summary>
+/// <summary>The socket of a client, with a deadline for what is awaited from it, and a watch for its end during a request.</summary>
 internal sealed class ClientSocket : IDisposable
 {
     private const long Never = long.MaxValue;
 
-    // Shared by all connections for bytes that are discarded.
-    private static readonly byte[] Scrap = new byte[16 << 10];
+    // All connections receive into it what nobody reads.
+    private static readonly byte[] Discarded = new byte[16 << 10];
 
     private readonly Socket _socket;
+
+    // Read by the timer's thread too.
     private long _deadline = Never;
     private long _endedAt = Never;
     private volatile ClientEnd _end;
-    private InnerConnection? _watched;
     private volatile CancellationTokenSource _cancel = new();
+    private InnerConnection? _watched;
 
     public ClientSocket(Socket socket, IPAddress address)
     {
         _socket = socket;
-        var text = (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
-        AddressText = text;
-        AddressBytes = Encoding.ASCII.GetBytes(text);
+        AddressText = (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
+        AddressBytes = Encoding.ASCII.GetBytes(AddressText);
     }
 
     public string AddressText { get; }
 
     public byte[] AddressBytes { get; }
 
-    /// <summary>The reason why no more bytes are received.</summary>
+    /// <summary>The reason why nothing more is received.</summary>
     public ClientEnd End => _end;
 
-    /// <summary>Sets the deadline of the current operation.</summary>
-    public void SetDeadline(TimeSpan time) => Volatile.Write(ref _deadline, Environment.TickCount64 + (long)time.TotalMilliseconds);
+    /// <summary>Starts the deadline for what is awaited next.</summary>
+    public void StartDeadline(TimeSpan time) => Volatile.Write(ref _deadline, Environment.TickCount64 + (long)time.TotalMilliseconds);
 
     public void ClearDeadline() => Volatile.Write(ref _deadline, Never);
 
-    /// <summary>Receives bytes; returns 0 if no more are received, for the reason in <see cref="End"/>.</summary>
+    /// <summary>Receives bytes; 0 if nothing more is received, for the reason that <see cref="End"/> gives.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<int> ReceiveAsync(Memory<byte> buffer)
     {
         try
         {
             var received = await _socket.ReceiveAsync(buffer, SocketFlags.None, _cancel.Token).ConfigureAwait(false);
-            if (received == 0) Ended(ClientEnd.Closed);
+            if (received == 0) SetEnd(ClientEnd.Closed);
             return received;
         }
         catch (OperationCanceledException)
         {
-            // A response can still be sent, which needs a fresh token.
+            // The client can still be sent a response.
             _cancel = new CancellationTokenSource();
-            Ended(ClientEnd.TimedOut);
+            SetEnd(ClientEnd.TimedOut);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            Ended(ClientEnd.Reset);
+            SetEnd(ClientEnd.Reset);
             AbortWatched();
         }
         return 0;
     }
 
-    /// <summary>Sends all bytes; returns false if the client has disconnected or accepts no bytes for too long.</summary>
-    public ValueTask<bool> SendAsync(ReadOnlyMemory<byte> bytes, TimeSpan silence)
+    /// <summary>Sends bytes; false if the client has disconnected, or accepts nothing for too long.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="timeout">The time for all of them.</param>
+    public ValueTask<bool> SendAsync(ReadOnlyMemory<byte> bytes, TimeSpan timeout)
     {
-        ValueTask<int> sending;
+        // Cancelled while nothing was received, it would still be: a stop may come at any time.
+        if (_cancel.IsCancellationRequested) _cancel = new CancellationTokenSource();
         try
         {
-            sending = _socket.SendAsync(bytes, SocketFlags.None, _cancel.Token);
+            var sending = _socket.SendAsync(bytes, SocketFlags.None, _cancel.Token);
+            if (!sending.IsCompleted) return FinishSendAsync(sending, timeout);
+            sending.GetAwaiter().GetResult();
+            return ValueTask.FromResult(true);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (IsEnd(e))
         {
-            return new ValueTask<bool>(false);
+            return ValueTask.FromResult(false);
         }
-        if (!sending.IsCompletedSuccessfully) return FinishSendAsync(sending, silence);
-        _ = sending.Result;
-        return new ValueTask<bool>(true);
     }
 
-    /// <summary>Links an inner connection, which is aborted if the client disconnects before <see cref="Unwatch"/>.</summary>
+    /// <summary>Aborts an inner connection when the client disconnects, until <see cref="Unwatch"/>.</summary>
     public void Watch(InnerConnection inner)
     {
-        Volatile.Write(ref _watched, inner);
+        Interlocked.Exchange(ref _watched, inner);
         if (_end == ClientEnd.Reset) AbortWatched();
     }
 
-    /// <summary>Unlinks the inner connection; returns false if it was aborted.</summary>
+    /// <summary>Ends the watch; false if it has aborted the inner connection.</summary>
     public bool Unwatch() => Interlocked.Exchange(ref _watched, null) is not null;
 
-    /// <summary>Cancels operations whose deadline has passed; called periodically by the timer of the gate.</summary>
+    /// <summary>Ends what has passed its deadline; called periodically.</summary>
+    /// <param name="now">The time, in milliseconds of <see cref="Environment.TickCount64"/>.</param>
+    /// <param name="halfClosed">The time for a response after the client has closed its sending direction.</param>
     public void CheckTime(long now, TimeSpan halfClosed)
     {
         if (now > Volatile.Read(ref _deadline))
         {
             ClearDeadline();
-            Cancel();
+            _cancel.Cancel();
         }
         if (now - Volatile.Read(ref _endedAt) > (long)halfClosed.TotalMilliseconds) AbortWatched();
     }
 
-    /// <summary>Cancels the current operation because the server is stopping.</summary>
+    /// <summary>Ends what is awaited from the client because the server stops.</summary>
     public void Stop()
     {
         if (_end == ClientEnd.None) _end = ClientEnd.Stopped;
-        Cancel();
+        _cancel.Cancel();
     }
 
-    /// <summary>Shuts down the sending side and discards input until the linger time ends; unread input would cause a reset.</summary>
-    public async ValueTask FinishAsync(ValueTask<int>? pending, TimeSpan linger)
+    /// <summary>
+    /// Closes the sending direction and reads until the client closes its own: a socket that is closed with unread bytes resets the
+    /// connection, and the client would lose the response.
+    /// </summary>
+    /// <param name="timeout">The longest time to read.</param>
+    public async ValueTask FinishAsync(TimeSpan timeout)
     {
         try
         {
             _socket.Shutdown(SocketShutdown.Send);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (IsEnd(e))
         {
             return;
         }
-        SetDeadline(linger);
-        var until = Environment.TickCount64 + (long)linger.TotalMilliseconds;
-        var received = pending is { } ahead ? await ahead.ConfigureAwait(false) : 1;
-        while (received > 0 && Environment.TickCount64 < until) received = await ReceiveAsync(Scrap).ConfigureAwait(false);
+        StartDeadline(timeout);
+        var end = Environment.TickCount64 + (long)timeout.TotalMilliseconds;
+        while (Environment.TickCount64 < end && await ReceiveAsync(Discarded).ConfigureAwait(false) > 0) { }
     }
 
-    /// <summary>Resets the connection, so that the client detects an incomplete response.</summary>
+    /// <summary>Resets the connection, so that the client does not take a part of a response for the whole.</summary>
     public void Reset()
     {
         try
         {
             _socket.LingerState = new LingerOption(true, 0);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (IsEnd(e))
         {
-            // The connection has already ended.
+            // It has ended already.
         }
         _socket.Dispose();
     }
 
     public void Dispose() => _socket.Dispose();
 
-    private async ValueTask<bool> FinishSendAsync(ValueTask<int> sending, TimeSpan silence)
+    private static bool IsEnd(Exception e) => e is SocketException or ObjectDisposedException or OperationCanceledException;
+
+    private async ValueTask<bool> FinishSendAsync(ValueTask<int> sending, TimeSpan timeout)
     {
-        SetDeadline(silence);
+        StartDeadline(timeout);
         try
         {
-            _ = await sending.ConfigureAwait(false);
+            await sending.ConfigureAwait(false);
             return true;
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception e) when (IsEnd(e))
         {
             return false;
         }
@@ -161,14 +172,11 @@ internal sealed class ClientSocket : IDisposable
         }
     }
 
-    private void Ended(ClientEnd end)
+    private void SetEnd(ClientEnd end)
     {
         if (_end == ClientEnd.None) _end = end;
         Volatile.Write(ref _endedAt, Environment.TickCount64);
     }
 
     private void AbortWatched() => Interlocked.Exchange(ref _watched, null)?.Abort();
-
-    // The source is never disposed: it has no timer, and CheckTime may cancel it at any time from another thread.
-    private void Cancel() => _cancel.Cancel();
 }

@@ -1,6 +1,6 @@
 namespace NexRender.Listener.Http.Gate;
 
-/// <summary>The open client connections.</summary>
+/// <summary>The open connections.</summary>
 internal sealed class ConnectionSet
 {
     private readonly Lock _lock = new();
@@ -27,7 +27,7 @@ internal sealed class ConnectionSet
     {
         lock (_lock)
         {
-            // The last connection fills the gap, so that removal takes constant time.
+            // The last one takes its index, so that no other has to move.
             var last = _connections[^1];
             _connections[connection.Index] = last;
             last.Index = connection.Index;

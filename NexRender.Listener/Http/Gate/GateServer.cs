@@ -7,12 +7,13 @@ using NexRender.Listener.Logging;
 namespace NexRender.Listener.Http.Gate;
 
 /// <summary>
-/// The front end: accepts connections on the public addresses, and forwards to the inner listener only requests that are complete,
-/// within the limits, and unambiguous in their framing.
+/// The gate in front of HttpListener: accepts connections on the public addresses, and forwards their requests to an inner listener once
+/// they are complete, within the limits, and unambiguous in their framing.
 /// </summary>
 internal sealed class GateServer : IFrontDoor
 {
-    private static readonly TimeSpan LongestPeriod = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan StreamTimeout = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan MaxPeriod = TimeSpan.FromSeconds(0.5);
 
     private readonly Socket[] _sockets;
     private readonly HttpServer _inner;
@@ -27,7 +28,7 @@ internal sealed class GateServer : IFrontDoor
         (_sockets, _inner, _services, _limits, Description) = (sockets, inner, services, limits, description);
         var shortest =
             new[] { services.Limits.FirstHead, services.Limits.Idle, services.Limits.Silence, services.Limits.BodyTime }.Min() / 4;
-        var period = shortest < LongestPeriod ? shortest : LongestPeriod;
+        var period = shortest < MaxPeriod ? shortest : MaxPeriod;
         _timer = new Timer(_ => CheckTime(), null, period, period);
         foreach (var socket in sockets) _ = AcceptAsync(socket);
     }
@@ -63,11 +64,13 @@ internal sealed class GateServer : IFrontDoor
     /// <summary>Stops accepting, closes idle connections, and waits for the requests in flight.</summary>
     public async Task DrainAsync(Task timeout)
     {
-        // Draining begins before the connections are stopped, so that none of them waits for another request.
+        // From here on a connection does not begin to wait for another request.
         var drained = _services.InFlight.DrainAsync(timeout);
         foreach (var socket in _sockets) socket.Dispose();
         foreach (var connection in _connections.ToArray()) connection.Stop();
         await drained.ConfigureAwait(false);
+        // The handler ends streams at the beginning of the stop; this is for the last pieces on their way.
+        await _services.Streams.DrainAsync(Task.Delay(StreamTimeout)).ConfigureAwait(false);
     }
 
     public void FreePort()
@@ -81,7 +84,7 @@ internal sealed class GateServer : IFrontDoor
 
     private async Task AcceptAsync(Socket listening)
     {
-        // The loop must not run on the thread that starts the server.
+        // The first wait must not block the thread that starts the server.
         await Task.Yield();
         while (!_services.InFlight.IsDraining)
         {
@@ -99,7 +102,7 @@ internal sealed class GateServer : IFrontDoor
             }
             catch (SocketException e)
             {
-                // Usually the limit of open files is reached, and some are closed soon.
+                // Usually the process has no more files to open; the next attempt may succeed.
                 _services.Log.Error($"cannot accept a connection: {e.Message}");
                 await Task.Delay(TimeSpan.FromMilliseconds(100)).ConfigureAwait(false);
             }
@@ -116,7 +119,7 @@ internal sealed class GateServer : IFrontDoor
         }
         catch (SocketException)
         {
-            // The client has already disconnected.
+            // The client has disconnected already.
             socket.Dispose();
             return;
         }
@@ -133,7 +136,7 @@ internal sealed class GateServer : IFrontDoor
         _limits.Remove(connection.Address);
     }
 
-    // The response explains the error; in case of many rejections, as in an attack, connections are closed without one.
+    // Responding takes a file for a while. During a flood, most connections are closed without a response.
     private async Task RefuseAsync(ClientConnection connection)
     {
         if (Interlocked.Increment(ref _refusing) > _services.Limits.ReservedFiles / 2) connection.Abort();

@@ -15,24 +15,34 @@ internal sealed class GateServices(GateLimits limits, InnerPool pool, RequestHan
 
     public BodyBudget Bodies { get; } = new(limits.BodiesInFlight, limits.Wait);
 
+    /// <summary>The requests that a stop waits for.</summary>
     public RequestsInFlight InFlight { get; } = new();
+
+    /// <summary>The streamed responses, which the inner listener ends when it stops.</summary>
+    public RequestsInFlight Streams { get; } = new();
 
     public Log Log => log;
 
-    public GateReply Reply { get; } = new(product);
+    public GateResponse Response { get; } = new(product);
 
-    /// <summary>The end of a response head if the connection is kept open.</summary>
+    /// <summary>The end of the head of a response after which the connection stays open.</summary>
     public byte[] KeepAliveLines { get; } =
         Encoding.ASCII.GetBytes($"Connection: keep-alive\r\nKeep-Alive: timeout={(int)limits.Idle.TotalSeconds}\r\n\r\n");
 
-    /// <summary>The end of a response head if the connection is closed.</summary>
+    /// <summary>The end of the head of a response after which the connection is closed.</summary>
     public static ReadOnlySpan<byte> CloseLines => "Connection: close\r\n\r\n"u8;
 
-    /// <summary>Returns the error response to a request that is rejected by its head; <c>null</c> if its body is to be received.</summary>
-    public ApiResponse? Screen(RequestHead head, string remoteAddress)
+    /// <summary>Decides about a request before its body is received.</summary>
+    /// <param name="head">The head of the request.</param>
+    /// <param name="remoteAddress">The address of the client, for the log.</param>
+    /// <param name="needsBody">True if the route of the request reads the body.</param>
+    /// <returns>The response to a request that is refused whatever its body contains; otherwise <c>null</c>.</returns>
+    /// <exception cref="HttpStatusException">The path is not valid.</exception>
+    public ApiResponse? Screen(RequestHead head, string remoteAddress, out bool needsBody)
     {
-        var refusal = handler.Screen.Check(head, out _);
+        var refusal = handler.Screen.Check(head, out var match);
         if (refusal is not null) handler.LogRefusal(head, remoteAddress, refusal);
+        needsBody = match is not null && RequestScreen.ReadsBody(match.Route, head);
         return refusal;
     }
 }

@@ -1,72 +1,72 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace NexRender.Listener.Http.Gate;
 
-/// <summary>The received and unprocessed bytes of a client, at the start of a rented buffer.</summary>
+/// <summary>The bytes that were received from a client and not consumed. They always begin at the start of the buffer.</summary>
 internal sealed class InputBuffer(ClientSocket client)
 {
-    // Enough for usual requests; an idle connection holds only this buffer and its socket.
+    // Enough for the usual request. It is most of what an idle connection costs.
     private const int UsualSize = 4 << 10;
 
-    private ValueTask<int> _pending;
-    private bool _isPending;
+    private ValueTask<int> _receiving;
+    private bool _isReceiving;
 
     public byte[] Bytes { get; private set; } = ArrayPool<byte>.Shared.Rent(UsualSize);
 
     public int Length { get; private set; }
 
-    /// <summary>Receives more bytes; returns false if no more are received.</summary>
-    /// <param name="leastRoom">The minimum free space in the buffer.</param>
-    public async ValueTask<bool> FillAsync(int leastRoom = 1)
+    /// <summary>Waits for more bytes; false if none are received.</summary>
+    /// <param name="room">The least room for them.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<bool> FillAsync(int room = 1)
     {
-        if (!_isPending)
+        if (!_isReceiving)
         {
-            if (Bytes.Length - Length < leastRoom) Resize(Bytes.Length * 2);
-            _pending = client.ReceiveAsync(Bytes.AsMemory(Length));
+            if (Bytes.Length - Length < room) Resize(Bytes.Length * 2);
+            _receiving = client.ReceiveAsync(Bytes.AsMemory(Length));
         }
-        _isPending = false;
-        var received = await _pending.ConfigureAwait(false);
+        _isReceiving = false;
+        var received = await _receiving.ConfigureAwait(false);
         Length += received;
         return received > 0;
     }
 
-    /// <summary>Starts to receive the next request, so that a client that disconnects during the current one is detected.</summary>
-    /// <remarks>The contents and the length do not change before <see cref="FillAsync"/>.</remarks>
-    public void FillAhead()
+    /// <summary>
+    /// Starts to receive what follows the current request, so that a client that disconnects during the request is noticed. The buffer must
+    /// not change until the next <see cref="FillAsync"/>.
+    /// </summary>
+    public void StartFill()
     {
-        if (_isPending || Length == Bytes.Length) return;
-        _pending = client.ReceiveAsync(Bytes.AsMemory(Length));
-        _isPending = true;
+        // What has been received already may be the next request, which could then not be consumed.
+        if (_isReceiving || Length > 0) return;
+        _receiving = client.ReceiveAsync(Bytes.AsMemory(Length));
+        _isReceiving = true;
     }
 
-    /// <summary>Removes processed bytes.</summary>
+    /// <summary>Removes bytes.</summary>
     public void Remove(int start, int count)
     {
-        var behind = Bytes.AsSpan(start + count, Length - start - count);
-        if (behind.Length > 0 && count > 0) behind.CopyTo(Bytes.AsSpan(start));
+        var rest = Bytes.AsSpan(start + count, Length - start - count);
+        if (!rest.IsEmpty && count > 0) rest.CopyTo(Bytes.AsSpan(start));
         Length -= count;
     }
 
-    /// <summary>Removes the first bytes, and replaces a large buffer that is no longer needed.</summary>
+    /// <summary>Removes the first bytes, and returns a large buffer that is not needed any more.</summary>
     public void Consume(int count)
     {
         Remove(0, count);
         if (Bytes.Length > UsualSize && Length < UsualSize) Resize(UsualSize);
     }
 
-    /// <summary>Returns the pending receive, which the caller must await; <c>null</c> if there is none.</summary>
-    public ValueTask<int>? TakePending()
+    /// <summary>Returns the buffer; only after the socket has been closed.</summary>
+    public async ValueTask ReleaseAsync()
     {
-        if (!_isPending) return null;
-        _isPending = false;
-        return _pending;
-    }
-
-    /// <summary>Returns the buffer to the pool, unless a receive into it may still be pending after an error.</summary>
-    public void Release()
-    {
-        if (!_isPending) ArrayPool<byte>.Shared.Return(Bytes);
-        (Bytes, Length, _isPending) = ([], 0, true);
+        // The receive may still write into the buffer until it has ended.
+        if (_isReceiving) await _receiving.ConfigureAwait(false);
+        _isReceiving = false;
+        ArrayPool<byte>.Shared.Return(Bytes);
+        (Bytes, Length) = ([], 0);
     }
 
     private void Resize(int size)

@@ -4,15 +4,15 @@ using NexRender.Listener.Http.Startup;
 
 namespace NexRender.Listener.Http.Gate;
 
-/// <summary>Opens the listening sockets of the gate.</summary>
+/// <summary>Opens the sockets that the gate listens on.</summary>
 internal static class PublicSockets
 {
     private const int Backlog = 4096;
 
-    /// <summary>Opens a socket for each address of a host.</summary>
-    /// <param name="host">A host name, an address, or <c>null</c> for every interface.</param>
-    /// <param name="port">The port; if it is 0, the system chooses one.</param>
-    /// <exception cref="ListenException">No socket can listen on the addresses.</exception>
+    /// <summary>Opens a socket for each address of a host, or one for every interface.</summary>
+    /// <param name="host">The name or address; <c>null</c> for every interface.</param>
+    /// <param name="port">The port; 0 for any.</param>
+    /// <exception cref="ListenException">The server cannot listen there.</exception>
     public static Socket[] Open(string? host, int port)
     {
         var sockets = new List<Socket>();
@@ -23,7 +23,7 @@ internal static class PublicSockets
             {
                 sockets.Add(Listen(address, port));
             }
-            // A resolved address or its protocol may be unavailable on this system.
+            // A name may have addresses that this machine does not have, for one ::1 without IPv6. The others will do.
             catch (SocketException e) when (IsMissing(e.SocketErrorCode))
             {
                 failure = e;
@@ -39,7 +39,7 @@ internal static class PublicSockets
         ListenException Failed(SocketException e) => BindErrors.Translate(e, host, port);
     }
 
-    /// <summary>Returns the description of the addresses for the first line of the log.</summary>
+    /// <summary>Describes the addresses that the sockets listen on, for the log.</summary>
     public static string Describe(string? host, int port, IReadOnlyList<Socket> sockets)
     {
         var addresses = sockets.Select(socket => ((IPEndPoint)socket.LocalEndPoint!).Address).ToList();
@@ -58,12 +58,12 @@ internal static class PublicSockets
         var name = host?.Trim('[', ']');
         if (name is null or "" or "*" or "+" or "::") return Socket.OSSupportsIPv6 ? [IPAddress.IPv6Any] : [IPAddress.Any];
         if (IPAddress.TryParse(name, out var address)) return [address];
-        // Not resolved by the system, which may lack an entry for it and have an unreachable name server.
+        // Not resolved: the machine may have no entry for it, and a name server that does not respond.
         if (name.Equals("localhost", StringComparison.OrdinalIgnoreCase)) return [IPAddress.Loopback, IPAddress.IPv6Loopback];
         try
         {
-            return Dns.GetHostAddresses(name) is { Length: > 0 } found ? found.Distinct().ToList()
-                : throw new SocketException((int)SocketError.HostNotFound);
+            var found = Dns.GetHostAddresses(name);
+            return found.Length > 0 ? [.. found.Distinct()] : throw new SocketException((int)SocketError.HostNotFound);
         }
         catch (SocketException e)
         {
@@ -94,7 +94,7 @@ internal static class PublicSockets
         try
         {
             if (address.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = isDual;
-            // Otherwise another program could bind the same port on Windows.
+            // On Windows another program could otherwise take over the port.
             if (OperatingSystem.IsWindows()) socket.ExclusiveAddressUse = true;
             socket.Bind(new IPEndPoint(address, port));
             socket.Listen(Backlog);

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Text;
 using NexRender.Listener.Api.Content;
 
 namespace NexRender.Listener.Http.Responses;
@@ -5,6 +7,11 @@ namespace NexRender.Listener.Http.Responses;
 /// <summary>Sends a streamed body: each piece at once, with a deadline for each piece and none in between.</summary>
 internal sealed class ResponseStream(Exchange exchange) : IResponseStream
 {
+    // The digits of a length and two line ends.
+    private const int ChunkOverhead = 12;
+
+    private static readonly byte[] LastChunk = "0\r\n\r\n"u8.ToArray();
+
     private readonly CancellationTokenSource _disconnected = new();
 
     /// <summary>Runs the writer of a streamed body to its end.</summary>
@@ -32,6 +39,14 @@ internal sealed class ResponseStream(Exchange exchange) : IResponseStream
         {
             throw new StreamFailedException(e);
         }
+        await EndAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Sends the end of the body.</summary>
+    /// <exception cref="IOException">The client has disconnected, or did not read in time.</exception>
+    public async ValueTask EndAsync()
+    {
+        if (exchange.WritesChunks) await SendAsync(LastChunk).ConfigureAwait(false);
         exchange.EndStream();
     }
 
@@ -39,13 +54,41 @@ internal sealed class ResponseStream(Exchange exchange) : IResponseStream
     {
         // HttpListener would send an empty chunk, which ends the body.
         if (piece.IsEmpty) return;
-        exchange.RestartDeadline();
-        exchange.ExtendDeadline(piece.Length);
+        if (!exchange.WritesChunks)
+        {
+            await SendAsync(piece).ConfigureAwait(false);
+            return;
+        }
+        var chunk = ArrayPool<byte>.Shared.Rent(piece.Length + ChunkOverhead);
         try
         {
-            await exchange.Response.OutputStream.WriteAsync(piece).ConfigureAwait(false);
+            await SendAsync(chunk.AsMemory(0, WriteChunk(piece.Span, chunk))).ConfigureAwait(false);
         }
-        catch (Exception e) when (Exchange.IsDisconnect(e))
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(chunk);
+        }
+    }
+
+    private static int WriteChunk(ReadOnlySpan<byte> piece, Span<byte> chunk)
+    {
+        Utf8Formatter.TryFormat(piece.Length, chunk, out var length, new StandardFormat('x'));
+        "\r\n"u8.CopyTo(chunk[length..]);
+        piece.CopyTo(chunk[(length + 2)..]);
+        "\r\n"u8.CopyTo(chunk[(length + 2 + piece.Length)..]);
+        return length + piece.Length + 4;
+    }
+
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        exchange.RestartDeadline();
+        exchange.ExtendDeadline(bytes.Length);
+        try
+        {
+            exchange.Disconnected.ThrowIfCancellationRequested();
+            await exchange.Response.OutputStream.WriteAsync(bytes).ConfigureAwait(false);
+        }
+        catch (Exception e) when (Exchange.IsDisconnect(e) || exchange.Disconnected.IsCancellationRequested)
         {
             await _disconnected.CancelAsync().ConfigureAwait(false);
             throw new IOException("the client has disconnected, or did not read in time", e);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using NexRender.Listener.Api;
 using NexRender.Listener.Api.Content;
+using NexRender.Listener.Http.Gate.Inner;
 
 namespace NexRender.Listener.Http.Responses;
 
@@ -62,8 +63,17 @@ internal sealed class ResponseWriter(string product)
         target.KeepAlive = exchange.IsBodyRead;
         if (response.Content.Length is { } length) target.ContentLength64 = length;
         else if (!hasBody) target.ContentLength64 = 0;
+        else if (exchange.WritesChunks) AnnounceChunks(target);
         else if (exchange.Request.ProtocolVersion > HttpVersion.Version10) target.SendChunked = true;
         else target.KeepAlive = false;
+    }
+
+    // HttpListener sends the bytes of a body with a length as they are. The connection is closed after it, because they are never so many.
+    private static void AnnounceChunks(HttpListenerResponse target)
+    {
+        target.Headers[Envelope.HeaderName] = Envelope.Chunked;
+        target.ContentLength64 = long.MaxValue;
+        target.KeepAlive = false;
     }
 
     private static async ValueTask WriteSlicesAsync(Exchange exchange, byte[] body)

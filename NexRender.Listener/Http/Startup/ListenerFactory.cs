@@ -60,7 +60,7 @@ internal static class ListenerFactory
         for (var attempt = 1; ; attempt++)
         {
             var port = FreePort();
-            var listener = new HttpListener { IgnoreWriteExceptions = true };
+            var listener = new HttpListener();
             listener.Prefixes.Add($"http://{host}:{port}/");
             try
             {

@@ -1,4 +1,4 @@
 namespace NexRender.Listener.Http.Gate.Framing;
 
-/// <summary>A range of bytes in a request head.</summary>
+/// <summary>A part of the bytes of a head.</summary>
 internal readonly record struct ByteRange(int Start, int Length);

@@ -2,22 +2,22 @@ using System.Buffers;
 
 namespace NexRender.Listener.Http.Gate.Framing;
 
-/// <summary>The character classes of RFC 9110 and RFC 9112.</summary>
+/// <summary>The sets of bytes that RFC 9110 and RFC 9112 allow.</summary>
 internal static class Characters
 {
     private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-    /// <summary>The bytes allowed in a method or a header name (token).</summary>
+    /// <summary>The bytes of a method or of the name of a header.</summary>
     public static readonly SearchValues<byte> Token = Values(Letters + "!#$%&'*+-.^_`|~");
 
-    /// <summary>The bytes allowed in a host name or IPv4 address.</summary>
+    /// <summary>The bytes of a host that is not an address in brackets.</summary>
     public static readonly SearchValues<byte> Host = Values(Letters + "-._~%!$&'()*+,;=");
 
-    /// <summary>The bytes forbidden in a header value: control characters except tab.</summary>
+    /// <summary>The bytes that a header value must not contain: control characters except the tab.</summary>
     public static readonly SearchValues<byte> NotInValue =
         SearchValues.Create([.. Enumerable.Range(0, 32).Where(b => b != '\t').Select(b => (byte)b), 127]);
 
-    /// <summary>The bytes forbidden in a request target: control characters and space.</summary>
+    /// <summary>The bytes that a target must not contain: control characters and the space.</summary>
     public static readonly SearchValues<byte> NotInTarget = SearchValues.Create([.. Enumerable.Range(0, 33).Select(b => (byte)b), 127]);
 
     /// <summary>The bytes of a header value that is forwarded without encoding.</summary>

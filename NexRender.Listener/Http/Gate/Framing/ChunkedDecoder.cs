@@ -2,9 +2,15 @@ using System.Buffers;
 
 namespace NexRender.Listener.Http.Gate.Framing;
 
-/// <summary>Decodes a chunked body (RFC 9112) incrementally; checks and discards its trailers.</summary>
+/// <summary>
+/// Decodes a chunked body strictly, as RFC 9112 defines it, whatever the portions that its bytes arrive in. Trailers are checked and
+/// dropped.
+/// </summary>
 internal sealed class ChunkedDecoder(GateLimits limits)
 {
+    // More would not fit into 64 bits.
+    private const int MaxDigits = 15;
+
     private State _state = State.Size;
     private long _left;
     private int _digits;
@@ -26,14 +32,14 @@ internal sealed class ChunkedDecoder(GateLimits limits)
         Done,
     }
 
-    /// <summary>True if the last chunk and the trailers are decoded.</summary>
+    /// <summary>True if the last chunk and the trailers have been decoded.</summary>
     public bool IsDone => _state == State.Done;
 
-    /// <summary>Decodes up to and including the next data, which may be a part of a chunk, or to the end of the input.</summary>
-    /// <param name="input">The received bytes.</param>
-    /// <param name="data">The decoded data; empty if the input contains none.</param>
-    /// <returns>The number of consumed bytes of the input, including the data.</returns>
-    /// <exception cref="HttpStatusException">The body is not correctly chunked, or exceeds a limit.</exception>
+    /// <summary>Decodes up to the end of the next piece of data, which may be a part of a chunk, or of the input.</summary>
+    /// <param name="input">The next bytes of the body.</param>
+    /// <param name="data">The piece of data; empty if there is none in the input.</param>
+    /// <returns>The number of bytes of the input that were decoded, the piece included.</returns>
+    /// <exception cref="HttpStatusException">The body is not valid, or exceeds a limit.</exception>
     public int Read(ReadOnlySpan<byte> input, out ReadOnlySpan<byte> data)
     {
         data = default;
@@ -53,11 +59,11 @@ internal sealed class ChunkedDecoder(GateLimits limits)
         return at;
     }
 
-    private static HttpStatusException Bad() => new(400, "the chunked body is not valid");
+    private static HttpStatusException Invalid() => new(400, "the chunked body is not valid");
 
     private static int HexDigit(byte value) => value <= '9' ? value - '0' : (value | 0x20) - 'a' + 10;
 
-    private static State Expect(byte value, char expected, State next) => value == expected ? next : throw Bad();
+    private static State Expect(byte value, char expected, State next) => value == expected ? next : throw Invalid();
 
     private void Step(byte value)
     {
@@ -72,7 +78,7 @@ internal sealed class ChunkedDecoder(GateLimits limits)
             State.Trailer => Expect(value, '\r', State.TrailerLineFeed),
             State.TrailerLineFeed => Expect(value, '\n', State.TrailerStart),
             State.EndLineFeed => Expect(value, '\n', State.Done),
-            _ => throw Bad(),
+            _ => throw Invalid(),
         };
     }
 
@@ -81,17 +87,17 @@ internal sealed class ChunkedDecoder(GateLimits limits)
         CountLine(1);
         if (char.IsAsciiHexDigit((char)value))
         {
-            if (++_digits > 15) throw Bad();
+            if (++_digits > MaxDigits) throw Invalid();
             _left = (_left << 4) + HexDigit(value);
             return State.Size;
         }
-        if (_digits == 0) throw Bad();
-        return value switch { (byte)'\r' => State.SizeLineFeed, (byte)';' => State.Extension, _ => throw Bad() };
+        if (_digits == 0) throw Invalid();
+        return value switch { (byte)'\r' => State.SizeLineFeed, (byte)';' => State.Extension, _ => throw Invalid() };
     }
 
     private State BeginChunk(byte value)
     {
-        if (value != '\n') throw Bad();
+        if (value != '\n') throw Invalid();
         (_digits, _lineLength) = (0, 0);
         return _left > 0 ? State.Data : State.TrailerStart;
     }
@@ -99,10 +105,10 @@ internal sealed class ChunkedDecoder(GateLimits limits)
     private State BeginTrailer(byte value)
     {
         CountTrailers(1);
-        return Characters.Token.Contains(value) ? State.Trailer : throw Bad();
+        return Characters.Token.Contains(value) ? State.Trailer : throw Invalid();
     }
 
-    // Skips to the next control character; the following step accepts it only if it is CR.
+    // Skips to the end of the line or to an invalid byte; the next step tells which it is.
     private int SkipText(ReadOnlySpan<byte> input)
     {
         var length = input.IndexOfAny(Characters.NotInValue);
@@ -114,7 +120,7 @@ internal sealed class ChunkedDecoder(GateLimits limits)
 
     private void CountLine(int bytes)
     {
-        if ((_lineLength += bytes) > limits.ChunkLine) throw Bad();
+        if ((_lineLength += bytes) > limits.ChunkLine) throw Invalid();
     }
 
     private void CountTrailers(int bytes)

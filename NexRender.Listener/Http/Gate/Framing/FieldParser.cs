@@ -5,56 +5,58 @@ using NexRender.Listener.Http.Gate.Inner;
 
 namespace NexRender.Listener.Http.Gate.Framing;
 
-/// <summary>Parses header lines: interprets those that control framing and connection, and collects the others for forwarding.</summary>
+/// <summary>Parses the header lines of a request: those about the framing and the connection, and those that are forwarded.</summary>
 internal sealed class FieldParser(RequestHead head)
 {
-    // Any number with so few digits fits in a long.
-    private const int MostDigits = 18;
+    // More would not fit into 64 bits.
+    private const int MaxDigits = 18;
 
     private bool _hasHost;
     private bool _hasTransferEncoding;
 
-    /// <summary>True if the target contains an authority, which overrides a Host header; that must be valid nevertheless.</summary>
+    /// <summary>True if the target names the host. It takes precedence over the Host header, which must be valid all the same.</summary>
     public bool HasAuthority { get; set; }
 
-    public static HttpStatusException Bad(string reason) => new(400, reason);
+    /// <summary>The exception that refuses a request with 400.</summary>
+    public static HttpStatusException Invalid(string reason) => new(400, reason);
 
     public void Reset() => _hasHost = _hasTransferEncoding = HasAuthority = false;
 
-    /// <exception cref="HttpStatusException">The line is not a valid header line, or conflicts with another one.</exception>
+    /// <summary>Parses a header line.</summary>
+    /// <exception cref="HttpStatusException">The line is not a header, or contradicts another.</exception>
     public void Add(ReadOnlySpan<byte> received, ByteRange line)
     {
         var text = received.Slice(line.Start, line.Length);
-        if (text[0] is (byte)' ' or (byte)'\t') throw Bad("a header value is folded over several lines");
+        if (text[0] is (byte)' ' or (byte)'\t') throw Invalid("a header value is folded over several lines");
         var colon = text.IndexOf((byte)':');
-        if (colon <= 0 || text[..colon].ContainsAnyExcept(Characters.Token)) throw Bad("a header line is not valid");
+        if (colon <= 0 || text[..colon].ContainsAnyExcept(Characters.Token)) throw Invalid("a header line is not valid");
         var start = colon + 1;
         var end = text.Length;
         while (start < end && text[start] is (byte)' ' or (byte)'\t') start++;
         while (end > start && text[end - 1] is (byte)' ' or (byte)'\t') end--;
-        if (text[start..end].ContainsAny(Characters.NotInValue)) throw Bad("a header value contains a control character");
+        if (text[start..end].ContainsAny(Characters.NotInValue)) throw Invalid("a header value contains a control character");
         var field = new HeaderField(new ByteRange(line.Start, colon), new ByteRange(line.Start + start, end - start));
-        if (!IsForTheGate(text[..colon], text[start..end], field.Value)) head.Add(field);
+        if (!IsForGate(text[..colon], text[start..end], field.Value)) head.Add(field);
     }
 
-    /// <summary>Checks the rules that involve several header lines.</summary>
-    /// <exception cref="HttpStatusException">A required header is missing, or the framing is ambiguous.</exception>
+    /// <summary>Checks the complete head.</summary>
+    /// <exception cref="HttpStatusException">The framing of the request is ambiguous.</exception>
     public void Finish(ReadOnlySpan<byte> received)
     {
-        if (!_hasHost && !head.IsVersion10) throw Bad("the Host header is missing");
-        if (_hasTransferEncoding && head.ContentLength >= 0) throw Bad("Content-Length and Transfer-Encoding must not be combined");
-        if (_hasTransferEncoding && head.IsVersion10) throw Bad("Transfer-Encoding is not allowed in HTTP/1.0");
+        if (!_hasHost && !head.IsVersion10) throw Invalid("the Host header is missing");
+        if (_hasTransferEncoding && head.ContentLength >= 0) throw Invalid("Content-Length and Transfer-Encoding must not be combined");
+        if (_hasTransferEncoding && head.IsVersion10) throw Invalid("Transfer-Encoding is not allowed in HTTP/1.0");
         if (head.IsVersion10) head.ExpectsContinue = false;
         var method = received.Slice(head.MethodRange.Start, head.MethodRange.Length);
         if (head is { ContentLength: < 0, IsChunked: false } && (method.SequenceEqual("POST"u8) || method.SequenceEqual("PUT"u8)))
             throw new HttpStatusException(411,
-                "the request has neither Content-Length nor Transfer-Encoding; add Content-Length: 0 if it has no body");
+                "the length of the body is missing; for a request without a body, add Content-Length: 0");
     }
 
     private static bool Is(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name) => Ascii.EqualsIgnoreCase(text, name);
 
-    // Returns true if the header is not forwarded: it is hop-by-hop, controls the framing, or is reserved for the gate.
-    private bool IsForTheGate(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, ByteRange range)
+    // Returns true if the header is not forwarded: it is about this connection or the framing, or only the gate may set it.
+    private bool IsForGate(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, ByteRange range)
     {
         switch (name.Length)
         {
@@ -74,8 +76,8 @@ internal sealed class FieldParser(RequestHead head)
 
     private void AddHost(ReadOnlySpan<byte> value, ByteRange range)
     {
-        if (_hasHost) throw Bad("there is more than one Host header");
-        if (!HostRules.IsValid(value)) throw Bad("the Host header is not valid");
+        if (_hasHost) throw Invalid("there is more than one Host header");
+        if (!HostRules.IsValid(value)) throw Invalid("the Host header is not valid");
         _hasHost = true;
         if (!HasAuthority) head.HostRange = range;
     }
@@ -98,16 +100,16 @@ internal sealed class FieldParser(RequestHead head)
 
     private void AddContentLength(ReadOnlySpan<byte> value)
     {
-        if (value.IsEmpty || value.Length > MostDigits || !Utf8Parser.TryParse(value, out long length, out var used)
+        if (value.IsEmpty || value.Length > MaxDigits || !Utf8Parser.TryParse(value, out long length, out var used)
             || used != value.Length || value[0] is (byte)'+' or (byte)'-')
-            throw Bad("the Content-Length is not a number");
-        if (head.ContentLength >= 0 && head.ContentLength != length) throw Bad("two Content-Length headers differ");
+            throw Invalid("the Content-Length is not a number");
+        if (head.ContentLength >= 0 && head.ContentLength != length) throw Invalid("two Content-Length headers differ");
         head.ContentLength = length;
     }
 
     private void AddTransferEncoding(ReadOnlySpan<byte> value)
     {
-        if (_hasTransferEncoding || !Is(value, "chunked"u8)) throw Bad("the only supported Transfer-Encoding is a single chunked");
+        if (_hasTransferEncoding || !Is(value, "chunked"u8)) throw Invalid("the only supported Transfer-Encoding is a single chunked");
         _hasTransferEncoding = head.IsChunked = true;
     }
 }

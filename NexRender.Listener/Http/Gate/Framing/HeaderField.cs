@@ -1,4 +1,4 @@
 namespace NexRender.Listener.Http.Gate.Framing;
 
-/// <summary>The positions of the name and the trimmed value of a header line.</summary>
+/// <summary>The name and the value of a header line, without the whitespace around the value.</summary>
 internal readonly record struct HeaderField(ByteRange Name, ByteRange Value);

@@ -5,12 +5,12 @@ using System.Text;
 
 namespace NexRender.Listener.Http.Gate.Framing;
 
-/// <summary>Validates the host of a request.</summary>
+/// <summary>Checks the host of a request.</summary>
 internal static class HostRules
 {
-    private const int LongestPort = 5;
+    private const int MaxPortLength = 5;
 
-    /// <summary>Returns true if the text is a host name, an IPv4 address or a bracketed IPv6 address, with an optional port.</summary>
+    /// <summary>Returns true for a name or an address, IPv6 in brackets, with or without a port.</summary>
     public static bool IsValid(ReadOnlySpan<byte> text)
     {
         var end = text.Length > 0 && text[0] == '[' ? text.IndexOf((byte)']') + 1 : text.IndexOf((byte)':');
@@ -26,5 +26,5 @@ internal static class HostRules
     }
 
     private static bool IsPort(ReadOnlySpan<byte> rest) =>
-        rest.IsEmpty || (rest[0] == ':' && rest.Length <= LongestPort + 1 && !rest[1..].ContainsAnyExceptInRange((byte)'0', (byte)'9'));
+        rest.IsEmpty || (rest[0] == ':' && rest.Length <= MaxPortLength + 1 && !rest[1..].ContainsAnyExceptInRange((byte)'0', (byte)'9'));
 }

@@ -1,9 +1,8 @@
 using System.Text;
-using NexRender.Listener.Jobs;
 
 namespace NexRender.Listener.Http.Gate.Framing;
 
-/// <summary>A parsed request head; reused for all requests of a connection.</summary>
+/// <summary>The parsed head of a request. A connection uses one object for all of its requests.</summary>
 internal sealed class RequestHead : IRequestHead
 {
     private const int UsualFields = 12;
@@ -12,37 +11,40 @@ internal sealed class RequestHead : IRequestHead
     private int _count;
     private byte[] _buffer = [];
 
-    /// <summary>The length of the head in bytes, including the final empty line.</summary>
+    /// <summary>The length of the head in bytes, the empty line at its end included.</summary>
     public int Length { get; private set; }
 
     public ByteRange MethodRange { get; set; }
 
-    /// <summary>The request target in origin form (path and query), or <c>*</c>.</summary>
+    /// <summary>The target in origin form (a path with its query), or <c>*</c>.</summary>
     public ByteRange TargetRange { get; set; }
 
-    /// <summary>The host of the request; empty if an HTTP/1.0 request has none.</summary>
+    /// <summary>The host of the request; empty if there is none, as HTTP/1.0 allows.</summary>
     public ByteRange HostRange { get; set; }
 
     public bool IsVersion10 { get; set; }
 
-    /// <summary>The value of <c>Content-Length</c>; -1 if the header is missing.</summary>
+    /// <summary>The announced length of the body; -1 if none is announced.</summary>
     public long ContentLength { get; set; }
 
     public bool IsChunked { get; set; }
 
-    /// <summary>True if the client waits for <c>100 Continue</c> before sending the body.</summary>
+    /// <summary>True if the client waits for <c>100 Continue</c> before it sends its body.</summary>
     public bool ExpectsContinue { get; set; }
 
     public bool HasClose { get; set; }
 
     public bool HasKeepAlive { get; set; }
 
-    /// <summary>True if the connection is persistent as far as the client is concerned.</summary>
+    /// <summary>True if the client can send another request on the same connection.</summary>
     public bool KeepsAlive => !HasClose && (!IsVersion10 || HasKeepAlive);
+
+    /// <summary>True if the method is HEAD: the response has no body, and a body of the request has no meaning.</summary>
+    public bool IsHead => Method.SequenceEqual("HEAD"u8);
 
     public bool HasBody => IsChunked || ContentLength > 0;
 
-    /// <summary>The header lines to forward: all except hop-by-hop and framing headers.</summary>
+    /// <summary>The header lines that are forwarded: all that are not about the connection or the framing.</summary>
     public ReadOnlySpan<HeaderField> Fields => _fields.AsSpan(0, _count);
 
     public ReadOnlySpan<byte> Method => this[MethodRange];
@@ -68,10 +70,10 @@ internal sealed class RequestHead : IRequestHead
         _fields[_count++] = field;
     }
 
-    /// <summary>Sets the buffer, which starts with the head, and the length of the complete head.</summary>
+    /// <summary>Completes the head.</summary>
     public void Complete(byte[] buffer, int length) => (_buffer, Length) = (buffer, length);
 
-    /// <summary>Sets the buffer after a reallocation.</summary>
+    /// <summary>Sets the buffer to a copy of the previous one.</summary>
     public void Rebase(byte[] buffer) => _buffer = buffer;
 
     string IRequestHead.Method => Encoding.Latin1.GetString(Method);
@@ -80,7 +82,7 @@ internal sealed class RequestHead : IRequestHead
 
     string? IRequestHead.Header(string name)
     {
-        // The last of several headers counts, as in HttpListener.
+        // Of several the last one counts, as in HttpListener.
         for (var i = _count - 1; i >= 0; i--)
             if (Ascii.EqualsIgnoreCase(this[_fields[i].Name], name)) return Encoding.Latin1.GetString(this[_fields[i].Value]);
         return null;

@@ -3,10 +3,10 @@ using System.Buffers.Text;
 
 namespace NexRender.Listener.Http.Gate.Inner;
 
-/// <summary>Writes text to a rented buffer, which grows when it is full.</summary>
+/// <summary>Writes text to a rented buffer, and replaces it by a larger one when it is full.</summary>
 internal ref struct ByteWriter(byte[] buffer)
 {
-    private const int LongestNumber = 20;
+    private const int MaxNumberLength = 20;
 
     public byte[] Buffer { get; private set; } = buffer;
 
@@ -26,11 +26,13 @@ internal ref struct ByteWriter(byte[] buffer)
 
     public void Append(long number)
     {
-        Utf8Formatter.TryFormat(number, Room(LongestNumber), out var written);
+        Utf8Formatter.TryFormat(number, Room(MaxNumberLength), out var written);
         Length += written;
     }
 
-    /// <summary>Appends bytes, percent-encoding all but printable ASCII; encodes the percent sign only if reversible.</summary>
+    /// <summary>Writes bytes, and percent-encodes those beyond printable ASCII.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="isReversible">True to encode the percent sign too.</param>
     public void AppendEncoded(ReadOnlySpan<byte> bytes, bool isReversible)
     {
         var room = Room(bytes.Length * 3);

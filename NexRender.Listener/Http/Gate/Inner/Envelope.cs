@@ -4,25 +4,33 @@ using System.Text;
 namespace NexRender.Listener.Http.Gate.Inner;
 
 /// <summary>
-/// The header in which the gate sends what the inner request line cannot contain: a token that authenticates the gate, the address of
-/// the client, the method, the host and the target.
+/// The header of an inner request that proves that it comes from the gate, and carries the number of the inner connection, the address of
+/// the client, and the method, host and target of the client's request.
 /// </summary>
 /// <remarks>
-/// The inner request always has the target "/", because HttpListener would resolve dot segments and http.sys rejects segments of more
-/// than 260 characters. All of it is ASCII: with code page 1252 the HttpListener of Windows throws on the bytes 0x80 to 0x9F.
+/// The target of an inner request is always "/". HttpListener would resolve the dots of another one, and http.sys refuses segments of more
+/// than 260 characters. All bytes are ASCII: with code page 1252, HttpListener on Windows throws on the bytes 0x80 to 0x9F.
 /// </remarks>
+/// <param name="Connection">The number of the inner connection.</param>
+/// <param name="Address">The address of the client.</param>
+/// <param name="Method">The method.</param>
+/// <param name="Host">The host; empty if there is none.</param>
+/// <param name="Target">The target, percent-encoded beyond ASCII.</param>
 internal sealed record Envelope(int Connection, string Address, string Method, string Host, string Target)
 {
     public const string HeaderName = "nexrender-gate";
 
-    /// <summary>The prefix of percent-encoded values: those with non-ASCII bytes, and those that start with the prefix itself.</summary>
+    /// <summary>The value of the header in a response whose body consists of chunks, whatever its Content-Length.</summary>
+    public const string Chunked = "chunked";
+
+    /// <summary>The prefix of percent-encoded header values: those with bytes beyond ASCII, and those that begin with the prefix.</summary>
     private const string Marker = "%%";
 
     public static ReadOnlySpan<byte> Name => "nexrender-gate"u8;
 
     public static ReadOnlySpan<byte> EncodedMarker => "%%"u8;
 
-    /// <summary>Parses the header; returns <c>null</c> if it does not contain the token of the gate.</summary>
+    /// <summary>Parses the header; <c>null</c> if the request does not carry the token.</summary>
     public static Envelope? Open(string? value, string token)
     {
         if (value is null || !value.StartsWith(token, StringComparison.Ordinal)) return null;
@@ -32,7 +40,7 @@ internal sealed record Envelope(int Connection, string Address, string Method, s
             : null;
     }
 
-    /// <summary>Returns a header value as the client sent it, one character per byte.</summary>
+    /// <summary>Returns the value of a forwarded header as the client sent it, one character for each byte.</summary>
     public static string? Decode(string? value)
     {
         if (value is null || !value.StartsWith(Marker, StringComparison.Ordinal)) return value;
@@ -50,7 +58,7 @@ internal sealed record Envelope(int Connection, string Address, string Method, s
         return text.ToString();
     }
 
-    // Interned, so that the comparison of methods in the routes succeeds by reference.
+    // The router compares methods; the comparison of a string with itself is the fastest.
     private static string Known(string method) => method switch
     {
         "GET" => "GET",

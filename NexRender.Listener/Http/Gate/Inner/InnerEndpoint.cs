@@ -5,9 +5,12 @@ using System.Text;
 
 namespace NexRender.Listener.Http.Gate.Inner;
 
-/// <summary>The address of the inner listener, and the constant prefixes of requests to it.</summary>
+/// <summary>The listener behind the gate: its address, the token for its requests, and the connections to it.</summary>
 internal sealed class InnerEndpoint
 {
+    private readonly ConcurrentDictionary<int, InnerConnection> _connections = new();
+    private int _lastNumber;
+
     public InnerEndpoint(string host, int port, string token)
     {
         (Address, Token) = (new IPEndPoint(IPAddress.Loopback, port), token);
@@ -19,24 +22,22 @@ internal sealed class InnerEndpoint
             Encoding.ASCII.GetBytes($"{method} / HTTP/1.1\r\nHost: {host}:{port}\r\n{Envelope.HeaderName}: {token} ");
     }
 
-    private readonly ConcurrentDictionary<int, InnerConnection> _connections = new();
-    private int _lastNumber;
-
     public IPEndPoint Address { get; }
 
-    /// <summary>The secret of this process that authenticates requests from the gate.</summary>
+    /// <summary>The secret of this process that proves that a request comes from the gate.</summary>
     public string Token { get; }
 
-    /// <summary>The prefix of a GET request: request line and headers, up to the token in the envelope.</summary>
+    /// <summary>The beginning of a request without a body, up to and including the token.</summary>
     public byte[] Get { get; }
 
+    /// <summary>The beginning of a HEAD request.</summary>
     public byte[] Head { get; }
 
-    /// <summary>The prefix of a request with a body.</summary>
+    /// <summary>The beginning of a request with a body.</summary>
     public byte[] Post { get; }
 
     /// <summary>Opens a connection.</summary>
-    /// <exception cref="SocketException">The inner listener does not accept the connection.</exception>
+    /// <exception cref="SocketException">The listener does not accept it.</exception>
     public async ValueTask<InnerConnection> ConnectAsync()
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -54,12 +55,12 @@ internal sealed class InnerEndpoint
         return connection;
     }
 
-    /// <summary>Returns a token that is cancelled when the client of the current request on a connection disconnects.</summary>
+    /// <summary>Returns a token that is cancelled when the client whose request uses a connection has disconnected.</summary>
     public CancellationToken Disconnected(int number) =>
         _connections.TryGetValue(number, out var connection) ? connection.Disconnected : new CancellationToken(canceled: true);
 
     private void Forget(InnerConnection connection) => _connections.TryRemove(connection.Number, out _);
 
-    // RandomNumberGenerator needs OpenSSL on Linux, which a static executable lacks; GUIDs use the random numbers of the system.
-    public static string NewToken() => $"{Guid.NewGuid():N}{Guid.NewGuid():N}";
+    // The framework's random bytes need OpenSSL on Linux, which a static executable does not have; its GUIDs come from the system itself.
+    public static string NewToken() => $"{Guid.NewGuid():N}";
 }

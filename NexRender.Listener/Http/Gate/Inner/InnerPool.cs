@@ -2,11 +2,11 @@ using System.Net.Sockets;
 
 namespace NexRender.Listener.Http.Gate.Inner;
 
-/// <summary>A pool of connections to the inner listener; reuses the most recently used one first.</summary>
+/// <summary>The connections to the inner listener. Of the idle ones, the one that was used last is used next.</summary>
 internal sealed class InnerPool(InnerEndpoint endpoint, int limit, TimeSpan wait) : IDisposable
 {
-    // HttpListener closes a connection after 15 s without a request; a much shorter limit here avoids a race with that.
-    private const long LongestIdle = 5_000;
+    // HttpListener closes a connection after 15 s without a request. The gate closes it well before, so that no request gets lost.
+    private const long MaxIdleMilliseconds = 5_000;
 
     private readonly Lock _lock = new();
     private readonly Stack<InnerConnection> _idle = new();
@@ -14,8 +14,8 @@ internal sealed class InnerPool(InnerEndpoint endpoint, int limit, TimeSpan wait
 
     public InnerEndpoint Endpoint => endpoint;
 
-    /// <summary>Returns an idle or new connection for one request.</summary>
-    /// <exception cref="HttpStatusException">All connections were still in use at the end of the wait.</exception>
+    /// <summary>Returns a connection for one request.</summary>
+    /// <exception cref="HttpStatusException">All connections were in use for too long.</exception>
     /// <exception cref="SocketException">The inner listener does not accept connections.</exception>
     public async ValueTask<InnerConnection> RentAsync()
     {
@@ -32,7 +32,7 @@ internal sealed class InnerPool(InnerEndpoint endpoint, int limit, TimeSpan wait
         }
     }
 
-    /// <summary>Returns a connection to the pool after a complete response.</summary>
+    /// <summary>Takes back a connection whose response was read completely.</summary>
     public void Return(InnerConnection connection)
     {
         connection.Reset();
@@ -41,14 +41,14 @@ internal sealed class InnerPool(InnerEndpoint endpoint, int limit, TimeSpan wait
         _slots.Release();
     }
 
-    /// <summary>Closes a connection that cannot be reused.</summary>
+    /// <summary>Closes a connection that cannot be used again.</summary>
     public void Discard(InnerConnection connection)
     {
         connection.Dispose();
         _slots.Release();
     }
 
-    /// <summary>Closes the connections that have been idle for too long.</summary>
+    /// <summary>Closes the connections that were idle for too long.</summary>
     public void Trim(long now)
     {
         InnerConnection[] all;
@@ -58,10 +58,10 @@ internal sealed class InnerPool(InnerEndpoint endpoint, int limit, TimeSpan wait
             all = _idle.ToArray();
             _idle.Clear();
             for (var i = all.Length - 1; i >= 0; i--)
-                if (now - all[i].IdleSince <= LongestIdle) _idle.Push(all[i]);
+                if (now - all[i].IdleSince <= MaxIdleMilliseconds) _idle.Push(all[i]);
         }
         foreach (var connection in all)
-            if (now - connection.IdleSince > LongestIdle) connection.Dispose();
+            if (now - connection.IdleSince > MaxIdleMilliseconds) connection.Dispose();
     }
 
     public void Dispose()
@@ -80,7 +80,7 @@ internal sealed class InnerPool(InnerEndpoint endpoint, int limit, TimeSpan wait
         {
             InnerConnection? connection;
             lock (_lock) _idle.TryPop(out connection);
-            if (connection is null || now - connection.IdleSince <= LongestIdle) return connection;
+            if (connection is null || now - connection.IdleSince <= MaxIdleMilliseconds) return connection;
             connection.Dispose();
         }
     }

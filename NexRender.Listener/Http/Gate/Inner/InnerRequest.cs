@@ -1,23 +1,28 @@
 using System.Buffers;
 using NexRender.Listener.Http.Gate.Framing;
-using NexRender.Listener.Jobs;
 
 namespace NexRender.Listener.Http.Gate.Inner;
 
-/// <summary>Writes requests to the inner listener in canonical form, with a length and without the framing headers of the client.</summary>
+/// <summary>Writes requests to the inner listener, with a length and with no header of the client that affects the framing.</summary>
 internal static class InnerRequest
 {
-    // The limits of HttpListener and, on Windows, http.sys; percent-encoding can triple the length of a client's head.
-    private static readonly int LongestHead = OperatingSystem.IsWindows() ? 15 << 10 : 30 << 10;
+    // HttpListener refuses longer heads, and http.sys those of half the length. Encoding can make a head three times as long.
+    private static readonly int MaxHeadLength = OperatingSystem.IsWindows() ? 15 << 10 : 30 << 10;
 
-    /// <exception cref="HttpStatusException">The encoded head is too long for the inner listener.</exception>
-    public static void WriteHead(ref ByteWriter writer, InnerEndpoint endpoint, RequestHead head, int connection,
-        ReadOnlySpan<byte> address, long bodyLength)
+    /// <summary>Writes the head of a request.</summary>
+    /// <param name="writer">The buffer.</param>
+    /// <param name="endpoint">The inner listener.</param>
+    /// <param name="head">The head of the client's request.</param>
+    /// <param name="connection">The number of the inner connection.</param>
+    /// <param name="address">The address of the client.</param>
+    /// <param name="bodyLength">The length of the body that follows.</param>
+    /// <exception cref="HttpStatusException">The head becomes too long for the inner listener.</exception>
+    public static void WriteHead(
+        ref ByteWriter writer, InnerEndpoint endpoint, RequestHead head, int connection, ReadOnlySpan<byte> address, long bodyLength)
     {
-        var isHead = head.Method.SequenceEqual("HEAD"u8);
-        // A listener may reject GET with a body, so the actual method is in the envelope.
-        var hasLength = !isHead && (bodyLength > 0 || head.ContentLength >= 0);
-        writer.Append(isHead ? endpoint.Head : hasLength ? endpoint.Post : endpoint.Get);
+        // Any other method could contradict the presence or absence of a body. The client's method is in the envelope.
+        var hasLength = !head.IsHead && (bodyLength > 0 || head.ContentLength >= 0);
+        writer.Append(head.IsHead ? endpoint.Head : hasLength ? endpoint.Post : endpoint.Get);
         writer.Append(connection);
         writer.Append((byte)' ');
         writer.Append(address);
@@ -37,7 +42,8 @@ internal static class InnerRequest
         }
         foreach (var field in head.Fields) WriteField(ref writer, head[field.Name], head[field.Value]);
         writer.Append("\r\n"u8);
-        if (writer.Length > LongestHead) throw new HttpStatusException(431, "the request head has too many non-ASCII characters");
+        if (writer.Length > MaxHeadLength)
+            throw new HttpStatusException(431, "the request head has too many non-ASCII characters");
     }
 
     private static void WriteField(ref ByteWriter writer, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)

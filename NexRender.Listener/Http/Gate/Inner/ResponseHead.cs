@@ -3,7 +3,7 @@ using System.Text;
 
 namespace NexRender.Listener.Http.Gate.Inner;
 
-/// <summary>A response head of the inner listener, parsed as far as the framing requires.</summary>
+/// <summary>The head of a response of the inner listener, parsed as far as the framing requires.</summary>
 internal readonly ref struct ResponseHead
 {
     private readonly ReadOnlySpan<byte> _lines;
@@ -16,20 +16,19 @@ internal readonly ref struct ResponseHead
         foreach (var range in Lines(lines))
         {
             var line = lines[range];
-            if (Is(line, "content-length:"u8)) ContentLength = Utf8Parser.TryParse(line[15..].Trim((byte)' '), out long length, out _)
-                ? length : -1;
-            else if (Is(line, "transfer-encoding:"u8)) IsChunked = true;
-            else if (Is(line, "connection:"u8)) Closes = Ascii.EqualsIgnoreCase(line[11..].Trim((byte)' '), "close"u8);
+            if (Is(line, "content-length:"u8)) ContentLength = ParseLength(line["content-length:".Length..]);
+            else if (Is(line, "transfer-encoding:"u8) || Is(line, Envelope.Name)) IsChunked = true;
+            else if (Is(line, "connection:"u8)) Closes = Ascii.EqualsIgnoreCase(line["connection:".Length..].Trim((byte)' '), "close"u8);
         }
     }
 
-    /// <summary>The status code; 0 if the status line has none.</summary>
+    /// <summary>The status; 0 if the line has none.</summary>
     public int Status { get; }
 
-    /// <summary>The length of the head in bytes, including the final empty line.</summary>
+    /// <summary>The length of the head in bytes, the empty line included.</summary>
     public int Length => _lines.Length + 2;
 
-    /// <summary>The value of <c>Content-Length</c>; -1 if the header is missing or not valid.</summary>
+    /// <summary>The length of the body; -1 if none is given.</summary>
     public long ContentLength { get; }
 
     public bool IsChunked { get; }
@@ -37,7 +36,7 @@ internal readonly ref struct ResponseHead
     /// <summary>True if the inner listener closes the connection after the response.</summary>
     public bool Closes { get; }
 
-    /// <summary>True if a body may follow, unless the request is HEAD.</summary>
+    /// <summary>True if a body follows, provided that the request was not HEAD.</summary>
     public bool MayHaveBody => Status is not (204 or 304) && (IsChunked || ContentLength != 0);
 
     public static bool TryParse(ReadOnlySpan<byte> received, out ResponseHead head)
@@ -47,17 +46,18 @@ internal readonly ref struct ResponseHead
         return end >= 0;
     }
 
-    /// <summary>Writes the head with the connection headers of the client connection; returns its length.</summary>
-    /// <param name="target">The destination; 128 bytes more than the length of the head suffice.</param>
-    /// <param name="connection">The connection headers and the final empty line.</param>
-    /// <param name="isChunked">True if the body is sent to the client in chunks.</param>
+    /// <summary>Writes the head with lines about the client's connection instead of those about the inner one.</summary>
+    /// <param name="target">The buffer; <see cref="InnerConnection.Headroom"/> bytes more than the length of the head are enough.</param>
+    /// <param name="connection">The lines about the client's connection, and the empty line.</param>
+    /// <param name="isChunked">True if the client gets the body in chunks.</param>
     public int Rewrite(Span<byte> target, ReadOnlySpan<byte> connection, bool isChunked)
     {
         var length = 0;
         foreach (var range in Lines(_lines))
         {
             var line = _lines[range];
-            if (Is(line, "connection:"u8) || Is(line, "keep-alive:"u8) || Is(line, "transfer-encoding:"u8)) continue;
+            if (Is(line, "connection:"u8) || Is(line, "keep-alive:"u8)) continue;
+            if (IsChunked && (Is(line, "transfer-encoding:"u8) || Is(line, "content-length:"u8) || Is(line, Envelope.Name))) continue;
             _lines[range.Start..(range.End.Value + 2)].CopyTo(target[length..]);
             length += line.Length + 2;
         }
@@ -72,12 +72,15 @@ internal readonly ref struct ResponseHead
         length += bytes.Length;
     }
 
+    private static long ParseLength(ReadOnlySpan<byte> value) =>
+        Utf8Parser.TryParse(value.Trim((byte)' '), out long length, out _) ? length : -1;
+
     private static bool Is(ReadOnlySpan<byte> line, ReadOnlySpan<byte> name) => line.Length >= name.Length
         && Ascii.EqualsIgnoreCase(line[..name.Length], name);
 
     private static LineEnumerator Lines(ReadOnlySpan<byte> lines) => new(lines);
 
-    /// <summary>Enumerates the ranges of the lines, without line endings.</summary>
+    /// <summary>Enumerates lines without their ends.</summary>
     private ref struct LineEnumerator(ReadOnlySpan<byte> lines)
     {
         private readonly ReadOnlySpan<byte> _lines = lines;
