@@ -15,7 +15,7 @@ internal sealed record BenchOptions
               [--rounds N]            measurements of which the median counts, 3 by default
               [--folder DIR]          where the databases are written, on the disk to be measured
               [--results FILE]        also writes the tables to a file, if nothing was left out
-              [--no-original] [--no-redis] [--no-echo]
+              [--no-original] [--no-redis] [--no-echo] [--no-gate]
         """;
 
     public string? Executable { get; init; } = Path.Combine("dist", "nexrender-listener" + (OperatingSystem.IsWindows() ? ".exe" : ""));
@@ -38,6 +38,9 @@ internal sealed record BenchOptions
 
     public bool Echo { get; init; } = true;
 
+    /// <summary>True to measure the server behind its gate too, in turn with the one without.</summary>
+    public bool Gate { get; init; } = true;
+
     /// <summary>The file that the tables are written to; <c>null</c> for standard output only.</summary>
     public string? Results { get; init; }
 
@@ -48,7 +51,7 @@ internal sealed record BenchOptions
         {
             var all = new BenchOptions();
             return Only.SequenceEqual(all.Only) && Sizes.SequenceEqual(all.Sizes) && Connections.SequenceEqual(all.Connections)
-                && Executable is not null && Original && Redis && Echo;
+                && Executable is not null && Original && Redis && Echo && Gate;
         }
     }
 
@@ -69,6 +72,7 @@ internal sealed record BenchOptions
         "--no-original" => this with { Original = false },
         "--no-redis" => this with { Redis = false },
         "--no-echo" => this with { Echo = false },
+        "--no-gate" => this with { Gate = false },
         _ => null,
     };
 

@@ -35,13 +35,15 @@ internal sealed class Benchmark : IDisposable
         foreach (var size in _options.Sizes)
         {
             for (var i = 0; i < (_options.Sizes.Length < _options.Rounds ? _options.Rounds : 1); i++) MeasureCeilings();
-            if (_options.Executable is not null)
+            if (_options.Executable is { } executable)
             {
-                MeasureServer(database => Target.Listener(_options.Executable, database), size, queued: true);
+                Func<string, Target> direct = database => Target.Listener(executable, database);
+                Func<string, Target> gate = database => Target.Gate(executable, database);
+                MeasureServers(_options.Gate ? [direct, gate] : [direct], size, queued: true);
             }
             if (_original is not null && size <= OriginalAtMost)
             {
-                MeasureServer(database => Target.Original(_original, database), size, queued: false);
+                MeasureServers([database => Target.Original(_original, database)], size, queued: false);
             }
         }
     }
@@ -83,37 +85,58 @@ internal sealed class Benchmark : IDisposable
         }
     }
 
-    private void MeasureServer(Func<string, Target> start, int size, bool queued)
+    // What shall be compared runs at the same time and is measured in turn, a round of one after a round of the other.
+    private void MeasureServers(Func<string, Target>[] starts, int size, bool queued)
     {
         var folder = Directory.CreateDirectory(Path.Combine(_folder, "data-" + Path.GetRandomFileName())).FullName;
-        var database = Path.Combine(folder, "database.js");
-        SampleJobs.Write(database, size, queued);
-        using (var target = start(database))
+        var targets = new List<Target>();
+        try
         {
-            target.WaitUntilItListens(_stop);
-            Probe.Send(target, Requests.For(Operation.Get, target, 1)[0]);
-            _results.Add(new Cell(target.Kind, Operation.Start, size, What: "resident"), target.ResidentMegabytes);
+            foreach (var start in starts)
+                targets.Add(StartServer(start, Path.Combine(folder, $"database-{targets.Count}.js"), size, queued));
             // Creating jobs makes the database larger, so it comes last; the list is measured before.
-            MeasureRounds(target, size, _options.Only.Intersect(Reading));
-            if (_options.Only.Contains(Operation.List)) MeasureList(target, size);
-            if (target.Kind == TargetKind.Listener && size == _options.Sizes[^1] && _options.Only.Contains(Operation.Checkpoint))
+            MeasureRounds(targets, size, _options.Only.Intersect(Reading));
+            if (_options.Only.Contains(Operation.List)) MeasureList(targets[0], size);
+            if (targets[0].Kind == TargetKind.Listener && size == _options.Sizes[^1] && _options.Only.Contains(Operation.Checkpoint))
             {
-                new CheckpointMeasurement(target, database, size, _results, _stop).Run();
+                new CheckpointMeasurement(targets[0], Path.Combine(folder, "database-0.js"), size, _results, _stop).Run();
             }
-            MeasureRounds(target, size, _options.Only.Intersect([Operation.Post]));
-            _results.Add(new Cell(target.Kind, Operation.Start, size, What: "loaded"), target.ResidentMegabytes);
+            MeasureRounds(targets, size, _options.Only.Intersect([Operation.Post]));
+            foreach (var target in targets)
+            {
+                _results.Add(new Cell(target.Kind, Operation.Start, size, What: "loaded"), target.ResidentMegabytes);
+            }
+        }
+        finally
+        {
+            foreach (var target in targets) target.Dispose();
         }
         Directory.Delete(folder, recursive: true);
     }
 
-    private void MeasureRounds(Target target, int size, IEnumerable<Operation> operations)
+    private Target StartServer(Func<string, Target> start, string database, int size, bool queued)
     {
-        var prepared = operations.Select(operation => (operation, Requests.For(operation, target, size))).ToList();
+        SampleJobs.Write(database, size, queued);
+        var target = start(database);
+        target.WaitUntilItListens(_stop);
+        Probe.Send(target, Requests.For(Operation.Get, target, 1)[0]);
+        _results.Add(new Cell(target.Kind, Operation.Start, size, What: "resident"), target.ResidentMegabytes);
+        return target;
+    }
+
+    private void MeasureRounds(List<Target> targets, int size, IEnumerable<Operation> operations)
+    {
+        var prepared = operations.Select(operation => (
+            operation,
+            Requests: targets.Select(target => (Target: target, Requests: Requests.For(operation, target, size))).ToList())).ToList();
         for (var round = 0; round < _options.Rounds; round++)
         {
             foreach (var connections in _options.Connections)
             {
-                foreach (var (operation, requests) in prepared) Measure(target, operation, size, connections, requests);
+                foreach (var (operation, all) in prepared)
+                {
+                    foreach (var (target, requests) in all) Measure(target, operation, size, connections, requests);
+                }
             }
         }
     }

@@ -26,6 +26,7 @@ internal static class Goals
         }
         Ratio("durable PUT at 32 connections : Redis SET with appendfsync always", "0.8 or more",
             Own(Operation.Put, middle, 32), new(TargetKind.Redis, Operation.Put, 0, 32));
+        Gate(rows, options, results, middle);
         var checkpoint = Own(Operation.Checkpoint, options.Sizes[^1], CheckpointMeasurement.Connections);
         Ratio($"p99 of PUT while a checkpoint of {Report.Number(options.Sizes[^1])} jobs runs : without", "3 or less",
             checkpoint with { What = "with" }, checkpoint with { What = "without" });
@@ -54,6 +55,21 @@ internal static class Goals
         }
     }
 
+    private static void Gate(List<(string What, string Goal, string? Measured)> rows, BenchOptions options, Results results, int size)
+    {
+        foreach (var (operation, goal) in new[] { (Operation.Put, "0.65"), (Operation.Get, "0.55"), (Operation.Pickup, "0.55") })
+        {
+            foreach (var connections in options.Connections)
+            {
+                var direct = new Cell(TargetKind.Listener, operation, size, connections);
+                var gate = direct with { Kind = TargetKind.Gate };
+                var what = $"{operation} behind the gate, {Report.Connections(connections)}";
+                if (connections > 1) rows.Add(($"{what} : without", $"{goal} or more", Times(results.Ratio(gate, direct))));
+                else rows.Add(($"{what}, time in addition", "45 µs or less", Microseconds(1e6 / results[gate] - 1e6 / results[direct])));
+            }
+        }
+    }
+
     private static void Process(List<(string What, string Goal, string? Measured)> rows, BenchOptions options, Results results)
     {
         var start = new Cell(TargetKind.Listener, Operation.Start, StartMeasurement.Large, What: "time");
@@ -75,6 +91,9 @@ internal static class Goals
         var original = results[own with { Kind = TargetKind.Original }];
         return format(value) + (original is null ? "" : $" (the original: {format(original)})");
     }
+
+    private static string? Microseconds(double? time) =>
+        time is null ? null : time.Value.ToString("N0", CultureInfo.InvariantCulture) + " µs";
 
     private static string? Times(double? ratio) => ratio?.ToString(ratio < 100 ? "0.00" : "N0", CultureInfo.InvariantCulture);
 }

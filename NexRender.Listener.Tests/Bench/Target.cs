@@ -41,6 +41,12 @@ internal sealed class Target : IDisposable
             "--host", "127.0.0.1", "--port", $"{port}", "--database", database, "--quiet"]));
     }
 
+    public static Target Gate(string executable, string database)
+    {
+        var port = Ports.Free();
+        return new(TargetKind.Gate, port, Start(executable, ["--port", $"{port}", "--database", database, "--quiet"]));
+    }
+
     public static Target Original(string packages, string database)
     {
         var port = Ports.Free();
