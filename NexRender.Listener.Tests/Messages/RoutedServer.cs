@@ -1,21 +1,23 @@
 using NexRender.Listener.Api;
 using NexRender.Listener.Http;
 using NexRender.Listener.Http.Bodies;
+using NexRender.Listener.Http.Gate;
 using NexRender.Listener.Http.Responses;
-using NexRender.Listener.Http.Startup;
 using NexRender.Listener.Logging;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Messages;
 
-/// <summary>The HTTP server of the product with a route table of the test's own.</summary>
+/// <summary>
+/// The HTTP server of the product, behind its gate unless the tests run without it, with a route table of the test's own.
+/// </summary>
 internal sealed class RoutedServer : IAsyncDisposable
 {
     private readonly MemoryStream _errors = new();
     private readonly Log _log;
     private readonly RefusalLog _refusals;
     private readonly RequestHandler _handler;
-    private readonly HttpServer _server;
+    private readonly IFrontDoor _door;
     private bool _isStopped;
 
     public RoutedServer(HttpLimits limits, params Route[] routes)
@@ -26,7 +28,9 @@ internal sealed class RoutedServer : IAsyncDisposable
         var screen = new RequestScreen(new Router(routes), new SecretAuthentication(null), new BodyRules(limits), limits);
         _handler = new RequestHandler(screen, writer, limits, _log, _refusals);
         Port = Ports.Free();
-        _server = new HttpServer(ListenerFactory.Start("127.0.0.1", Port), _handler, "127.0.0.1", _log);
+        _door = Executable.IsDirect
+            ? HttpServer.Start("127.0.0.1", Port, _handler, _log)
+            : GateServer.Start("127.0.0.1", Port, new GateLimits { Silence = limits.RequestTimeout }, _handler, "test/1", _log);
     }
 
     public RoutedServer(params Route[] routes)
@@ -37,7 +41,11 @@ internal sealed class RoutedServer : IAsyncDisposable
     /// <summary>The lines of the log; complete once the server has stopped.</summary>
     public string Errors => System.Text.Encoding.UTF8.GetString(_errors.ToArray());
 
-    public Task Drain() => _handler.DrainAsync();
+    public async Task Drain()
+    {
+        await _door.DrainAsync(_handler.BeginStop());
+        await _handler.DrainAsync();
+    }
 
     public async Task<RawClient> Get(string path, string version = "1.1", string method = "GET")
     {
@@ -50,8 +58,8 @@ internal sealed class RoutedServer : IAsyncDisposable
     {
         if (_isStopped) return;
         _isStopped = true;
-        await _handler.DrainAsync();
-        _server.FreePort();
+        await Drain();
+        _door.FreePort();
         _handler.Dispose();
         _refusals.Dispose();
         _log.Dispose();

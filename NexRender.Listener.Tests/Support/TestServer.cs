@@ -16,15 +16,14 @@ internal sealed class TestServer : IAsyncDisposable
     private IAsyncDisposable _server = null!;
     private bool _isStopped;
 
-    private TestServer(ListenerOptions? options)
+    private TestServer(ListenerOptions? options, bool isGated)
     {
         options ??= new ListenerOptions();
         _options = options with
         {
-            Direct = options.Direct
-            || Executable.IsDirect,
+            Direct = options.Direct || (Executable.IsDirect && !isGated),
             Database = options.Database ?? _folder.File("database.js"),
-            Verbosity = Verbosity.Quiet
+            Verbosity = Verbosity.Quiet,
         };
     }
 
@@ -36,9 +35,10 @@ internal sealed class TestServer : IAsyncDisposable
 
     /// <param name="options">The options; port and verbosity are overridden, and the database if there is none.</param>
     /// <param name="database">The contents of the database file before the start.</param>
-    public static async Task<TestServer> Start(ListenerOptions? options = null, string? database = null)
+    /// <param name="isGated">True to start it behind its gate although the tests run without it.</param>
+    public static async Task<TestServer> Start(ListenerOptions? options = null, string? database = null, bool isGated = false)
     {
-        var server = new TestServer(options);
+        var server = new TestServer(options, isGated);
         try
         {
             if (database is not null) File.WriteAllText(server.Database, database);
