@@ -11,10 +11,10 @@ namespace NexRender.Listener.Http;
 
 /// <summary>Handles requests, concurrently, from any HttpListener.</summary>
 internal sealed class RequestHandler(
-    RequestScreen screen, ResponseWriter writer, HttpLimits limits, Log log, RefusalLog refusals) : IDisposable
+    RequestScreen screen, ResponseWriter writer, HttpLimits limits, Log log, RefusalLog refusals,
+    MemoryTrimmer trimmer) : IDisposable
 {
     private readonly BodyReader _bodies = new(limits, new MemoryBudget(limits.MaxBufferedBodyBytes));
-    private readonly MemoryTrimmer _trimmer = new();
     private readonly Watchdog _watchdog = new(limits.RequestTimeout);
     private readonly RequestsInFlight _inFlight = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -70,7 +70,7 @@ internal sealed class RequestHandler(
     public void Dispose()
     {
         _watchdog.Dispose();
-        _trimmer.Dispose();
+        trimmer.Dispose();
     }
 
     // Only the status can still be set; an abort would send the default of 200.
@@ -177,7 +177,7 @@ internal sealed class RequestHandler(
         }
         finally
         {
-            _trimmer.Count(body.Count);
+            trimmer.Count(body.Count);
             _bodies.Release(body);
         }
     }

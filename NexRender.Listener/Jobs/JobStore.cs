@@ -34,8 +34,7 @@ internal sealed class JobStore : IAsyncDisposable
     {
         (_storage, _clock, _policy) = (storage, clock, policy);
         var versions = new VersionBuilder(policy, clock);
-        _life = new JobLifecycle(policy, versions);
-        _actions = new JobActions(versions);
+        (_life, _actions) = (new JobLifecycle(policy, versions), new JobActions(versions));
         _table = new JobTable(ordering, policy, clock);
         _pending = new PendingChanges(_table, storage);
         _publisher = new ChangePublisher(_lock, _pending, Feed);
@@ -50,6 +49,9 @@ internal sealed class JobStore : IAsyncDisposable
 
     /// <summary>True if every change so far is durable.</summary>
     public bool IsDurable => _storage.DurableSequence >= _storage.LastSequence;
+
+    /// <summary>The bytes of all versions of jobs that were replaced or removed so far.</summary>
+    public long ReleasedBytes => _table.ReleasedBytes;
 
     /// <summary>The place of the jobs, for people.</summary>
     public string Location => _storage.Location;
@@ -87,8 +89,7 @@ internal sealed class JobStore : IAsyncDisposable
         lock (_lock)
         {
             var existing = _table.Find(job.Uid);
-            if (existing is not null && !JobState.IsTerminal(existing.Job.State))
-                return JobResult.Refused(Refusal.AlreadyExists(existing.Job));
+            if (existing is { Job: var old } && !JobState.IsTerminal(old.State)) return JobResult.Refused(Refusal.AlreadyExists(old));
             if (GetRefusal(isNewJob: true) is { } refusal) return JobResult.Refused(refusal);
             batch = Append_NeedsLock(RecordKind.Add, Transition.To(job, ChangeKind.Created), existing?.Job, creator, out change);
             if (existing is not null) _table.Remove(existing);

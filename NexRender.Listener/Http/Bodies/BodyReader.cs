@@ -8,6 +8,7 @@ internal sealed class BodyReader(HttpLimits limits, MemoryBudget budget)
     // With a larger buffer, a body of many tiny chunks overflows the stack inside HttpListener, which ends the process.
     private const int ChunkedReadSize = 2048;
     private const int InitialBufferSize = 64 << 10;
+    private const int MaxPooledSize = 1 << 20;
 
     /// <summary>Reads the complete body.</summary>
     /// <returns>The bytes, to be returned to <see cref="Release"/>.</returns>
@@ -20,7 +21,7 @@ internal sealed class BodyReader(HttpLimits limits, MemoryBudget budget)
         var input = exchange.Request.InputStream;
         // Behind the gate the body is there already. Otherwise a client only gets the memory that it fills.
         var size = expected > 0 && (exchange.IsFromGate || expected < InitialBufferSize) ? (int)expected : InitialBufferSize;
-        var buffer = ArrayPool<byte>.Shared.Rent(size);
+        var buffer = Rent(size);
         var length = 0;
         try
         {
@@ -88,15 +89,24 @@ internal sealed class BodyReader(HttpLimits limits, MemoryBudget budget)
     private static byte[] Grow(byte[] buffer, long expected)
     {
         var size = buffer.Length * 2L;
-        var larger = ArrayPool<byte>.Shared.Rent((int)(expected > 0 ? Math.Min(size, expected) : size));
+        var larger = Rent((int)(expected > 0 ? Math.Min(size, expected) : size));
         buffer.CopyTo(larger, 0);
-        ArrayPool<byte>.Shared.Return(buffer);
+        Return(buffer);
         return larger;
+    }
+
+    // The pool would keep large buffers for every thread that has ever used one.
+    private static byte[] Rent(int size) =>
+        size <= MaxPooledSize ? ArrayPool<byte>.Shared.Rent(size) : GC.AllocateUninitializedArray<byte>(size);
+
+    private static void Return(byte[] buffer)
+    {
+        if (buffer.Length <= MaxPooledSize) ArrayPool<byte>.Shared.Return(buffer);
     }
 
     private void Return(byte[] buffer, int length)
     {
         budget.Release(length);
-        ArrayPool<byte>.Shared.Return(buffer);
+        Return(buffer);
     }
 }

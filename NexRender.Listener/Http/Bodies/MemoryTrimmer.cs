@@ -1,46 +1,62 @@
 namespace NexRender.Listener.Http.Bodies;
 
 /// <summary>
-/// Returns memory to the system after a burst of large bodies: without further allocations the collector has no reason to run, and would
-/// keep their memory for hours.
+/// Returns memory to the system after a burst of requests, or after large jobs were removed: without further allocations the collector has
+/// no reason to run, and would keep their memory for hours.
 /// </summary>
 internal sealed class MemoryTrimmer : IDisposable
 {
-    // Smaller bodies come and go within the memory that the process keeps anyway.
-    private const long MinBody = 1 << 20;
     private const long MinBurst = 64 << 20;
+
+    // With less in a period, a burst is over.
+    private const long Quiet = 1 << 20;
 
     // With more live memory than this, a compacting collection would stop the server for longer than a worker should wait.
     private const long MaxLive = 1L << 30;
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
+    private readonly Func<long> _released;
     private readonly Timer _timer;
-    private long _burst;
-    private long _lastBurst;
+    private long _received;
 
-    public MemoryTrimmer() => _timer = new Timer(_ => TrimAfterBurst(), null, Period, Period);
+    // Of the timer alone, whose calls may overlap only if one takes longer than the period.
+    private long _lastTotal;
+    private long _trimmedTotal;
+    private long _liveAfterTrim;
+    private bool _isCollected;
+
+    /// <param name="released">Returns the bytes of the jobs that were replaced or removed so far.</param>
+    public MemoryTrimmer(Func<long> released)
+    {
+        _released = released;
+        _timer = new Timer(_ => TrimAfterBurst(), null, Period, Period);
+    }
 
     /// <summary>Counts the body of a request that has been handled.</summary>
     /// <param name="length">The length of the body, in bytes.</param>
-    public void Count(long length)
-    {
-        if (length >= MinBody) Interlocked.Add(ref _burst, length);
-    }
+    public void Count(long length) => Interlocked.Add(ref _received, length);
 
     public void Dispose() => _timer.Dispose();
 
     private void TrimAfterBurst()
     {
-        var burst = Interlocked.Read(ref _burst);
-        var isOver = burst == _lastBurst;
-        _lastBurst = burst;
-        if (burst < MinBurst || !isOver) return;
-        Interlocked.Add(ref _burst, -burst);
-        _lastBurst = 0;
-        // The first collection moves what has died out of the way, so that the live memory is known.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
-        if (GC.GetTotalMemory(forceFullCollection: false) > MaxLive) return;
+        var total = Interlocked.Read(ref _received) + _released();
+        var isOver = total - _lastTotal < Quiet;
+        _lastTotal = total;
+        if (!isOver || total - _trimmedTotal < MinBurst) return;
+        if (Environment.WorkingSet < 2 * _liveAfterTrim + MinBurst) return;
+        if (!_isCollected)
+        {
+            // A collection in the background finds out how much is live. It stops nothing, and has ended by the next period.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
+            _isCollected = true;
+            return;
+        }
+        (_isCollected, _trimmedTotal) = (false, total);
+        var heap = GC.GetGCMemoryInfo(GCKind.Any);
+        if (heap.HeapSizeBytes - heap.FragmentedBytes > MaxLive) return;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        _liveAfterTrim = Environment.WorkingSet;
     }
 }

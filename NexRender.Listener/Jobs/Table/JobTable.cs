@@ -11,6 +11,7 @@ internal sealed class JobTable(JobOrdering ordering, RetryPolicy policy, TimePro
 {
     private readonly Dictionary<string, JobEntry> _entries = new(StringComparer.Ordinal);
     private readonly JobList _list = new();
+    private long _releasedBytes;
 
     public int Count => _list.Count;
 
@@ -40,12 +41,16 @@ internal sealed class JobTable(JobOrdering ordering, RetryPolicy policy, TimePro
         return entry;
     }
 
+    /// <summary>The bytes of all versions that were replaced or removed so far. May be read without the lock.</summary>
+    public long ReleasedBytes => Volatile.Read(ref _releasedBytes);
+
     /// <summary>Replaces the version of an entry.</summary>
     public void Set(JobEntry entry, Job job)
     {
         if (entry.Job.State == JobState.Queued) Queue.Remove(entry);
         var before = entry.Job;
         entry.Job = job;
+        _releasedBytes += before.Json.Length;
         Held.Update(entry, before);
         if (job.State == JobState.Queued) Queue.Add(entry);
         else if (job.State != JobState.Paused) entry.Delay = null;
@@ -58,6 +63,7 @@ internal sealed class JobTable(JobOrdering ordering, RetryPolicy policy, TimePro
         Held.Remove(entry);
         _list.Remove(entry);
         _entries.Remove(entry.Job.Uid);
+        _releasedBytes += entry.Job.Json.Length;
     }
 
     /// <summary>Puts a removed entry back.</summary>
