@@ -28,7 +28,7 @@ internal static class Program
         }
         catch (Exception e) when (!IsListening)
         {
-            // Not foreseen; still one line, because whoever starts the server cannot do anything with a stack trace.
+            // Not foreseen; still one line, because the person who starts the server has no use for a stack trace.
             var reason = $"{e.GetType().Name}: {e.Message}".ReplaceLineEndings(" ");
             await Console.Error.WriteLineAsync($"nexrender-listener: cannot start: {reason}");
             return 1;

@@ -4,7 +4,7 @@ using NexRender.Listener.Storage;
 namespace NexRender.Listener;
 
 /// <summary>
-/// Adds the remedy to the reason why a server cannot start: the option to change, by the name that it has for whoever started the server.
+/// Adds the remedy to the reason why a server cannot start: the option to change, by the name that it has for the person who started the server.
 /// </summary>
 internal static class StartupErrors
 {
@@ -15,7 +15,7 @@ internal static class StartupErrors
     public static StartupException Translate(Exception reason) =>
         new(Describe(reason, option => $"{nameof(ListenerOptions)}.{option}"), reason);
 
-    /// <summary>Describes an exception for whoever started the executable.</summary>
+    /// <summary>Describes an exception for the person who started the executable.</summary>
     public static string DescribeForCommandLine(StartupException e) =>
         e.InnerException is { } reason && IsReason(reason) ? Describe(reason, option => $"--{option.ToLowerInvariant()}") : e.Message;
 

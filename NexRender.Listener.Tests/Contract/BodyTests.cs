@@ -54,7 +54,7 @@ public sealed class BodyTests
     }
 
     [TestMethod]
-    public async Task An_encoding_that_changes_nothing_is_taken()
+    public async Task The_identity_encoding_is_accepted()
     {
         await using var server = await TestServer.Start();
         (await server.Send("POST", "jobs", Job, TestClient.JsonContent, ("Content-Encoding", "identity"))).Expect(200);
@@ -82,7 +82,7 @@ public sealed class BodyTests
     }
 
     [TestMethod]
-    public async Task A_body_may_reach_the_limit_and_not_pass_it()
+    public async Task A_body_may_reach_the_limit_but_not_exceed_it()
     {
         await using var server = await TestServer.Start(new ListenerOptions { Limits = new HttpLimits { MaxRequestBodySize = 1_000 } });
         Task<Answer> Post(int length) => server.Post(Some.Job().PadRight(length));
@@ -92,7 +92,7 @@ public sealed class BodyTests
     }
 
     [TestMethod]
-    public async Task A_body_of_unknown_length_may_not_pass_the_limit_either()
+    public async Task A_body_of_unknown_length_may_not_exceed_the_limit_either()
     {
         await using var server = await TestServer.Start(new ListenerOptions { Limits = new HttpLimits { MaxRequestBodySize = 1_000 } });
         (await PostChunked(server, Some.Job("fits").PadRight(1_000), 100)).Expect(200);
@@ -127,7 +127,7 @@ public sealed class BodyTests
     [DataRow("x", "line 1, column 1")]
     [DataRow("", "")]
     [DataRow("  ", "")]
-    public async Task What_is_no_JSON_answers_400_and_where(string body, string place)
+    public async Task Invalid_JSON_answers_400_with_its_position(string body, string place)
     {
         await using var server = await TestServer.Start();
         (await server.Post(Some.Job("a"))).Expect(200);
@@ -143,7 +143,7 @@ public sealed class BodyTests
     [DataRow("\"text\"")]
     [DataRow("[]")]
     [DataRow("[{}]")]
-    public async Task JSON_that_is_no_object_answers_400(string body)
+    public async Task JSON_other_than_an_object_answers_400(string body)
     {
         await using var server = await TestServer.Start();
         (await server.Post(Some.Job("a"))).Expect(200);
@@ -153,14 +153,14 @@ public sealed class BodyTests
     }
 
     [TestMethod]
-    public async Task A_byte_order_mark_is_no_part_of_the_JSON()
+    public async Task A_byte_order_mark_before_the_JSON_is_skipped()
     {
         await using var server = await TestServer.Start();
         (await server.Send("POST", "jobs", [.. "\uFEFF"u8, .. Job], TestClient.JsonContent)).Expect(200);
     }
 
     [TestMethod]
-    public async Task A_body_where_none_is_expected_is_ignored()
+    public async Task An_unexpected_body_is_ignored()
     {
         await using var server = await TestServer.Start();
         (await server.Post(Some.Job("a"))).Expect(200);

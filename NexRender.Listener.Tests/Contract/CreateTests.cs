@@ -12,7 +12,7 @@ public sealed class CreateTests
     private const string DefaultNames = "uid type state output tags priority timings template assets actions";
 
     [TestMethod]
-    public async Task What_the_body_leaves_out_gets_its_default()
+    public async Task Missing_members_get_their_defaults()
     {
         await using var server = await TestServer.Start();
         var job = (await server.Post(Some.Job())).Expect(200);
@@ -31,7 +31,7 @@ public sealed class CreateTests
     }
 
     [TestMethod]
-    public async Task Keys_that_the_server_knows_nothing_of_stay_in_their_order()
+    public async Task Unknown_members_keep_their_order()
     {
         await using var server = await TestServer.Start();
         var body = $$"""{"zebra":1,"priority":2,"template":{{Some.Template}},"apple":{"b":1,"a":2},"uid":"a"}""";
@@ -141,7 +141,7 @@ public sealed class CreateTests
     [DataRow("picked")]
     [DataRow("started")]
     [DataRow("render:dorender")]
-    public async Task A_uid_in_use_answers_409_and_leaves_the_job_alone(string state)
+    public async Task A_uid_in_use_answers_409_and_does_not_change_the_job(string state)
     {
         await using var server = await TestServer.Start();
         (await server.Post(Some.Job("a", members: "\"first\":true"))).Expect(200);
@@ -153,7 +153,7 @@ public sealed class CreateTests
     [TestMethod]
     [DataRow("finished")]
     [DataRow("error")]
-    public async Task The_uid_of_a_job_that_is_done_with_is_free_again(string state)
+    public async Task The_uid_of_an_ended_job_can_be_reused(string state)
     {
         await using var server = await TestServer.Start();
         (await server.Post(Some.Job("a", members: "\"first\":true"))).Expect(200);

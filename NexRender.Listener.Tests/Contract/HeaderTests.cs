@@ -39,7 +39,7 @@ public sealed class HeaderTests
     [DataRow("jobs/known/status")]
     [DataRow("jobs/pickup")]
     [DataRow("jobs/pickup/unknown")]
-    public async Task Json_says_that_it_is_Json(string path)
+    public async Task Json_responses_declare_their_type(string path)
     {
         await using var server = await TestServer.Start();
         (await server.Post(Some.Job("known"))).Expect(200);
@@ -47,7 +47,7 @@ public sealed class HeaderTests
     }
 
     [TestMethod]
-    public async Task Json_says_so_after_a_change_too()
+    public async Task Json_responses_to_changes_declare_their_type()
     {
         await using var server = await TestServer.Start();
         Assert.AreEqual("application/json; charset=utf-8", (await server.Post(Some.Job("a"))).Expect(200).Header("Content-Type"));
@@ -62,7 +62,7 @@ public sealed class HeaderTests
     [DataRow("GET", "nowhere", 404)]
     [DataRow("PATCH", "jobs", 405)]
     [DataRow("PUT", "jobs/a", 415)]
-    public async Task Text_says_that_it_is_text(string method, string path, int status)
+    public async Task Text_responses_declare_their_type(string method, string path, int status)
     {
         await using var server = await TestServer.Start();
         Assert.AreEqual("text/plain; charset=utf-8", (await server.Send(method, path)).Expect(status).Header("Content-Type"));

@@ -51,7 +51,7 @@ public sealed class JsonTests
     }
 
     [TestMethod]
-    public async Task Blanks_between_the_tokens_are_all_that_goes()
+    public async Task Only_whitespace_between_tokens_is_removed()
     {
         await using var server = await TestServer.Start();
         var body = "\t{ \"template\" :\r\n" + Some.Template + " , \"a\" : [ 1 , { \"b c\" : \" d \\\" e \" } ] }\n";
@@ -65,7 +65,7 @@ public sealed class JsonTests
     [DataRow("""{"x":1,"y":2,"x":3,"template":TEMPLATE}""")]
     [DataRow("""{"x":1,"y":2,"\u0078":3,"template":TEMPLATE}""")]
     [DataRow("""{"\u0078":1,"y":2,"x":3,"template":TEMPLATE}""")]
-    public async Task A_name_that_occurs_twice_keeps_its_first_place_and_gets_its_last_value(string body)
+    public async Task A_duplicate_name_keeps_its_first_place_and_its_last_value(string body)
     {
         await using var server = await TestServer.Start();
         var job = (await server.Post(body.Replace("TEMPLATE", Some.Template))).Expect(200);
@@ -100,7 +100,7 @@ public sealed class JsonTests
     [TestMethod]
     [DataRow("[", "]")]
     [DataRow("{\"a\":", "}")]
-    public async Task Values_may_nest_256_levels_and_no_deeper(string open, string close)
+    public async Task Values_may_nest_up_to_256_levels(string open, string close)
     {
         await using var server = await TestServer.Start();
         // The job itself is the first level.
@@ -123,7 +123,7 @@ public sealed class JsonTests
     [DataRow("F4908080")]
     [DataRow("E28228")]
     [DataRow("80")]
-    public async Task Bytes_that_are_no_UTF8_answer_400(string hex)
+    public async Task Invalid_UTF8_answers_400(string hex)
     {
         await using var server = await TestServer.Start();
         byte[] Body(string name, string value) =>
@@ -146,7 +146,7 @@ public sealed class JsonTests
     [DataRow("\"error\":[\"\\ud800\",{\"a\":\"\\udc00\"},\"\\ud83d\",\"\\ude00\"]")]
     [DataRow("\"assets\":[{\"type\":\"static\",\"src\":\"\\ud800\"}]")]
     [DataRow("\"\\ud800\":1,\"\\udc00\":2")]
-    public async Task Half_a_surrogate_pair_breaks_nothing_wherever_it_stands(string member)
+    public async Task A_lone_surrogate_is_preserved_anywhere(string member)
     {
         await using var server = await TestServer.Start();
         (await server.Post(Some.Job("first"))).Expect(200);
@@ -166,7 +166,7 @@ public sealed class JsonTests
     [DataRow("\"executor\":\"\\ud800\"")]
     [DataRow("\"error\":[\"\\ud800\",[\"\\udc00\"]]")]
     [DataRow("\"tags\":\"\\ud800\"")]
-    public async Task Half_a_surrogate_pair_in_an_update_breaks_nothing(string member)
+    public async Task A_lone_surrogate_in_an_update_is_preserved(string member)
     {
         await using var server = await TestServer.Start();
         (await server.Post(Some.Job("a"))).Expect(200);
@@ -178,7 +178,7 @@ public sealed class JsonTests
     }
 
     [TestMethod]
-    public async Task Node_parses_whatever_was_taken()
+    public async Task Node_parses_everything_that_was_accepted()
     {
         var node = await NodeRunner.With("@nexrender/api@1.62.0");
         await using var server = await TestServer.Start();

@@ -71,7 +71,7 @@ public sealed class PickupTests
     }
 
     [TestMethod]
-    public async Task In_random_order_every_job_has_its_turn_as_the_first()
+    public async Task In_random_order_every_job_is_first_at_times()
     {
         await using var server = await TestServer.Start(new ListenerOptions { Ordering = JobOrdering.Random });
         string[] uids = ["a", "b", "c"];
@@ -101,7 +101,7 @@ public sealed class PickupTests
     [DataRow("1e3", "1000.5", "b")]
     [DataRow("9007199254740991", "1e300", "b")]
     [DataRow("-5", "-6", "a")]
-    public async Task The_greater_priority_comes_first(string a, string b, string first)
+    public async Task The_higher_priority_comes_first(string a, string b, string first)
     {
         await using var server = await TestServer.Start(new ListenerOptions { Ordering = JobOrdering.Priority });
         (await server.Post(Some.Job("a", members: $"\"priority\":{a}"))).Expect(200);
@@ -144,7 +144,7 @@ public sealed class PickupTests
     }
 
     [TestMethod]
-    public async Task Tags_go_by_the_ordering_too()
+    public async Task Tagged_pickups_follow_the_ordering_too()
     {
         await using var server = await TestServer.Start(new ListenerOptions { Ordering = JobOrdering.Priority });
         (await server.Post(Some.Job("a", tags: "x", priority: 1))).Expect(200);
@@ -158,7 +158,7 @@ public sealed class PickupTests
     [DataRow("null")]
     [DataRow("12")]
     [DataRow("[\"t\"]")]
-    public async Task Tags_that_are_no_text_match_nothing(string tags)
+    public async Task Tags_of_another_type_match_nothing(string tags)
     {
         await using var server = await TestServer.Start();
         (await server.Post(Some.Job("a", members: $"\"tags\":{tags}"))).Expect(200);

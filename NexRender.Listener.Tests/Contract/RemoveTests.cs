@@ -17,7 +17,7 @@ public sealed class RemoveTests
     }
 
     [TestMethod]
-    public async Task The_list_is_in_order_of_creation_whatever_becomes_of_the_jobs()
+    public async Task The_list_stays_in_order_of_creation()
     {
         await using var server = await TestServer.Start();
         foreach (var uid in new[] { "c", "a", "d", "b" }) (await server.Post(Some.Job(uid))).Expect(200);
@@ -62,7 +62,7 @@ public sealed class RemoveTests
     }
 
     [TestMethod]
-    public async Task Removing_what_is_not_there_is_told()
+    public async Task Removing_an_unknown_job_reports_removed_false()
     {
         await using var server = await TestServer.Start();
         Assert.AreEqual("""{"id":"a \"b\"","removed":false}""", (await server.Delete("jobs/a%20%22b%22")).Expect(200).Text);
@@ -89,7 +89,7 @@ public sealed class RemoveTests
     }
 
     [TestMethod]
-    public async Task A_worker_that_is_about_to_render_a_removed_job_is_told_409()
+    public async Task A_worker_that_begins_a_removed_job_gets_409()
     {
         await using var server = await TestServer.Start();
         (await server.Post(Some.Job("a"))).Expect(200);

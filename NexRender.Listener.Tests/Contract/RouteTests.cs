@@ -76,7 +76,7 @@ public sealed class RouteTests
     }
 
     [TestMethod]
-    public async Task A_method_in_small_letters_is_another_method()
+    public async Task Methods_are_case_sensitive()
     {
         await using var server = await TestServer.Start();
         using var client = await server.Connect();
@@ -91,7 +91,7 @@ public sealed class RouteTests
     [DataRow("jobs/status")]
     [DataRow("jobs/known/status")]
     [DataRow("jobs/unknown")]
-    public async Task Head_answers_as_Get_without_the_body(string path)
+    public async Task Head_answers_like_Get_without_the_body(string path)
     {
         await using var server = await TestServer.Start();
         (await server.Post(Some.Job("known"))).Expect(200);
@@ -109,7 +109,7 @@ public sealed class RouteTests
     }
 
     [TestMethod]
-    public async Task A_slash_at_the_end_changes_nothing()
+    public async Task A_trailing_slash_is_ignored()
     {
         await using var server = await TestServer.Start();
         (await server.Client.Json("POST", "jobs/", Some.Job("a", tags: "t"))).Expect(200);
@@ -133,7 +133,7 @@ public sealed class RouteTests
     }
 
     [TestMethod]
-    public async Task The_host_header_is_no_part_of_the_path()
+    public async Task The_host_header_does_not_affect_the_path()
     {
         await using var server = await TestServer.Start();
         using var client = await server.Connect();

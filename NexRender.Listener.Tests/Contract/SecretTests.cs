@@ -26,7 +26,7 @@ public sealed class SecretTests
     [DataRow("PATCH", "jobs")]
     [DataRow("POST", "health")]
     [DataRow("GET", "/")]
-    public async Task Without_the_secret_every_path_answers_alike(string method, string path)
+    public async Task Without_the_secret_every_path_answers_403(string method, string path)
     {
         await using var server = await TestServer.Start(new ListenerOptions { Secret = "open sesame" });
         (await server.Post(Some.Job("known"), ("nexrender-secret", "open sesame"))).Expect(200);
@@ -62,7 +62,7 @@ public sealed class SecretTests
     }
 
     [TestMethod]
-    public async Task The_health_is_open_to_everybody()
+    public async Task The_health_check_needs_no_secret()
     {
         await using var server = await TestServer.Start(new ListenerOptions { Secret = "s" });
         Assert.AreEqual("ok", (await server.Get("health")).Expect(200).Text);
@@ -78,7 +78,7 @@ public sealed class SecretTests
     }
 
     [TestMethod]
-    public async Task The_secret_is_asked_for_before_the_body_is_looked_at()
+    public async Task The_secret_is_checked_before_the_body_is_read()
     {
         await using var server = await TestServer.Start(new ListenerOptions { Secret = "s" });
         (await server.Send("POST", "jobs", [1, 2, 3])).Expect(403);
@@ -90,7 +90,7 @@ public sealed class SecretTests
     }
 
     [TestMethod]
-    public async Task Without_a_secret_configured_any_value_will_do()
+    public async Task Without_a_configured_secret_any_value_is_accepted()
     {
         await using var server = await TestServer.Start();
         (await server.Get("jobs", ("nexrender-secret", "whatever"))).Expect(200);
@@ -107,7 +107,7 @@ public sealed class SecretTests
     [DataRow("geheimnis-ü", "geheimnis-\u00fc")]
     [DataRow("geheimnis-ü", "geheimnis-\u00c3\u00bc")]
     [DataRow(" padded ", "padded")]
-    public async Task Both_spellings_of_a_secret_are_right_and_whitespace_around_it_does_not_count(string secret, string sent)
+    public async Task Both_encodings_of_a_secret_are_accepted_and_surrounding_whitespace_is_ignored(string secret, string sent)
     {
         await using var server = await TestServer.Start(new ListenerOptions { Secret = secret });
         using var client = await server.Connect();

@@ -23,7 +23,7 @@ public sealed class StatusTests
     }
 
     [TestMethod]
-    public async Task What_the_job_has_is_told()
+    public async Task The_status_shows_the_members_of_the_job()
     {
         await using var server = await TestServer.Start(database:
             """
@@ -57,7 +57,7 @@ public sealed class StatusTests
     [DataRow("\"one\"", "\"one\"")]
     [DataRow("[\"one\",\"two \\\"quoted\\\"\"]", "\"one\\n\\ntwo \\\"quoted\\\"\"")]
     [DataRow("[\"one\"]", "\"one\"")]
-    public async Task Errors_become_one_text(string error, string expected)
+    public async Task Several_errors_become_one_text(string error, string expected)
     {
         await using var server = await TestServer.Start();
         (await server.Post(Some.Job("a"))).Expect(200);

@@ -148,7 +148,7 @@ public sealed class UidTests
     [DataRow("%C3")]
     [DataRow("%ED%A0%80")]
     [DataRow("%C0%AF")]
-    public async Task A_path_that_is_no_percent_encoded_text_answers_400(string segment)
+    public async Task An_invalid_percent_encoding_answers_400(string segment)
     {
         await using var server = await TestServer.Start();
         (await server.Get($"jobs/{segment}")).Expect(400);

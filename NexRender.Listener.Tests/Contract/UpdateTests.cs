@@ -9,7 +9,7 @@ namespace NexRender.Listener.Tests.Contract;
 public sealed class UpdateTests
 {
     [TestMethod]
-    public async Task Each_key_replaces_the_one_that_is_there_and_new_ones_go_to_the_end()
+    public async Task Members_are_replaced_in_place_and_new_ones_appended()
     {
         await using var server = await TestServer.Start();
         var before = (await server.Post(Some.Job("a", members: "\"one\":1,\"two\":2"))).Expect(200);
@@ -29,7 +29,7 @@ public sealed class UpdateTests
     [DataRow("value", "{\"a\":1}", "null")]
     [DataRow("value", "{\"a\":1}", "7")]
     [DataRow("value", "null", "{}")]
-    public async Task A_value_is_replaced_whole(string name, string before, string after)
+    public async Task A_value_is_replaced_as_a_whole(string name, string before, string after)
     {
         await using var server = await TestServer.Start();
         (await server.Post(Some.Job("a", members: $"\"{name}\":{before}"))).Expect(200);
@@ -37,7 +37,7 @@ public sealed class UpdateTests
     }
 
     [TestMethod]
-    public async Task The_time_of_the_update_is_the_servers()
+    public async Task The_server_sets_updatedAt()
     {
         await using var server = await TestServer.Start();
         var before = (await server.Post(Some.Job("a"))).Expect(200);
@@ -47,7 +47,7 @@ public sealed class UpdateTests
     }
 
     [TestMethod]
-    public async Task An_empty_update_changes_the_time_alone()
+    public async Task An_empty_update_changes_only_updatedAt()
     {
         await using var server = await TestServer.Start();
         var before = (await server.Post(Some.FullJob("a"))).Expect(200);
@@ -102,7 +102,7 @@ public sealed class UpdateTests
     }
 
     [TestMethod]
-    public async Task A_job_that_is_put_back_takes_its_old_place_in_the_order()
+    public async Task A_job_set_to_queued_takes_its_old_place()
     {
         await using var server = await TestServer.Start();
         foreach (var uid in new[] { "a", "b", "c" }) (await server.Post(Some.Job(uid))).Expect(200);
@@ -114,7 +114,7 @@ public sealed class UpdateTests
     }
 
     [TestMethod]
-    public async Task New_tags_count_from_the_next_pickup_on()
+    public async Task New_tags_apply_from_the_next_pickup()
     {
         await using var server = await TestServer.Start();
         (await server.Post(Some.Job("a", tags: "old"))).Expect(200);

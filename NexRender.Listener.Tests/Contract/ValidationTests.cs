@@ -99,7 +99,7 @@ public sealed class ValidationTests
     }
 
     [TestMethod]
-    public async Task Actions_for_other_moments_are_not_looked_at()
+    public async Task Actions_of_unknown_phases_are_not_validated()
     {
         await using var server = await TestServer.Start();
         (await server.Post(Some.Job("a", members: "\"actions\":{\"later\":[null]}"))).Expect(200);
@@ -115,7 +115,7 @@ public sealed class ValidationTests
     [DataRow("{\"assets\":null}", "assets")]
     [DataRow("{\"actions\":null}", "job must have actions defined")]
     [DataRow("{\"actions\":{\"prerender\":[{}]}}", "job action must have module defined")]
-    public async Task An_update_that_would_spoil_the_job_answers_400_and_changes_nothing(string change, string message)
+    public async Task An_update_that_makes_the_job_invalid_answers_400_and_changes_nothing(string change, string message)
     {
         await using var server = await TestServer.Start();
         var job = (await server.Post(Some.FullJob("a"))).Expect(200);

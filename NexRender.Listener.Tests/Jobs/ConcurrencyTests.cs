@@ -17,7 +17,7 @@ public sealed class ConcurrencyTests
     [DataRow(JobOrdering.NewestFirst)]
     [DataRow(JobOrdering.Random)]
     [DataRow(JobOrdering.Priority)]
-    public async Task Thirty_two_workers_never_share_a_job_and_take_all(JobOrdering ordering)
+    public async Task Thirty_two_workers_take_every_job_exactly_once(JobOrdering ordering)
     {
         await using var server = await TestServer.Start(new ListenerOptions { Ordering = ordering });
         var picked = new ConcurrentBag<string>();
@@ -56,7 +56,7 @@ public sealed class ConcurrencyTests
     }
 
     [TestMethod]
-    public async Task Of_many_who_submit_the_same_uid_one_wins()
+    public async Task Only_one_of_many_concurrent_submissions_of_a_uid_succeeds()
     {
         await using var server = await TestServer.Start();
         var answers = await Task.WhenAll(Enumerable.Range(0, Workers).Select(i => server.Post(Some.Job("a", members: $"\"from\":{i}"))));
@@ -66,7 +66,7 @@ public sealed class ConcurrencyTests
     }
 
     [TestMethod]
-    public async Task No_update_of_many_is_lost()
+    public async Task No_concurrent_update_is_lost()
     {
         await using var server = await TestServer.Start();
         (await server.Post(Some.Job("a"))).Expect(200);
@@ -80,7 +80,7 @@ public sealed class ConcurrencyTests
     }
 
     [TestMethod]
-    public async Task Of_many_who_remove_a_job_one_is_told_that_it_did()
+    public async Task Only_one_of_many_concurrent_removals_reports_success()
     {
         await using var server = await TestServer.Start();
         (await server.Post(Some.Job("a"))).Expect(200);

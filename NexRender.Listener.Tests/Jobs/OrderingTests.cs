@@ -21,7 +21,7 @@ public sealed class OrderingTests
     [DataRow(JobOrdering.Priority, 6)]
     [DataRow(JobOrdering.Random, 7)]
     [DataRow(JobOrdering.Random, 8)]
-    public async Task Jobs_come_as_a_plain_list_would_have_them(JobOrdering ordering, int seed)
+    public async Task Pickups_follow_the_model_list(JobOrdering ordering, int seed)
     {
         await using var server = await TestServer.Start(new ListenerOptions { Ordering = ordering });
         var model = new ModelJobs(ordering);

@@ -10,7 +10,7 @@ namespace NexRender.Listener.Tests.Jobs;
 public sealed class RestartTests
 {
     [TestMethod]
-    public async Task Everything_is_as_it_was_before()
+    public async Task A_restart_preserves_every_job()
     {
         await using var server = await TestServer.Start();
         for (var i = 0; i < 40; i++) (await server.Post(i % 2 == 0 ? Some.FullJob($"job-{i}") : Some.Job($"job-{i}", "t", i))).Expect(200);
@@ -50,7 +50,7 @@ public sealed class RestartTests
     }
 
     [TestMethod]
-    public async Task At_rest_the_file_is_the_list_and_nothing_else()
+    public async Task After_a_stop_the_file_is_the_list()
     {
         await using var server = await TestServer.Start();
         (await server.Post(Some.FullJob("a"))).Expect(200);

@@ -35,7 +35,7 @@ public sealed class ActionTests
     [DataRow("resume", "started", null, "job a is started; " + OnlyPaused)]
     [DataRow("resume", "finished", null, "job a is finished; " + OnlyPaused)]
     [DataRow("resume", "error", null, "job a is error; " + OnlyPaused)]
-    public async Task An_action_is_taken_or_refused_by_the_phase_of_the_job(string action, string phase, string? state, string? refusal)
+    public async Task The_phase_of_a_job_decides_whether_an_action_is_accepted(string action, string phase, string? state, string? refusal)
     {
         await using var farm = await Farm.Start();
         await Phases.Bring(farm, "a", phase);
@@ -48,7 +48,7 @@ public sealed class ActionTests
     }
 
     [TestMethod]
-    public async Task A_cancelled_job_says_so_and_is_never_handed_out()
+    public async Task A_cancelled_job_is_marked_and_never_handed_out()
     {
         await using var farm = await Farm.Start(new ListenerOptions { MaxAttempts = 5, RetryDelay = TimeSpan.Zero });
         await farm.Post("a", "b");
@@ -65,7 +65,7 @@ public sealed class ActionTests
     }
 
     [TestMethod]
-    public async Task The_worker_of_a_cancelled_pickup_is_told_and_renders_nothing()
+    public async Task The_worker_of_a_cancelled_pickup_is_refused_before_it_renders()
     {
         await using var farm = await Farm.Start();
         await farm.Post("a");
@@ -78,7 +78,7 @@ public sealed class ActionTests
     }
 
     [TestMethod]
-    public async Task The_worker_of_a_cancelled_render_finishes_unheard()
+    public async Task Reports_on_a_cancelled_render_are_ignored()
     {
         var options = new ListenerOptions { MaxAttempts = 5, RetryDelay = TimeSpan.Zero, Lease = TimeSpan.FromSeconds(60) };
         await using var farm = await Farm.Start(options);
@@ -121,7 +121,7 @@ public sealed class ActionTests
     [DataRow("\"late\"", "application/json", 400, "the body must be a JSON object")]
     [DataRow("{}", "application/x-www-form-urlencoded", 415, "Content-Type: application/json")]
     [DataRow("{}", null, 415, "Content-Type: application/json")]
-    public async Task The_reason_comes_in_a_body_that_may_be_missing(string? body, string? type, int status, string part)
+    public async Task The_body_with_the_reason_is_optional(string? body, string? type, int status, string part)
     {
         await using var farm = await Farm.Start();
         await farm.Post("a");
@@ -137,7 +137,7 @@ public sealed class ActionTests
     [DataRow("retry")]
     [DataRow("pause")]
     [DataRow("resume")]
-    public async Task Every_action_is_a_route_like_the_others(string action)
+    public async Task Every_action_follows_the_rules_of_routes(string action)
     {
         await using var farm = await Farm.Start();
         (await farm.Act("none", action)).Expect(404, "job not found: none");
@@ -160,7 +160,7 @@ public sealed class ActionTests
     [DataRow("retry")]
     [DataRow("pause")]
     [DataRow("resume")]
-    public async Task Every_action_asks_for_the_secret(string action)
+    public async Task Every_action_requires_the_secret(string action)
     {
         await using var server = await TestServer.Start(new ListenerOptions { Secret = "s" });
         (await server.Send("PATCH", $"jobs/a/{action}")).Expect(403);
@@ -168,7 +168,7 @@ public sealed class ActionTests
     }
 
     [TestMethod]
-    public async Task A_paused_job_keeps_its_place_and_is_handed_to_nobody()
+    public async Task A_paused_job_keeps_its_place_and_is_not_handed_out()
     {
         await using var farm = await Farm.Start();
         await farm.Post("a", "b", "c");
@@ -195,7 +195,7 @@ public sealed class ActionTests
     }
 
     [TestMethod]
-    public async Task What_was_done_is_there_after_a_kill()
+    public async Task Actions_survive_a_kill()
     {
         using var folder = new TempFolder();
         string before;

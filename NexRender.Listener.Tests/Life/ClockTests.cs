@@ -27,7 +27,7 @@ public sealed class ClockTests
     [TestMethod]
     [DataRow(-5)]
     [DataRow(5)]
-    public async Task Nor_the_time_for_which_a_job_is_withheld(int hours)
+    public async Task A_clock_that_is_set_by_hours_does_not_change_how_long_a_job_is_withheld(int hours)
     {
         await using var farm = await Farm.Start(new ListenerOptions { MaxAttempts = 3, RetryDelay = TimeSpan.Zero });
         await farm.Worker("other").PickUp();

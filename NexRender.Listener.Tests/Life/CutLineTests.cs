@@ -83,7 +83,7 @@ public sealed class CutLineTests
     [DataRow(4, Cut.Answer)]
     [DataRow(5, Cut.Request)]
     [DataRow(5, Cut.Answer)]
-    public async Task A_job_is_rendered_and_its_worker_lives_on(int number, Cut cut)
+    public async Task A_job_is_rendered_and_its_worker_survives(int number, Cut cut)
     {
         await using var server = await TestServer.Start(Options);
         (await server.Post(Some.Job("a"))).Expect(200);
@@ -101,7 +101,7 @@ public sealed class CutLineTests
     [DataRow(2, Cut.Answer)]
     [DataRow(3, Cut.Request)]
     [DataRow(3, Cut.Answer)]
-    public async Task A_job_that_fails_at_first_is_rendered_in_the_end(int number, Cut cut)
+    public async Task A_job_that_fails_at_first_is_rendered_eventually(int number, Cut cut)
     {
         await using var server = await TestServer.Start(Options);
         (await server.Post(Some.Job("a"))).Expect(200);
@@ -117,7 +117,7 @@ public sealed class CutLineTests
     [TestMethod]
     [DataRow(Cut.Request)]
     [DataRow(Cut.Answer)]
-    public async Task A_worker_that_dies_of_a_lost_answer_to_a_render_error_leaves_its_job_to_the_next(Cut cut)
+    public async Task A_worker_killed_by_a_lost_response_leaves_its_job_to_the_next(Cut cut)
     {
         await using var server = await TestServer.Start(Options);
         (await server.Post(Some.Job("a"))).Expect(200);

@@ -152,7 +152,7 @@ public sealed class LateFinishTests
     }
 
     [TestMethod]
-    public async Task Old_workers_that_send_the_whole_job_are_heard_too()
+    public async Task A_whole_job_sent_by_an_old_worker_finishes_it_too()
     {
         await using var farm = await Farm.Start(new ListenerOptions { Lease = Lease });
         await farm.Post("a");

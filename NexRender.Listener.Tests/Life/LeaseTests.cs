@@ -18,7 +18,7 @@ public sealed class LeaseTests
     [DataRow(null, 120)]
     [DataRow(30, 30)]
     [DataRow(86_400, 86_400)]
-    public async Task A_picked_job_goes_back_when_its_worker_does_not_begin_in_time(int? option, int seconds)
+    public async Task A_picked_job_is_requeued_if_its_worker_does_not_begin_in_time(int? option, int seconds)
     {
         await using var farm = await Farm.Start(
             option is { } given ? new ListenerOptions { PickedTimeout = TimeSpan.FromSeconds(given) } : null);
@@ -31,7 +31,7 @@ public sealed class LeaseTests
     }
 
     [TestMethod]
-    public async Task A_picked_timeout_of_0_is_none()
+    public async Task A_picked_timeout_of_0_disables_it()
     {
         await using var farm = await Farm.Start(new ListenerOptions { PickedTimeout = TimeSpan.Zero });
         await farm.Post("a");
@@ -41,7 +41,7 @@ public sealed class LeaseTests
     }
 
     [TestMethod]
-    public async Task Without_a_lease_a_worker_may_be_silent_for_any_time()
+    public async Task Without_a_lease_a_worker_may_be_silent_indefinitely()
     {
         await using var farm = await Farm.Start();
         await farm.Post("a");
@@ -59,7 +59,7 @@ public sealed class LeaseTests
     [DataRow(60, "1.5", 1.5)]
     [DataRow(60, "0", 0)]
     [DataRow(60, "null", 60)]
-    public async Task A_rendering_job_goes_back_when_its_lease_is_over(int option, string? ofJob, double seconds)
+    public async Task A_rendering_job_is_requeued_when_its_lease_expires(int option, string? ofJob, double seconds)
     {
         await using var farm = await Farm.Start(new ListenerOptions { Lease = TimeSpan.FromSeconds(option) });
         (await farm.Server.Post(Some.Job("a", members: ofJob is null ? null : $"\"lease\":{ofJob}"))).Expect(200);
@@ -74,7 +74,7 @@ public sealed class LeaseTests
     [DataRow("\"-60\"")]
     [DataRow("-1")]
     [DataRow("31536001")]
-    public async Task A_lease_that_is_no_time_is_refused(string lease)
+    public async Task An_invalid_lease_is_refused(string lease)
     {
         await using var farm = await Farm.Start();
         (await farm.Server.Post(Some.Job("a", members: $"\"lease\":{lease}"))).Expect(400, "job lease must be a number of seconds");
@@ -120,7 +120,7 @@ public sealed class LeaseTests
     }
 
     [TestMethod]
-    public async Task Nothing_that_others_send_renews_it()
+    public async Task Reports_of_other_attempts_do_not_renew_the_lease()
     {
         await using var farm = await Farm.Start(new ListenerOptions { Lease = TimeSpan.FromSeconds(60) });
         await farm.Post("a");
@@ -139,7 +139,7 @@ public sealed class LeaseTests
     }
 
     [TestMethod]
-    public async Task After_a_restart_all_times_start_afresh()
+    public async Task All_deadlines_restart_with_the_server()
     {
         await using var farm = await Farm.Start(new ListenerOptions { Lease = TimeSpan.FromSeconds(60) });
         await farm.Post("a", "b");
@@ -159,7 +159,7 @@ public sealed class LeaseTests
     }
 
     [TestMethod]
-    public async Task A_clock_that_is_set_anew_ends_no_lease_and_lengthens_none()
+    public async Task Setting_the_clock_neither_expires_nor_extends_a_lease()
     {
         await using var farm = await Farm.Start(new ListenerOptions { Lease = TimeSpan.FromSeconds(60) });
         await farm.Post("a", "b");
@@ -178,7 +178,7 @@ public sealed class LeaseTests
     }
 
     [TestMethod]
-    public async Task The_worker_that_wakes_up_late_holds_nothing_any_more()
+    public async Task A_worker_that_wakes_up_late_no_longer_holds_its_job()
     {
         await using var farm = await Farm.Start();
         await farm.Post("a");
@@ -195,7 +195,7 @@ public sealed class LeaseTests
     }
 
     [TestMethod]
-    public async Task A_job_whose_workers_all_die_ends_when_its_attempts_are_used_up()
+    public async Task A_job_whose_workers_all_die_fails_after_its_last_attempt()
     {
         await using var farm = await Farm.Start(new ListenerOptions { MaxAttempts = 2, Lease = TimeSpan.FromSeconds(60) });
         await farm.Post("a");
@@ -211,7 +211,7 @@ public sealed class LeaseTests
     }
 
     [TestMethod]
-    public async Task A_job_that_nobody_began_with_never_ends_in_an_error()
+    public async Task A_job_that_was_never_started_never_fails()
     {
         await using var farm = await Farm.Start(new ListenerOptions { MaxAttempts = 2 });
         await farm.Post("a");
@@ -226,7 +226,7 @@ public sealed class LeaseTests
     }
 
     [TestMethod]
-    public async Task Many_that_end_at_once_all_go_back()
+    public async Task Many_leases_that_expire_at_once_are_all_requeued()
     {
         await using var farm = await Farm.Start();
         var uids = Enumerable.Range(0, 600).Select(n => $"job-{n}").ToArray();
@@ -239,7 +239,7 @@ public sealed class LeaseTests
     }
 
     [TestMethod]
-    public async Task A_disk_that_fails_at_that_moment_leaves_the_job_with_its_worker()
+    public async Task A_disk_failure_during_expiry_leaves_the_job_with_its_worker()
     {
         var disk = new GatedDisk();
         var storage = new StorageOptions { Disk = disk, RetryInterval = Moment };
@@ -260,7 +260,7 @@ public sealed class LeaseTests
     }
 
     [TestMethod]
-    public async Task A_disk_that_is_broken_for_long_costs_no_worker_its_job()
+    public async Task No_worker_loses_its_job_while_the_disk_is_broken()
     {
         var disk = new BrokenDisk();
         var storage = new StorageOptions { Disk = disk, RetryInterval = Moment };
@@ -284,7 +284,7 @@ public sealed class LeaseTests
     }
 
     [TestMethod]
-    public async Task The_log_says_what_was_taken_from_whom()
+    public async Task The_log_names_the_job_and_the_worker_that_lost_it()
     {
         using var folder = new TempFolder();
         var port = Ports.Free();

@@ -50,7 +50,7 @@ public sealed class LifeOptionTests
     [DataRow("500ms", 0.5)]
     [DataRow("2d", 172_800)]
     [DataRow("45s", 45)]
-    public async Task A_length_of_time_is_a_number_and_its_unit(string value, double seconds)
+    public async Task A_duration_is_a_number_and_its_unit(string value, double seconds)
     {
         await using var program = await Program.Start("--max-attempts=2", $"--retry-delay={value}");
         await program.Take("a");
@@ -75,7 +75,7 @@ public sealed class LifeOptionTests
     [DataRow("Infinity")]
     [DataRow("-Infinity")]
     [DataRow("999999999999999999999999999999")]
-    public async Task What_is_no_length_of_time_is_wrong_usage(string value)
+    public async Task An_invalid_duration_is_a_usage_error(string value)
     {
         foreach (var option in new[] { "--picked-timeout", "--lease", "--retry-delay" })
             (await ServerProcess.Run([$"{option}={value}"])).ExpectRefusal(2, option, "--help");
@@ -88,7 +88,7 @@ public sealed class LifeOptionTests
     [DataRow("1.5")]
     [DataRow("many")]
     [DataRow("2147483648")]
-    public async Task What_is_no_number_of_attempts_is_wrong_usage(string value) =>
+    public async Task An_invalid_number_of_attempts_is_a_usage_error(string value) =>
         (await ServerProcess.Run([$"--max-attempts={value}"])).ExpectRefusal(2, "--max-attempts", "--help");
 
     private static DateTimeOffset Time(Answer job, string name) => DateTimeOffset.Parse(job.Member(name));

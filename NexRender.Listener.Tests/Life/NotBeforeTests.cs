@@ -18,7 +18,7 @@ public sealed class NotBeforeTests
     [DataRow("2026-11-21", 960)]
     [DataRow("2026-11-20T08:00:00Z", 0)]
     [DataRow("1999-01-01T00:00:00Z", 0)]
-    public async Task It_is_handed_out_from_that_time_on(string time, int minutes)
+    public async Task A_delayed_job_is_handed_out_from_its_time_on(string time, int minutes)
     {
         await using var farm = await Farm.Start();
         (await farm.Server.Post(Some.Job("a", members: $"\"notBefore\":\"{time}\""))).Expect(200);
@@ -42,7 +42,7 @@ public sealed class NotBeforeTests
     // A time of any day, and one that two countries read as two days.
     [DataRow("\"08:10\"")]
     [DataRow("\"11/12/2026\"")]
-    public async Task What_is_no_time_is_refused(string value)
+    public async Task An_invalid_notBefore_is_refused(string value)
     {
         await using var farm = await Farm.Start();
         (await farm.Server.Post(Some.Job("a", members: $"\"notBefore\":{value}"))).Expect(400, "job notBefore must be a time such as");
@@ -54,7 +54,7 @@ public sealed class NotBeforeTests
     [DataRow(JobOrdering.OldestFirst, "a b c")]
     [DataRow(JobOrdering.NewestFirst, "c b a")]
     [DataRow(JobOrdering.Priority, "c a b")]
-    public async Task Once_its_time_has_come_it_is_in_its_place(JobOrdering ordering, string order)
+    public async Task A_delayed_job_takes_its_place_when_it_is_ready(JobOrdering ordering, string order)
     {
         await using var farm = await Farm.Start(new ListenerOptions { Ordering = ordering });
         foreach (var (uid, minute) in new[] { ("a", 5), ("b", 0), ("c", 9) })
@@ -67,7 +67,7 @@ public sealed class NotBeforeTests
     }
 
     [TestMethod]
-    public async Task The_time_can_be_changed_and_taken_away()
+    public async Task The_delay_can_be_changed_and_removed()
     {
         await using var farm = await Farm.Start();
         await farm.Post("a");
@@ -82,7 +82,7 @@ public sealed class NotBeforeTests
     }
 
     [TestMethod]
-    public async Task It_holds_for_tagged_pickups_after_a_restart_and_by_the_time_of_day()
+    public async Task A_delay_applies_to_tagged_pickups_and_survives_a_restart()
     {
         await using var farm = await Farm.Start();
         (await farm.Server.Post(Some.Job("a", tags: "x", members: "\"notBefore\":\"2026-11-20T09:00:00Z\""))).Expect(200);
@@ -108,7 +108,7 @@ public sealed class NotBeforeTests
     }
 
     [TestMethod]
-    public async Task The_last_moment_of_all_is_a_time_like_any_other()
+    public async Task The_latest_possible_time_is_valid()
     {
         await using var farm = await Farm.Start();
         await farm.Post("a");

@@ -22,7 +22,7 @@ public sealed class QueueTests
 
     [TestMethod]
     [DynamicData(nameof(WaysAndOrderings))]
-    public async Task It_takes_its_old_place(string way, JobOrdering ordering)
+    public async Task A_requeued_job_keeps_its_place(string way, JobOrdering ordering)
     {
         await using var farm = await Farm.Start(OptionsFor(way) with { Ordering = ordering });
         await farm.Post("a", "b", "c");
@@ -39,7 +39,7 @@ public sealed class QueueTests
     [DataRow("retry", "error", """["warned","broken"]""")]
     [DataRow("silence after the pickup", "picked", """["the worker did not begin within 120 s"]""")]
     [DataRow("silence during the render", "render:dorender", """["warned","no report from the worker for 600 s (lease expired)"]""")]
-    public async Task The_attempt_moves_into_the_attempts_and_leaves_nothing_behind(string way, string state, string errors)
+    public async Task A_requeue_moves_the_attempt_into_attempts(string way, string state, string errors)
     {
         await using var farm = await Farm.Start(OptionsFor(way));
         await farm.Post("a");
@@ -83,7 +83,7 @@ public sealed class QueueTests
     }
 
     [TestMethod]
-    public async Task The_last_ten_attempts_are_kept_and_their_numbers_go_on()
+    public async Task The_last_ten_attempts_are_kept_and_numbering_continues()
     {
         await using var farm = await Farm.Start();
         await farm.Post("a");
@@ -104,7 +104,7 @@ public sealed class QueueTests
     [DataRow("picked")]
     [DataRow("started")]
     [DataRow("finished")]
-    public async Task A_job_that_a_person_pauses_by_its_state_is_back_in_the_queue_too(string phase)
+    public async Task Setting_the_state_to_paused_requeues_the_job_as_paused(string phase)
     {
         await using var farm = await Farm.Start();
         await farm.Post("a");
@@ -120,7 +120,7 @@ public sealed class QueueTests
     }
 
     [TestMethod]
-    public async Task A_queued_job_that_is_queued_again_has_had_no_attempt()
+    public async Task Queueing_a_queued_job_records_no_attempt()
     {
         await using var farm = await Farm.Start();
         await farm.Post("a");

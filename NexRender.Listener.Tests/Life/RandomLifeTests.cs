@@ -22,7 +22,7 @@ public sealed class RandomLifeTests
     [DataRow(2)]
     [DataRow(3)]
     [DataRow(4)]
-    public async Task Whatever_happens_the_jobs_are_as_the_rules_say(int seed)
+    public async Task Random_events_leave_the_jobs_as_the_model_says(int seed)
     {
         var options = new ListenerOptions
         {

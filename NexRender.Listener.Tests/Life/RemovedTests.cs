@@ -12,7 +12,7 @@ namespace NexRender.Listener.Tests.Life;
 public sealed class RemovedTests
 {
     [TestMethod]
-    public async Task Whatever_its_worker_reports_is_taken_and_kept_nowhere()
+    public async Task Reports_on_a_removed_job_are_accepted_and_not_stored()
     {
         await using var farm = await Farm.Start(new ListenerOptions { Lease = TimeSpan.FromSeconds(60) });
         await farm.Post("a");
@@ -33,7 +33,7 @@ public sealed class RemovedTests
     }
 
     [TestMethod]
-    public async Task It_is_remembered_for_a_day_and_over_restarts()
+    public async Task A_removed_uid_is_kept_for_a_day_and_survives_restarts()
     {
         await using var farm = await Farm.Start();
         await farm.Post("a", "b");
@@ -53,7 +53,7 @@ public sealed class RemovedTests
     }
 
     [TestMethod]
-    public async Task It_is_remembered_after_a_kill()
+    public async Task A_removed_uid_survives_a_kill()
     {
         using var folder = new TempFolder();
         var database = folder.File("database.js");
@@ -85,7 +85,7 @@ public sealed class RemovedTests
     }
 
     [TestMethod]
-    public async Task A_new_job_with_its_uid_is_no_removed_job()
+    public async Task A_new_job_replaces_a_removed_one_with_the_same_uid()
     {
         await using var farm = await Farm.Start();
         await farm.Post("a");
@@ -101,7 +101,7 @@ public sealed class RemovedTests
     }
 
     [TestMethod]
-    public async Task A_list_of_them_that_cannot_be_read_keeps_no_server_from_starting()
+    public async Task An_unreadable_removed_list_does_not_prevent_a_start()
     {
         await using var farm = await Farm.Start();
         await farm.Post("a", "b");
@@ -114,7 +114,7 @@ public sealed class RemovedTests
     }
 
     [TestMethod]
-    public async Task The_last_ten_thousand_are_remembered()
+    public async Task The_last_ten_thousand_removed_uids_are_kept()
     {
         await using var farm = await Farm.Start(new ListenerOptions { Storage = new() { Disk = new QuickDisk() } });
         var lanes = Enumerable.Range(0, 16).Select(async lane =>

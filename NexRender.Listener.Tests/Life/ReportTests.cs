@@ -9,7 +9,7 @@ namespace NexRender.Listener.Tests.Life;
 public sealed class ReportTests
 {
     [TestMethod]
-    public async Task A_worker_that_begins_too_late_is_told_who_holds_the_job()
+    public async Task A_worker_that_begins_too_late_is_refused_with_the_name_of_the_holder()
     {
         await using var farm = await Farm.Start();
         await farm.Post("a");
@@ -27,7 +27,7 @@ public sealed class ReportTests
     }
 
     [TestMethod]
-    public async Task What_is_the_servers_own_is_not_overwritten_by_a_workers_old_copy()
+    public async Task A_workers_old_copy_does_not_overwrite_members_of_the_server()
     {
         await using var farm = await Farm.Start();
         await farm.Post("a");
@@ -45,7 +45,7 @@ public sealed class ReportTests
     }
 
     [TestMethod]
-    public async Task Progress_never_goes_back_within_an_attempt()
+    public async Task Progress_never_decreases_within_an_attempt()
     {
         await using var farm = await Farm.Start();
         await farm.Post("a");
@@ -60,7 +60,7 @@ public sealed class ReportTests
     }
 
     [TestMethod]
-    public async Task An_end_that_names_less_progress_than_was_heard_ends_the_attempt_all_the_same()
+    public async Task A_final_report_with_less_progress_still_ends_the_attempt()
     {
         await using var farm = await Farm.Start();
         await farm.Post("a");
@@ -86,7 +86,7 @@ public sealed class ReportTests
     }
 
     [TestMethod]
-    public async Task No_text_of_an_error_is_lost_and_none_is_kept_twice()
+    public async Task Every_error_text_is_kept_once()
     {
         await using var farm = await Farm.Start();
         await farm.Post("a");
@@ -110,7 +110,7 @@ public sealed class ReportTests
     }
 
     [TestMethod]
-    public async Task A_text_that_repeats_those_before_takes_their_place()
+    public async Task An_error_text_that_repeats_earlier_ones_replaces_them()
     {
         await using var farm = await Farm.Start();
         await farm.Post("a");
@@ -129,7 +129,7 @@ public sealed class ReportTests
     [DataRow("finished", "started")]
     [DataRow("finished", "error")]
     [DataRow("queued", "anything")]
-    public async Task A_person_who_names_no_attempt_sets_any_state(string phase, string state)
+    public async Task An_edit_without_a_token_may_set_any_state(string phase, string state)
     {
         await using var farm = await Farm.Start();
         await farm.Post("a");
@@ -149,7 +149,7 @@ public sealed class ReportTests
     [DataRow("picked")]
     [DataRow("cancelled")]
     [DataRow("cancelled before it began")]
-    public async Task A_script_that_read_the_job_puts_it_back_whole(string phase)
+    public async Task A_script_may_put_back_the_whole_job_that_it_read(string phase)
     {
         await using var farm = await Farm.Start();
         await farm.Post("a", "b");
@@ -184,7 +184,7 @@ public sealed class ReportTests
     }
 
     [TestMethod]
-    public async Task A_script_adds_to_a_job_that_is_done_with()
+    public async Task A_script_may_add_to_a_job_that_has_ended()
     {
         await using var farm = await Farm.Start();
         await farm.Post("a");
@@ -211,7 +211,7 @@ public sealed class ReportTests
     }
 
     [TestMethod]
-    public async Task A_queued_job_that_still_says_when_it_began_can_be_changed_by_a_script()
+    public async Task A_script_may_change_a_queued_job_that_still_has_a_token()
     {
         // As the original leaves a job that was requeued.
         await using var farm = await Farm.Start();
@@ -222,7 +222,7 @@ public sealed class ReportTests
     }
 
     [TestMethod]
-    public async Task What_an_old_job_left_in_a_new_one_with_its_text_is_not_taken_for_the_present_attempt()
+    public async Task A_token_copied_from_an_old_job_does_not_name_the_current_attempt()
     {
         await using var farm = await Farm.Start(new ListenerOptions { MaxAttempts = 2 });
         await farm.Post("a");

@@ -19,7 +19,7 @@ public sealed class RetryTests
     [DataRow("finished", 200)]
     [DataRow("error", 200)]
     [DataRow("cancelled", 200)]
-    public async Task A_person_retries_what_is_done_with_and_nothing_else(string phase, int status)
+    public async Task Only_a_job_that_has_ended_can_be_retried(string phase, int status)
     {
         await using var farm = await Farm.Start();
         await Phases.Bring(farm, "a", phase);
@@ -47,7 +47,7 @@ public sealed class RetryTests
     [DataRow(3, "1", 1)]
     [DataRow(3, "2", 2)]
     [DataRow(2, "null", 2)]
-    public async Task A_job_is_tried_as_often_as_is_allowed(int option, string? ofJob, int attempts)
+    public async Task A_job_is_tried_up_to_its_maximum_of_attempts(int option, string? ofJob, int attempts)
     {
         await using var farm = await Farm.Start(new ListenerOptions { MaxAttempts = option, RetryDelay = TimeSpan.Zero });
         (await farm.Server.Post(Some.Job("a", members: ofJob is null ? null : $"\"maxAttempts\":{ofJob}"))).Expect(200);
@@ -66,7 +66,7 @@ public sealed class RetryTests
     [DataRow("0")]
     [DataRow("\"0\"")]
     [DataRow("-1")]
-    public async Task A_number_of_attempts_that_is_none_is_refused(string value)
+    public async Task An_invalid_maxAttempts_is_refused(string value)
     {
         await using var farm = await Farm.Start();
         var job = Some.Job("a", members: $"\"maxAttempts\":{value}");
@@ -79,7 +79,7 @@ public sealed class RetryTests
     [DataRow(0, 3, "0 0")]
     // A first delay that is longer than the longest replaces it.
     [DataRow(1800, 3, "1800 1800")]
-    public async Task The_wait_doubles_up_to_a_quarter_of_an_hour(int delay, int attempts, string waits)
+    public async Task The_retry_delay_doubles_up_to_15_minutes(int delay, int attempts, string waits)
     {
         await using var farm = await Farm.Start(new ListenerOptions { MaxAttempts = attempts, RetryDelay = TimeSpan.FromSeconds(delay) });
         await farm.Post("a");
@@ -99,7 +99,7 @@ public sealed class RetryTests
     }
 
     [TestMethod]
-    public async Task The_wait_is_no_number_too_large_however_often_a_job_is_tried()
+    public async Task The_retry_delay_does_not_overflow_after_many_attempts()
     {
         await using var farm = await Farm.Start(new ListenerOptions { MaxAttempts = 100, RetryDelay = TimeSpan.FromDays(366) });
         (await farm.Server.Post(Some.Job("a"))).Expect(200);
@@ -143,7 +143,7 @@ public sealed class RetryTests
     }
 
     [TestMethod]
-    public async Task Nobody_need_wait_for_a_retry_that_a_person_wants_now()
+    public async Task A_person_can_end_the_retry_delay()
     {
         await using var farm = await Farm.Start(new ListenerOptions { MaxAttempts = 2 });
         await farm.Post("a");
@@ -154,7 +154,7 @@ public sealed class RetryTests
     }
 
     [TestMethod]
-    public async Task A_failing_worker_leaves_the_job_to_the_others_that_ask()
+    public async Task A_failed_job_is_withheld_from_the_worker_that_failed_it()
     {
         await using var farm = await Farm.Start(new ListenerOptions { MaxAttempts = 3, RetryDelay = TimeSpan.Zero });
         await farm.Worker("good").PickUp();
@@ -167,7 +167,7 @@ public sealed class RetryTests
     }
 
     [TestMethod]
-    public async Task A_worker_that_is_alone_gets_its_failed_job_again()
+    public async Task The_only_worker_gets_its_failed_job_again()
     {
         await using var farm = await Farm.Start(new ListenerOptions { MaxAttempts = 3, RetryDelay = TimeSpan.Zero });
         await farm.Post("a");
@@ -176,7 +176,7 @@ public sealed class RetryTests
     }
 
     [TestMethod]
-    public async Task A_worker_is_alone_when_no_other_has_asked_for_five_minutes()
+    public async Task A_worker_is_the_only_one_if_no_other_has_polled_for_five_minutes()
     {
         await using var farm = await Farm.Start(new ListenerOptions { MaxAttempts = 3, RetryDelay = TimeSpan.Zero });
         await farm.Worker("other").PickUp();
@@ -190,7 +190,7 @@ public sealed class RetryTests
     }
 
     [TestMethod]
-    public async Task A_job_that_the_others_do_not_take_is_not_left_to_them_for_longer_than_five_minutes()
+    public async Task A_job_is_withheld_for_no_longer_than_five_minutes()
     {
         await using var farm = await Farm.Start(new ListenerOptions { MaxAttempts = 3, RetryDelay = TimeSpan.FromMinutes(1) });
         // Those that the others take instead of it.
@@ -210,7 +210,7 @@ public sealed class RetryTests
     }
 
     [TestMethod]
-    public async Task A_retry_by_a_person_is_left_to_the_others_too()
+    public async Task A_job_retried_by_a_person_is_withheld_too()
     {
         await using var farm = await Farm.Start();
         await farm.Worker("good").PickUp();
@@ -232,7 +232,7 @@ public sealed class RetryTests
     }
 
     [TestMethod]
-    public async Task What_was_left_to_others_keeps_its_place_for_them()
+    public async Task A_withheld_job_keeps_its_place_for_other_workers()
     {
         await using var farm = await Farm.Start(new ListenerOptions { MaxAttempts = 3, RetryDelay = TimeSpan.Zero });
         await farm.Worker("good").PickUp();
@@ -243,7 +243,7 @@ public sealed class RetryTests
     }
 
     [TestMethod]
-    public async Task The_wait_outlasts_a_restart()
+    public async Task The_retry_delay_survives_a_restart()
     {
         await using var farm = await Farm.Start(new ListenerOptions { MaxAttempts = 2 });
         await farm.Post("a");

@@ -3,7 +3,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Messages;
 
-/// <summary>What a handler sees of the path and the query.</summary>
+/// <summary>A handler receives the parameters of the path and the query decoded.</summary>
 [TestClass]
 public sealed class RequestTests
 {

@@ -10,7 +10,7 @@ namespace NexRender.Listener.Jobs;
 /// </summary>
 internal sealed class JobSchedule
 {
-    /// <summary>How long a failed job is withheld from the worker that failed it, if there are others.</summary>
+    /// <summary>The time for which a failed job is withheld from the worker that failed it, if there are others.</summary>
     public static readonly TimeSpan ExclusionPeriod = TimeSpan.FromMinutes(5);
 
     /// <summary>The longest lease that a job may ask for, in seconds: a year.</summary>

@@ -43,7 +43,7 @@ internal sealed class Log : IDisposable
     /// <param name="at">The time of the change.</param>
     /// <param name="verb">The kind of change.</param>
     /// <param name="uid">The uid of the job.</param>
-    /// <param name="by">The name or address of whoever made it; <c>null</c> for the server itself.</param>
+    /// <param name="by">The name or address of the client that made it; <c>null</c> for the server itself.</param>
     /// <param name="detail">Text appended to the line as it is; <c>null</c> for none.</param>
     public void Change(DateTimeOffset at, string verb, string? uid, string? by, string? detail)
     {

@@ -8,7 +8,7 @@ namespace NexRender.Listener.Logging;
 /// <param name="IsError">True if the line goes to standard error.</param>
 /// <param name="Event">The message, or the verb of a change.</param>
 /// <param name="Uid">The uid of the changed job, if any.</param>
-/// <param name="By">The name or address of whoever caused the event, if known.</param>
+/// <param name="By">The name or address of the client that caused the event, if known.</param>
 /// <param name="Detail">Text that is appended as it is, if any.</param>
 internal readonly record struct LogLine(
     DateTimeOffset At, bool IsError, string Event, string? Uid = null, string? By = null, string? Detail = null)

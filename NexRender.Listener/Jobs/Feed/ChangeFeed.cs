@@ -23,7 +23,7 @@ internal sealed class ChangeFeed
     }
 
     /// <summary>Subscribes to the changes that are published from now on.</summary>
-    /// <param name="capacity">How many changes may wait to be read; beyond that they are dropped and the subscriber is told.</param>
+    /// <param name="capacity">The number of changes that may wait to be read; beyond it they are dropped and counted.</param>
     public ChangeSubscription Subscribe(int capacity)
     {
         var subscription = new ChangeSubscription(this, capacity);

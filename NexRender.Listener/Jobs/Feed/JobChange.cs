@@ -16,7 +16,7 @@ internal sealed class JobChange
     /// <summary>The version after; <c>null</c> for a removed job.</summary>
     public required Job? After { get; init; }
 
-    /// <summary>The name or address of whoever made the change; <c>null</c> for the server itself.</summary>
+    /// <summary>The name or address of the client that made the change; <c>null</c> for the server itself.</summary>
     public required string? By { get; init; }
 
     /// <summary>The reason of a cancellation, or the text of an error; <c>null</c> for none.</summary>

@@ -3,17 +3,17 @@ namespace NexRender.Listener.Jobs.Lifecycle;
 /// <summary>Groups of job members that are treated alike.</summary>
 internal static class MemberSets
 {
-    /// <summary>What an attempt leaves on a job; back in the queue, the job is as it was before it.</summary>
+    /// <summary>The members that an attempt leaves on a job; a requeue removes them.</summary>
     public static readonly byte[][] Attempt =
     [
         Fields.Error, Fields.ErrorAt, Fields.StartedAt, Fields.FinishedAt, Fields.RenderProgress, Fields.Executor, Fields.JobExecutor,
         Fields.CancelledAt,
     ];
 
-    /// <summary>What a job that was copied from elsewhere may still carry of an attempt there; removed at the pickup.</summary>
+    /// <summary>The members of an earlier attempt that a job copied from elsewhere may still have; a pickup removes them.</summary>
     public static readonly byte[][] EarlierLife = [Fields.StartedAt, Fields.FinishedAt, Fields.RenderProgress, Fields.CancelledAt];
 
-    /// <summary>What only the server sets; workers send it back as it was when they took the job.</summary>
+    /// <summary>The members that only the server sets; workers send them back as they were at the pickup.</summary>
     public static readonly byte[][] ServerOwned = [Fields.Uid, Fields.Creator, Fields.CreatedAt, Fields.Executor, Fields.Attempts];
 
     public static bool Has(this byte[][] names, ReadOnlyMemory<byte> name)

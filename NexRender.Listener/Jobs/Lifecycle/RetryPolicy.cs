@@ -6,16 +6,16 @@ internal sealed record RetryPolicy
     /// <summary>The longest delay before a job is tried again, unless the first delay is longer.</summary>
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(15);
 
-    /// <summary>How long a worker may take from the pickup to its first report; zero disables the limit.</summary>
+    /// <summary>The time limit from the pickup to the first report of the worker; zero disables it.</summary>
     public TimeSpan PickedTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long a worker may be silent while it renders; zero disables the limit.</summary>
+    /// <summary>The longest time without a report while a worker renders; zero disables the limit.</summary>
     public TimeSpan Lease { get; init; }
 
-    /// <summary>How often a job is tried before its error is final.</summary>
+    /// <summary>The number of attempts after which an error is final.</summary>
     public int MaxAttempts { get; init; } = 1;
 
-    /// <summary>How long a failed job waits before its second attempt; the delay doubles before each one after that.</summary>
+    /// <summary>The delay between the failure of a job and its second attempt; it doubles before each further one.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
@@ -33,7 +33,7 @@ internal sealed record RetryPolicy
         return RetryDelay < LongestDelay / factor ? RetryDelay * factor : LongestDelay;
     }
 
-    /// <summary>Returns how long the worker of a job may be silent now; zero for no limit.</summary>
+    /// <summary>Returns the longest time without a report of the worker of a job at present; zero for no limit.</summary>
     public TimeSpan TimeLimit(Job job)
     {
         if (job.State == JobState.Picked) return PickedTimeout;

@@ -18,10 +18,10 @@ internal sealed class JobEntry(Job job, long order)
     /// <summary>The change that made the current version; 0 if it was read at the start.</summary>
     public long Sequence { get; set; }
 
-    /// <summary>What is kept about the job while a worker has it; <c>null</c> if none has.</summary>
+    /// <summary>The state of the worker's hold on the job; <c>null</c> if no worker has it.</summary>
     public Holding? Holding { get; set; }
 
-    /// <summary>What is kept about the job while it waits in the queue; <c>null</c> for jobs without a schedule.</summary>
+    /// <summary>The delay of the queued job; <c>null</c> for jobs without a schedule.</summary>
     public Delay? Delay { get; set; }
 
     /// <summary>The slot in <see cref="JobList"/>.</summary>

@@ -129,7 +129,7 @@ internal sealed class CommitLoop
         _queue.Succeed();
     }
 
-    // Writes everything anew, the batch included, instead of refusing it.
+    // Rewrites everything, the batch included, instead of refusing it.
     private bool TryRestore(string problem)
     {
         _log.Error($"{problem} while the server was running; writing the database again");

@@ -140,7 +140,7 @@ internal sealed class CommitQueue
             _writing = null;
             Volatile.Write(ref _durable, _writingLast);
         }
-        // Outside of the gate, because completing a task can run code of whoever waits for it.
+        // Outside of the gate, because completing a task can run code of those that wait for it.
         written.Complete(null);
     }
 

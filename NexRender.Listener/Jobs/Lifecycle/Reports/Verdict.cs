@@ -1,6 +1,6 @@
 namespace NexRender.Listener.Jobs.Lifecycle.Reports;
 
-/// <summary>What the server does about a PUT.</summary>
+/// <summary>The effect of a PUT on its job.</summary>
 internal enum Verdict
 {
     /// <summary>Sets every member as sent.</summary>

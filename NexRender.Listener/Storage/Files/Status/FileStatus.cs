@@ -29,7 +29,7 @@ internal static class FileStatus
         return ReadFromFramework(path);
     }
 
-    // Without inodes a replaced file is told by its length and time.
+    // Without inodes a replaced file is recognized by its length and time.
     private static FileIdentity? ReadFromFramework(string path)
     {
         var file = new FileInfo(path);

@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace NexRender.Listener.Storage.Files.Status;
 
-/// <summary>What the status calls of Linux and macOS have in common.</summary>
+/// <summary>The parts that the status calls of Linux and macOS have in common.</summary>
 internal static class UnixFileStatus
 {
     private const int TypeMask = 0xF000, RegularType = 0x8000, FolderType = 0x4000;
