@@ -4,7 +4,7 @@ using NexRender.Listener.Storage;
 namespace NexRender.Listener;
 
 /// <summary>
-/// Adds the remedy to the reason why a server cannot start: the option to change, by the name that it has for the person who started the server.
+/// Adds the remedy to the reason why a server cannot start: the option to change, by the name that it has for the person who started it.
 /// </summary>
 internal static class StartupErrors
 {
