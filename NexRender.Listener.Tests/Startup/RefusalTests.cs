@@ -72,6 +72,8 @@ public sealed class RefusalTests
     public async Task A_host_that_is_not_an_address_of_this_machine(string host, string part, bool isDirect)
     {
         if (OperatingSystem.IsWindows()) Assert.Inconclusive("Windows listens on any name.");
+        // HttpListener itself cannot name any IPv6 address.
+        if (Executable.IsDirect && host.Contains(':')) part = host;
         using var folder = new TempFolder();
         string[] direct = isDirect ? ["--direct"] : [];
         var refused = await ServerProcess.Run([.. direct, $"--host={host}", $"--port={Ports.Free()}", $"--database={folder.File("a.js")}"]);
