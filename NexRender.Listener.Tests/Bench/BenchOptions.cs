@@ -8,6 +8,7 @@ internal sealed record BenchOptions
     public const string Usage =
         """
         bench [--executable FILE]     the published server, dist/nexrender-listener by default; "none" omits it
+              [--before FILE]         another version of it, measured in turn with it
               [--only LIST]           a part of put,get,pickup,post,list,start,checkpoint
               [--sizes LIST]          numbers of jobs; 10,1000,10000,100000,1000000 by default
               [--connections LIST]    1,32,256 by default
@@ -19,6 +20,9 @@ internal sealed record BenchOptions
         """;
 
     public string? Executable { get; init; } = Path.Combine("dist", "nexrender-listener" + (OperatingSystem.IsWindows() ? ".exe" : ""));
+
+    /// <summary>Another version of the published server to compare with; <c>null</c> for none.</summary>
+    public string? Before { get; init; }
 
     public Operation[] Only { get; init; } = Enum.GetValues<Operation>();
 
@@ -79,6 +83,7 @@ internal sealed record BenchOptions
     private BenchOptions With(string name, string value) => name switch
     {
         "--executable" => this with { Executable = value == "none" ? null : value },
+        "--before" => this with { Before = value },
         "--only" => this with { Only = [.. value.Split(',').Select(word => Enum.Parse<Operation>(word, ignoreCase: true))] },
         "--sizes" => this with { Sizes = Numbers(value) },
         "--connections" => this with { Connections = Numbers(value) },

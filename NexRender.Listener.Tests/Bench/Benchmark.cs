@@ -39,7 +39,9 @@ internal sealed class Benchmark : IDisposable
             {
                 Func<string, Target> direct = database => Target.Listener(executable, database);
                 Func<string, Target> gate = database => Target.Gate(executable, database);
-                MeasureServers(_options.Gate ? [direct, gate] : [direct], size, queued: true);
+                List<Func<string, Target>> servers = _options.Gate ? [direct, gate] : [direct];
+                if (_options.Before is { } before) servers.Add(database => Target.Listener(before, database, TargetKind.Before));
+                MeasureServers(servers, size, queued: true);
             }
             if (_original is not null && size <= OriginalAtMost)
             {
@@ -86,7 +88,7 @@ internal sealed class Benchmark : IDisposable
     }
 
     // What shall be compared runs at the same time and is measured in turn, a round of one after a round of the other.
-    private void MeasureServers(Func<string, Target>[] starts, int size, bool queued)
+    private void MeasureServers(IEnumerable<Func<string, Target>> starts, int size, bool queued)
     {
         var folder = Directory.CreateDirectory(Path.Combine(_folder, "data-" + Path.GetRandomFileName())).FullName;
         var targets = new List<Target>();

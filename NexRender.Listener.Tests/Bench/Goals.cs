@@ -27,6 +27,7 @@ internal static class Goals
         Ratio("durable PUT at 32 connections : Redis SET with appendfsync always", "0.8 or more",
             Own(Operation.Put, middle, 32), new(TargetKind.Redis, Operation.Put, 0, 32));
         Gate(rows, options, results, middle);
+        Before(rows, options, results);
         var checkpoint = Own(Operation.Checkpoint, options.Sizes[^1], CheckpointMeasurement.Connections);
         Ratio($"p99 of PUT while a checkpoint of {Report.Number(options.Sizes[^1])} jobs runs : without", "3 or less",
             checkpoint with { What = "with" }, checkpoint with { What = "without" });
@@ -51,6 +52,23 @@ internal static class Goals
                 var large = new Cell(TargetKind.Listener, operation, options.Sizes[^1], connections);
                 var what = $"{operation} at {Report.Number(large.Jobs)} jobs : at 1,000, {Report.Connections(connections)}";
                 rows.Add((what, "0.9 or more", Times(results.Ratio(large, large with { Jobs = 1000 }))));
+            }
+        }
+    }
+
+    private static void Before(List<(string What, string Goal, string? Measured)> rows, BenchOptions options, Results results)
+    {
+        if (options.Before is null) return;
+        foreach (var operation in new[] { Operation.Put, Operation.Get, Operation.Pickup, Operation.Post })
+        {
+            foreach (var size in options.Sizes)
+            {
+                foreach (var connections in options.Connections)
+                {
+                    var cell = new Cell(TargetKind.Listener, operation, size, connections);
+                    var what = $"{operation} with {Report.Number(size)} jobs, {Report.Connections(connections)} : the version before";
+                    rows.Add((what, "0.97 or more", Times(results.Ratio(cell, cell with { Kind = TargetKind.Before }))));
+                }
             }
         }
     }

@@ -69,7 +69,7 @@ internal static class Report
     private static void StartAndMemory(StringBuilder text, BenchOptions options, Results results)
     {
         var rows = new StringBuilder();
-        foreach (var kind in new[] { TargetKind.Listener, TargetKind.Gate, TargetKind.Original })
+        foreach (var kind in new[] { TargetKind.Listener, TargetKind.Gate, TargetKind.Before, TargetKind.Original })
         {
             foreach (var size in options.Sizes.Append(0).Append(StartMeasurement.Large).Distinct().Order())
             {
@@ -103,6 +103,7 @@ internal static class Report
     {
         TargetKind.Listener => "nexrender-listener",
         TargetKind.Gate => "nexrender-listener, behind its gate",
+        TargetKind.Before => "nexrender-listener, the version before",
         TargetKind.Original => "@nexrender/server",
         TargetKind.Echo => "bare HttpListener",
         _ => "Redis",

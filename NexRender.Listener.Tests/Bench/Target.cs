@@ -34,10 +34,10 @@ internal sealed class Target : IDisposable
 
     public bool HasExited => _process.HasExited;
 
-    public static Target Listener(string executable, string database)
+    public static Target Listener(string executable, string database, TargetKind kind = TargetKind.Listener)
     {
         var port = Ports.Free();
-        return new(TargetKind.Listener, port, Start(executable, [
+        return new(kind, port, Start(executable, [
             "--host", "127.0.0.1", "--port", $"{port}", "--database", database, "--quiet"]));
     }
 

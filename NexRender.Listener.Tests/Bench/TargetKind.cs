@@ -9,6 +9,9 @@ internal enum TargetKind
     /// <summary>This server behind its gate.</summary>
     Gate,
 
+    /// <summary>Another version of this server, without its gate.</summary>
+    Before,
+
     Original,
     Echo,
     Redis,
