@@ -47,7 +47,7 @@ internal sealed class DatabaseLock : IDisposable
     }
 
     /// <summary>Returns true if the path still names the locked file.</summary>
-    public bool IsInPlace() => _identity is not { } identity || FileStatus.Of(_paths.Lock)?.IsSameFile(identity) == true;
+    public bool IsInPlace() => _identity is not { } identity || FileStatus.IsAt(_paths.Lock, identity);
 
     /// <summary>Creates and locks the file again after it was deleted or replaced; returns false if another server has locked it.</summary>
     public bool TryAcquireAgain()

@@ -74,7 +74,7 @@ internal sealed class JournalFile : IDisposable
         new(disk, disk.OpenExisting(read.Path), read.Path, read.Number, read.ValidLength, read.LastSequence, read.LastCrc);
 
     /// <summary>Returns true if the path still names this file, and false if the file was deleted, moved or replaced.</summary>
-    public bool IsInPlace() => _identity is not { } identity || (FileStatus.Of(Path) is { } found && found.IsSameFile(identity));
+    public bool IsInPlace() => _identity is not { } identity || FileStatus.IsAt(Path, identity);
 
     /// <summary>Appends the records of a batch; they are durable once <see cref="Sync"/> returns.</summary>
     /// <param name="records">The records of the batch.</param>

@@ -16,12 +16,19 @@ internal static class FileStatus
     /// <param name="path">Its path, for systems that cannot tell the identity of an open file.</param>
     public static FileIdentity? Of(SafeFileHandle file, string path) => Read(file, path);
 
-    private static FileIdentity? Read(SafeFileHandle? file, string path)
+    /// <summary>Returns true if a path names a file, whether the file was modified or not.</summary>
+    /// <remarks>
+    /// Does not read the times of the file. Since Linux 6.13 a file whose times were read gets a new time with the next write, which made
+    /// the sync of a journal take one more write of the disk.
+    /// </remarks>
+    public static bool IsAt(string path, FileIdentity identity) => Read(null, path, withTimes: false)?.IsSameFile(identity) == true;
+
+    private static FileIdentity? Read(SafeFileHandle? file, string path, bool withTimes = true)
     {
         if (!_isUnavailable)
         {
             var isRead = OperatingSystem.IsLinux()
-                ? LinuxFileStatus.TryRead(file, path, out var identity)
+                ? LinuxFileStatus.TryRead(file, path, withTimes, out var identity)
                 : MacFileStatus.TryRead(file, path, out identity);
             if (isRead) return identity;
             _isUnavailable = true;
