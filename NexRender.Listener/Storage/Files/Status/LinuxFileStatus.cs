@@ -28,7 +28,8 @@ internal static class LinuxFileStatus
         identity = null;
         if (Number < 0) return false;
         Span<byte> status = stackalloc byte[Size];
-        if (Call(file, path, withTimes ? Basic : TypeModeInodeAndLength, status) != 0) return UnixFileStatus.IsMissing(Marshal.GetLastPInvokeError());
+        if (Call(file, path, withTimes ? Basic : TypeModeInodeAndLength, status) != 0)
+            return UnixFileStatus.IsMissing(Marshal.GetLastPInvokeError());
         var attributes = Read64(status, Attributes) & Read64(status, KnownAttributes);
         var modified = (long)Read64(status, Modified) * 1_000_000_000 + BinaryPrimitives.ReadUInt32LittleEndian(status[(Modified + 8)..]);
         identity = new FileIdentity(
