@@ -30,9 +30,17 @@ internal sealed class ManualStorage : IJobStorage
         lock (_lock)
         {
             _batch.Records.Add(record);
-            sequence = ++_last;
+            sequence = _last += record.Changes;
             return _batch;
         }
+    }
+
+    public long BeginGroup() => 1;
+
+    public bool IsIntact(long group) => true;
+
+    public void EndGroup(long group)
+    {
     }
 
     public Task<StorageFailure?> WhenDurableAsync(long sequence)

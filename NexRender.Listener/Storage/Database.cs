@@ -73,6 +73,12 @@ internal sealed class Database : IJobStorage
 
     public Batch Append(in JournalRecord record, out long sequence) => _queue.Append(record, out sequence);
 
+    public long BeginGroup() => _queue.BeginGroup();
+
+    public bool IsIntact(long group) => _queue.IsIntact(group);
+
+    public void EndGroup(long group) => _queue.EndGroup(group);
+
     public Task<StorageFailure?> WhenDurableAsync(long sequence) => _queue.WhenDurableAsync(sequence);
 
     public async ValueTask DisposeAsync()

@@ -37,6 +37,19 @@ internal interface IJobStorage : IAsyncDisposable
     /// <returns>The batch of the change, which completes once it is durable or has been rolled back.</returns>
     Batch Append(in JournalRecord record, out long sequence);
 
+    /// <summary>
+    /// Begins a group of changes that are durable all together or not at all. Its records are appended in any number of batches, and have no
+    /// effect before <see cref="GroupMember.End"/> was appended, too.
+    /// </summary>
+    /// <returns>The number of the group.</returns>
+    long BeginGroup();
+
+    /// <summary>Returns true if nothing of an unfinished group was lost; the caller holds the state's lock.</summary>
+    bool IsIntact(long group);
+
+    /// <summary>Ends a group: its end was appended, or it was given up.</summary>
+    void EndGroup(long group);
+
     /// <summary>Waits for a change. The caller holds the state's lock: after a rollback the number belongs to another change.</summary>
     /// <param name="sequence">The sequence number of the change.</param>
     /// <returns><c>null</c> once the change is durable, or the reason why it was rolled back.</returns>

@@ -17,6 +17,7 @@ internal sealed class InMemoryStorage(List<JournalRecord> records) : IJobStorage
     private Batch _next = new();
     private long _last;
     private long _durable;
+    private long _groups;
     private bool _isHeld;
 
     public string Location => "memory";
@@ -49,8 +50,9 @@ internal sealed class InMemoryStorage(List<JournalRecord> records) : IJobStorage
     {
         _state = state;
         state.Load([]);
-        foreach (var record in records) Replay.Apply(state, record.Kind, record.Json);
-        _last = _durable = records.Count;
+        var replay = new Replay(state);
+        foreach (var record in records) _last += replay.Apply(record);
+        _durable = _last;
     }
 
     public StorageFailure? GetRefusal(bool isNewJob) => Refusal ?? (isNewJob ? DiskFull : null);
@@ -60,10 +62,18 @@ internal sealed class InMemoryStorage(List<JournalRecord> records) : IJobStorage
         lock (_gate)
         {
             _next.Records.Add(record);
-            sequence = ++_last;
+            sequence = _last += record.Changes;
             if (!_isHeld && _next.Records.Count == 1) Task.Run(Commit);
             return _next;
         }
+    }
+
+    public long BeginGroup() => Interlocked.Increment(ref _groups);
+
+    public bool IsIntact(long group) => true;
+
+    public void EndGroup(long group)
+    {
     }
 
     public Task<StorageFailure?> WhenDurableAsync(long sequence)

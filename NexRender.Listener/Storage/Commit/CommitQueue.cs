@@ -17,6 +17,8 @@ internal sealed class CommitQueue
     private long _last;
     private long _writingLast;
     private long _durable;
+    private readonly HashSet<long> _groups = [];
+    private long _lastGroup;
     private bool _isStopping;
     private bool _isWoken;
     private volatile StorageFailure? _refusal;
@@ -58,11 +60,42 @@ internal sealed class CommitQueue
         lock (_gate)
         {
             _next.Records.Add(record);
-            sequence = ++_last;
+            sequence = _last += record.Changes;
             // Only the first record of a batch can find the writer thread waiting.
             if (_next.Records.Count == 1) Monitor.Pulse(_gate);
             return _next;
         }
+    }
+
+    /// <summary>True if a group of records is being appended, so that no checkpoint may make the journal with its first records obsolete.</summary>
+    public bool HasGroups
+    {
+        get
+        {
+            lock (_gate) return _groups.Count > 0;
+        }
+    }
+
+    /// <summary>Begins a group of records and returns its number.</summary>
+    public long BeginGroup()
+    {
+        lock (_gate)
+        {
+            _groups.Add(++_lastGroup);
+            return _lastGroup;
+        }
+    }
+
+    /// <summary>Returns true if the group was begun, and its records so far are in the journal or queued for it.</summary>
+    public bool IsIntact(long group)
+    {
+        lock (_gate) return _groups.Contains(group);
+    }
+
+    /// <summary>Ends a group: its last record was appended, or it was given up.</summary>
+    public void EndGroup(long group)
+    {
+        lock (_gate) _groups.Remove(group);
     }
 
     /// <summary>Completes with <c>null</c> once a change is durable, or with the reason once it has been rolled back.</summary>
@@ -107,6 +140,8 @@ internal sealed class CommitQueue
             // Those who wait for the other batch are completed with this one.
             _ = _next.CompleteWithAsync(_writing);
             (_next, _writingLast) = (new Batch(), _last);
+            // What was written of unfinished groups is in the journal that is given up.
+            _groups.Clear();
         }
     }
 
@@ -161,6 +196,7 @@ internal sealed class CommitQueue
             {
                 (written, behind, _next, _writing) = (_writing, _next, new Batch(), null);
                 _last = _writingLast = _durable;
+                _groups.Clear();
                 if (refusesChanges) _refusal = failure;
                 else _diskFull = failure;
             }

@@ -8,7 +8,7 @@ namespace NexRender.Listener.Storage.Journal;
 
 /// <summary>
 /// Writes and reads the lines of a journal. The header:
-/// <code>nexrender-listener journal 2 FIRST JOBS LENGTH CHECKSUM CRC</code>
+/// <code>nexrender-listener journal 3 FIRST JOBS LENGTH CHECKSUM CRC</code>
 /// with the sequence number of the first record, the number of jobs when the journal was begun, and the mark of the checkpoint that it
 /// follows, or <c>- -</c> if it follows another journal; then a line per record:
 /// <code>SEQUENCE PREVIOUS CRC B add {"uid":"…"}</code>
@@ -16,12 +16,17 @@ namespace NexRender.Listener.Storage.Journal;
 /// line, so that each line can be validated by itself; B marks the first record of a batch, <c>-</c> the others: everything before a B was
 /// durable before the B was written. Zeros may follow the last record, written ahead for later records.
 /// A record <c>chk LENGTH CHECKSUM</c> is written before a checkpoint replaces the file: from then on the file may have this mark.
-/// Version 1 had neither marks nor such records.
+/// A record <c>grp GROUP INDEX set {"uid":"…"}</c> is a change that has no effect before a record <c>end GROUP COUNT</c>: then all records of
+/// the group have, in the order of their INDEX, but for those whose INDEX follows COUNT. A group without its end has none. Other records may
+/// stand between those of a group, but none of the same jobs.
+/// Version 2 had no groups, version 1 neither groups nor marks.
 /// To change the format: increase the number in the header, and keep reading the old formats.
 /// </summary>
 internal static class JournalFormat
 {
-    public const int Version = 2;
+    public const int Version = 3;
+
+    private const int OldestVersion = 1;
 
     private const string Title = "nexrender-listener journal";
 
@@ -39,10 +44,11 @@ internal static class JournalFormat
     {
         (header, crc) = (default, 0);
         var parts = Encoding.ASCII.GetString(line).Split(' ');
-        if (parts.Length < 6 || !long.TryParse(parts[3], NumberStyles.None, CultureInfo.InvariantCulture, out var first)) return false;
+        if (parts.Length < 6 || !int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var version)) return false;
+        if (version is < OldestVersion or > Version || !long.TryParse(parts[3], NumberStyles.None, CultureInfo.InvariantCulture, out var first)) return false;
         if (!int.TryParse(parts[4], NumberStyles.None, CultureInfo.InvariantCulture, out var jobs)) return false;
         CheckpointMark? mark = parts.Length == 8 && CheckpointMark.TryParse($"{parts[5]} {parts[6]}", out var found) ? found : null;
-        header = new JournalHeader(first, jobs, mark, parts.Length == 6 ? 1 : Version);
+        header = new JournalHeader(first, jobs, mark, version);
         // Written again and compared, so that every header has one text, and the checksum is checked with it.
         return Header(header, out crc).AsSpan(..^1).SequenceEqual(line);
     }
@@ -50,7 +56,7 @@ internal static class JournalFormat
     /// <summary>Writes a record and returns its checksum.</summary>
     public static uint Write(ArrayBufferWriter<byte> output, long sequence, uint previous, bool startsBatch, in JournalRecord record)
     {
-        const int overhead = 64;
+        const int overhead = 128;
         var length = record.Json.Length + overhead;
         var line = output.GetSpan(length);
         Utf8Formatter.TryFormat(sequence, line, out var at);
@@ -63,9 +69,8 @@ internal static class JournalFormat
         line[at++] = (byte)' ';
         line[at++] = startsBatch ? (byte)'B' : (byte)'-';
         line[at++] = (byte)' ';
-        Verb(record.Kind).CopyTo(line[at..]);
-        at += 3;
-        line[at++] = (byte)' ';
+        if (record.Group is { } group) at += WriteGroup(line[at..], group);
+        at += WriteVerb(line[at..], record.Kind);
         record.Json.CopyTo(line[at..]);
         at += record.Json.Length;
         var crc = Crc32C.Compute(line[tail..at], Crc32C.Compute(line[..checksumAt]));
@@ -73,6 +78,30 @@ internal static class JournalFormat
         line[at++] = (byte)'\n';
         output.Advance(at);
         return crc;
+    }
+
+    /// <summary>Reads the payload of a record of a group; returns false if it is not valid.</summary>
+    /// <param name="payload">The payload.</param>
+    /// <param name="group">The place of the record in its group.</param>
+    /// <param name="kind">The kind of its change.</param>
+    /// <param name="jsonAt">The offset of the new version, or of the uid.</param>
+    public static bool TryReadGrouped(ReadOnlySpan<byte> payload, out GroupMember group, out RecordKind kind, out int jsonAt)
+    {
+        (group, kind, jsonAt) = (default, default, 0);
+        if (!Utf8Parser.TryParse(payload, out long id, out var used)) return false;
+        if (!Utf8Parser.TryParse(payload[Math.Min(used + 1, payload.Length)..], out int index, out var length)) return false;
+        jsonAt = used + length + 6;
+        group = new GroupMember(id, index);
+        return payload.Length >= jsonAt && TryReadVerb(payload.Slice(jsonAt - 4, 3), out kind)
+            && kind is RecordKind.Add or RecordKind.Set or RecordKind.Remove;
+    }
+
+    /// <summary>Reads the payload of the end of a group: its number, the number of its records, and the places of those without effect.</summary>
+    public static (long Id, int Records, HashSet<int> Dropped) ReadEnd(ReadOnlySpan<byte> payload)
+    {
+        var parts = Encoding.ASCII.GetString(payload).Split(' ');
+        var numbers = Array.ConvertAll(parts, part => long.Parse(part, NumberStyles.None, CultureInfo.InvariantCulture));
+        return (numbers[0], (int)numbers[1], [.. numbers.Skip(2).Select(number => (int)number)]);
     }
 
     /// <summary>Reads a line without its line feed; returns false if it is not a valid record.</summary>
@@ -102,11 +131,33 @@ internal static class JournalFormat
         return false;
     }
 
+    private static int WriteGroup(Span<byte> line, GroupMember group)
+    {
+        var at = WriteVerb(line, RecordKind.Grouped);
+        Utf8Formatter.TryFormat(group.Id, line[at..], out var length);
+        at += length;
+        line[at++] = (byte)' ';
+        Utf8Formatter.TryFormat(group.Index, line[at..], out length);
+        at += length;
+        line[at++] = (byte)' ';
+        return at;
+    }
+
+    private static int WriteVerb(Span<byte> line, RecordKind kind)
+    {
+        var verb = Verb(kind);
+        verb.CopyTo(line);
+        line[verb.Length] = (byte)' ';
+        return verb.Length + 1;
+    }
+
     private static ReadOnlySpan<byte> Verb(RecordKind kind) => kind switch
     {
         RecordKind.Add => "add"u8,
         RecordKind.Set => "set"u8,
         RecordKind.Checkpoint => "chk"u8,
+        RecordKind.Grouped => "grp"u8,
+        RecordKind.EndOfGroup => "end"u8,
         _ => "del"u8,
     };
 
@@ -117,6 +168,8 @@ internal static class JournalFormat
             (byte)'a' => RecordKind.Add,
             (byte)'s' => RecordKind.Set,
             (byte)'c' => RecordKind.Checkpoint,
+            (byte)'g' => RecordKind.Grouped,
+            (byte)'e' => RecordKind.EndOfGroup,
             _ => RecordKind.Remove,
         };
         return verb.SequenceEqual(Verb(kind));

@@ -50,22 +50,21 @@ internal sealed class JournalReader(string path, int number)
         HasRecords = lines.Read() && lines.IsWhole && IsNext(lines, out _);
     }
 
-    /// <summary>Applies every valid record from the start to a target; the header has been read.</summary>
-    public void Read(IRecoveryTarget target)
+    /// <summary>Applies every valid record from the start; the header has been read.</summary>
+    public void Read(Replay replay)
     {
-        if (Header is not null) ReadRecords(target);
+        if (Header is not null) ReadRecords(replay);
         UsedLength = FindUsedLength();
     }
 
-    private void ReadRecords(IRecoveryTarget target)
+    private void ReadRecords(Replay replay)
     {
         using var lines = new LineReader(path, ValidLength);
         while (lines.Read() && lines.IsWhole && IsNext(lines, out var record))
         {
             var payload = lines.Line[record.PayloadAt..];
             if (record.Kind == RecordKind.Checkpoint) Announce(payload.Span);
-            else Changes++;
-            Replay.Apply(target, record.Kind, payload);
+            Changes += replay.Apply(record.Kind, payload);
             (LastSequence, LastCrc, ValidLength) = (record.Sequence, record.Crc, lines.NextOffset);
         }
     }

@@ -2,5 +2,15 @@ namespace NexRender.Listener.Storage.Journal;
 
 /// <summary>One record of a journal.</summary>
 /// <param name="Kind">The kind of the record.</param>
-/// <param name="Json">The new version of the job; for a removal, the uid as a JSON string; for a checkpoint, its mark.</param>
-internal readonly record struct JournalRecord(RecordKind Kind, byte[] Json);
+/// <param name="Json">
+/// The new version of the job; for a removal, the uid as a JSON string; for a checkpoint, its mark; for the end of a group, see
+/// <see cref="GroupMember.End"/>.
+/// </param>
+internal readonly record struct JournalRecord(RecordKind Kind, byte[] Json)
+{
+    /// <summary>The place of the record in a group, which has no effect before the end of the group; <c>null</c> for a record by itself.</summary>
+    public GroupMember? Group { get; init; }
+
+    /// <summary>The number of changes that the record makes: one, none if it belongs to a group, or those of the group that it ends.</summary>
+    public int Changes { get; init; } = 1;
+}

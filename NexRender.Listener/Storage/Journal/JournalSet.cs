@@ -56,9 +56,10 @@ internal sealed class JournalSet
     {
         var first = _all.FindLastIndex(journal =>
             journal.Header is { Checkpoint: { } mark } && (mark == checkpoint || journal.HasRecords));
+        var replay = new Replay(target);
         foreach (var journal in _all.Skip(Math.Max(first, 0)))
         {
-            journal.Read(target);
+            journal.Read(replay);
             Examined.Add(journal);
             ValidateTail(journal);
             if (journal.Header is not { } header) continue;

@@ -1,6 +1,6 @@
 namespace NexRender.Listener.Storage.Journal;
 
-/// <summary>The kinds of records: changes of a list of jobs, and one note.</summary>
+/// <summary>The kinds of records: changes of a list of jobs, and notes about them.</summary>
 internal enum RecordKind
 {
     /// <summary>Puts the job at the end of the list, from its present place if it has one.</summary>
@@ -14,4 +14,10 @@ internal enum RecordKind
 
     /// <summary>Changes nothing: announces the mark of a checkpoint that is about to replace the file.</summary>
     Checkpoint,
+
+    /// <summary>A change of one of the first three kinds, which has no effect before the end of its group.</summary>
+    Grouped,
+
+    /// <summary>Gives the records of a group effect, in their order, as one change.</summary>
+    EndOfGroup,
 }

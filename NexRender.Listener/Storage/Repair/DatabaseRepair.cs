@@ -32,7 +32,8 @@ internal sealed class DatabaseRepair(DatabaseFolder folder, Action<string> repor
         _text.AppendLine(problem).AppendLine();
         var jobs = new ReplayedJobs();
         ReadCheckpoint(jobs);
-        foreach (var number in Paths.FindJournals()) ReadJournal(Paths.Journal(number), jobs);
+        var replay = new Replay(jobs, keepsParts: true);
+        foreach (var number in Paths.FindJournals()) ReadJournal(Paths.Journal(number), replay);
         CopyDamaged();
         // Only once the repaired file is durable: until then the journals are the only place of the changes in them.
         using (var journal = JournalReset.Run(folder, jobs.ToArray(), firstSequence: 1))
@@ -75,7 +76,7 @@ internal sealed class DatabaseRepair(DatabaseFolder folder, Action<string> repor
         Drop(path, end, bytes.AsSpan(end));
     }
 
-    private void ReadJournal(string path, ReplayedJobs jobs)
+    private void ReadJournal(string path, Replay replay)
     {
         if (!File.Exists(path)) return;
         using var lines = new LineReader(path);
@@ -90,9 +91,9 @@ internal sealed class DatabaseRepair(DatabaseFolder folder, Action<string> repor
             }
             // If a line feed was damaged, two records share a line, and the first one may be intact.
             if (at > 0 && JournalFormat.TryRead(line.Span[..(at - 1)], out var joined))
-                Replay.Apply(jobs, joined.Kind, line[joined.PayloadAt..(at - 1)]);
+                replay.Apply(joined.Kind, line[joined.PayloadAt..(at - 1)]);
             else Drop(path, lines.LineOffset, line.Span[..at]);
-            Replay.Apply(jobs, found.Kind, line[(at + found.PayloadAt)..]);
+            replay.Apply(found.Kind, line[(at + found.PayloadAt)..]);
         }
     }
 
