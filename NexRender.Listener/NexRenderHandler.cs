@@ -33,7 +33,7 @@ public sealed class NexRenderHandler : IAsyncDisposable
         }
         _refusals = new RefusalLog(Log, options.Clock);
         if (Log.LogsChanges) _store.Feed.Add(new ChangeLog(Log));
-        var router = new Router(Routes.All(_store, Log, _refusals));
+        var router = new Router(Routes.All(_store, Log, _refusals, options.Clock));
         var screen = new RequestScreen(router, new SecretAuthentication(options.Secret), new BodyRules(options.Limits), options.Limits);
         var trimmer = new MemoryTrimmer(() => _store.ReleasedBytes);
         Requests = new RequestHandler(screen, new ResponseWriter(Product.Token), options.Limits, Log, _refusals, trimmer);

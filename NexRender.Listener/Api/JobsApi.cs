@@ -1,3 +1,4 @@
+using NexRender.Listener.Api.Many;
 using NexRender.Listener.Jobs;
 using NexRender.Listener.Json;
 using NexRender.Listener.Logging;
@@ -5,7 +6,7 @@ using NexRender.Listener.Logging;
 namespace NexRender.Listener.Api;
 
 /// <summary>The routes of jobs: list, create, get, update, remove.</summary>
-internal sealed class JobsApi(JobStore store, RefusalLog refusals)
+internal sealed class JobsApi(JobStore store, RefusalLog refusals, SubmissionsApi submissions)
 {
     private static readonly byte[] Removed = "removed"u8.ToArray();
     private static readonly byte[] True = "true"u8.ToArray();
@@ -26,6 +27,7 @@ internal sealed class JobsApi(JobStore store, RefusalLog refusals)
 
     public async ValueTask<ApiResponse> CreateAsync(ApiRequest request)
     {
+        if (RequestBody.IsArray(request) || SubmissionsApi.IsDryRun(request)) return await submissions.CreateAsync(request).ConfigureAwait(false);
         if (!RequestBody.TryParse(request, out var body, out var error)) return error!;
         var result = await store.CreateAsync(body!, request.Creator).ConfigureAwait(false);
         return result.Refusal is { } refusal ? ApiResponse.Refused(refusal) : ApiResponse.Json(result.Job!.Json);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using NexRender.Listener.Json;
 
 namespace NexRender.Listener.Api;
@@ -38,6 +39,35 @@ internal static class RequestBody
         }
         return false;
     }
+
+    /// <summary>Returns true if the body is an array, or looks like one.</summary>
+    public static bool IsArray(ApiRequest request) => request.Body.Span.TrimStart(" \t\r\n"u8) is [(byte)'[', ..];
+
+    /// <summary>Parses the body as an array of objects.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="items">The objects, <c>null</c> for each item that is not one.</param>
+    /// <param name="error">The response to a body that is not valid JSON; otherwise <c>null</c>.</param>
+    public static bool TryParseArray(ApiRequest request, out List<JsonObject?> items, out ApiResponse? error)
+    {
+        (items, error) = ([], null);
+        try
+        {
+            if (!Utf8.IsValid(request.Body.Span)) throw new JsonException("the bytes are not valid UTF-8");
+            var reader = new Utf8JsonReader(request.Body.Span, new JsonReaderOptions { MaxDepth = JsonObject.RequestDepth });
+            while (reader.Read()) reader.Skip();
+            items = ToObjects(request.Body);
+            return true;
+        }
+        catch (JsonException e)
+        {
+            error = ApiResponse.Text(400, $"Invalid JSON: {Describe(e)}");
+            return false;
+        }
+    }
+
+    /// <summary>Returns the items of a valid array, <c>null</c> for each that is not an object.</summary>
+    public static List<JsonObject?> ToObjects(ReadOnlyMemory<byte> array) => JsonArray.Items(array).ConvertAll(item =>
+        item.Span[0] == '{' ? JsonObject.Parse(item, JsonObject.RequestDepth) : null);
 
     // The framework appends the position to its message, counted from 0; this puts it first, counted from 1 as editors do.
     private static string Describe(JsonException e)

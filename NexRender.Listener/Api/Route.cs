@@ -23,5 +23,8 @@ internal sealed record Route(string Method, string Template, Handler Handler)
     public bool HasBody => Method is "POST" or "PUT";
 
     /// <summary>True if a request may have a JSON body.</summary>
-    public bool MayHaveBody => HasBody || Method is "PATCH";
+    public bool MayHaveBody => HasBody || Method is "PATCH" || AllowsBody;
+
+    /// <summary>True if a request whose method usually has no body may have one.</summary>
+    public bool AllowsBody { get; init; }
 }

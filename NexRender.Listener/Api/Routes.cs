@@ -1,3 +1,4 @@
+using NexRender.Listener.Api.Many;
 using NexRender.Listener.Jobs;
 using NexRender.Listener.Logging;
 
@@ -6,12 +7,15 @@ namespace NexRender.Listener.Api;
 /// <summary>The route table. Fixed segments stand before parameters, because the first line that fits is taken.</summary>
 internal static class Routes
 {
-    public static Route[] All(JobStore store, Log log, RefusalLog refusals)
+    public static Route[] All(JobStore store, Log log, RefusalLog refusals, TimeProvider clock)
     {
         var health = new HealthApi(store);
         var status = new StatusApi(store);
         var pickup = new PickupApi(store, log);
-        var jobs = new JobsApi(store, refusals);
+        var submissions = new SubmissionsApi(store, clock);
+        var jobs = new JobsApi(store, refusals, submissions);
+        var bulk = new BulkApi(store);
+        var batches = new BatchesApi(store);
         var actions = new ActionsApi(store);
         return
         [
@@ -19,9 +23,14 @@ internal static class Routes
             new("GET", "/health/ready", health.ReadyAsync) { AllowsAnonymous = true },
             new("GET", "/jobs", jobs.ListAsync),
             new("POST", "/jobs", jobs.CreateAsync),
+            new("DELETE", "/jobs", bulk.RemoveAsync) { AllowsBody = true },
             new("GET", "/jobs/status", status.ListAsync),
             new("GET", "/jobs/pickup", pickup.AnyAsync) { AllowsHead = false },
             new("GET", "/jobs/pickup/:tags", pickup.TaggedAsync) { AllowsHead = false },
+            new("PATCH", "/jobs/cancel", bulk.CancelAsync),
+            new("PATCH", "/jobs/retry", bulk.RetryAsync),
+            new("PATCH", "/jobs/pause", bulk.PauseAsync),
+            new("PATCH", "/jobs/resume", bulk.ResumeAsync),
             new("GET", "/jobs/:uid", jobs.GetAsync),
             new("PUT", "/jobs/:uid", jobs.UpdateAsync),
             new("DELETE", "/jobs/:uid", jobs.RemoveAsync),
@@ -30,6 +39,12 @@ internal static class Routes
             new("PATCH", "/jobs/:uid/retry", actions.RetryAsync),
             new("PATCH", "/jobs/:uid/pause", actions.PauseAsync),
             new("PATCH", "/jobs/:uid/resume", actions.ResumeAsync),
+            new("GET", "/batches", batches.ListAsync),
+            new("POST", "/batches", submissions.CreateBatchAsync),
+            new("GET", "/batches/:id", batches.GetAsync),
+            new("DELETE", "/batches/:id", batches.RemoveAsync),
+            new("PATCH", "/batches/:id/cancel", batches.CancelAsync),
+            new("PATCH", "/batches/:id/retry", batches.RetryAsync),
         ];
     }
 }

@@ -30,6 +30,8 @@ internal sealed class ChangeLog(Log log) : IChangeListener
         ChangeKind.Cancelled => "cancelled",
         ChangeKind.Paused => "paused",
         ChangeKind.Resumed => "resumed",
+        ChangeKind.Waiting => "waiting for its dependencies:",
+        ChangeKind.Released => "queued after its dependencies:",
         ChangeKind.Removed => "removed",
         _ => "updated",
     };

@@ -38,6 +38,10 @@ internal static class Fields
     public static readonly byte[] RenderProgress = "renderProgress"u8.ToArray();
     public static readonly byte[] JobExecutor = "jobExecutor"u8.ToArray();
     public static readonly byte[] Attempts = "attempts"u8.ToArray();
+    public static readonly byte[] BatchId = "batchId"u8.ToArray();
+    public static readonly byte[] BatchName = "batchName"u8.ToArray();
+    public static readonly byte[] DependsOn = "dependsOn"u8.ToArray();
+    public static readonly byte[] FailedDependency = "failedDependency"u8.ToArray();
     public static readonly byte[] NotBefore = "notBefore"u8.ToArray();
     public static readonly byte[] Lease = "lease"u8.ToArray();
     public static readonly byte[] MaxAttempts = "maxAttempts"u8.ToArray();

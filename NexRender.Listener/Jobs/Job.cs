@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using NexRender.Listener.Jobs.Dependencies;
 using NexRender.Listener.Json;
 
 namespace NexRender.Listener.Jobs;
@@ -20,6 +21,8 @@ internal sealed class Job
         IsRunning = JobState.IsRunning(State) || (JobState.MayBeRunning(State) && hasWorker);
         if (IsHeld) Executor = Reuse(members[Fields.Executor], previous?.Executor);
         Progress = ReadProgress(members[Fields.RenderProgress]);
+        IsCancelled = State == JobState.Error && JsonText.IsTruthy(members[Fields.CancelledAt]);
+        Links = JobLinks.Read(members, previous?.Links);
     }
 
     public byte[] Json { get; }
@@ -44,6 +47,12 @@ internal sealed class Job
 
     /// <summary>The worker that has the job; <c>null</c> if none has, or its name is not known.</summary>
     public string? Executor { get; }
+
+    /// <summary>True if the job was ended by a person.</summary>
+    public bool IsCancelled { get; }
+
+    /// <summary>The batch and the dependencies of the job; <c>null</c> for most jobs, which have neither.</summary>
+    public JobLinks? Links { get; }
 
     /// <summary>The reported progress in percent, 0 to 100; 0 if there is none.</summary>
     public byte Progress { get; }

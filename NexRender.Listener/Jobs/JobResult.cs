@@ -13,7 +13,7 @@ internal readonly record struct JobResult(Job? Job, Refusal? Refusal, JobChange?
 
     public static JobResult Nothing => default;
 
-    public static JobResult Changed(JobChange change) => new(change.After ?? change.Before, null, change);
+    public static JobResult Changed(JobChange change, Job job) => new(job, null, change);
 
     public static JobResult Unchanged(Job job) => new(job, null, null);
 

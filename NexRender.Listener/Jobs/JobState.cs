@@ -6,6 +6,7 @@ namespace NexRender.Listener.Jobs;
 internal static class JobState
 {
     public const string Queued = "queued";
+    public const string Waiting = "waiting";
     public const string Paused = "paused";
     public const string Picked = "picked";
     public const string Started = "started";
@@ -13,6 +14,7 @@ internal static class JobState
     public const string Error = "error";
 
     public static readonly byte[] QueuedJson = JsonText.Quote(Queued);
+    public static readonly byte[] WaitingJson = JsonText.Quote(Waiting);
     public static readonly byte[] PausedJson = JsonText.Quote(Paused);
     public static readonly byte[] PickedJson = JsonText.Quote(Picked);
     public static readonly byte[] FinishedJson = JsonText.Quote(Finished);
@@ -22,7 +24,7 @@ internal static class JobState
     public static bool IsTerminal(string state) => state is Finished or Error;
 
     /// <summary>Returns true if a worker may be rendering a job in this state: workers use many states of their own.</summary>
-    public static bool MayBeRunning(string state) => state is not (Queued or Paused or Picked or Finished or Error);
+    public static bool MayBeRunning(string state) => state is not (Queued or Waiting or Paused or Picked or Finished or Error);
 
     /// <summary>Returns true if a state says by itself that a worker is rendering: no person uses it for anything else.</summary>
     public static bool IsRunning(string state) => state == Started || state.StartsWith("render:", StringComparison.Ordinal);
@@ -31,6 +33,7 @@ internal static class JobState
     public static string Intern(string state) => state switch
     {
         Queued => Queued,
+        Waiting => Waiting,
         Paused => Paused,
         Picked => Picked,
         Started => Started,

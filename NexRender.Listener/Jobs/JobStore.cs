@@ -1,3 +1,5 @@
+using NexRender.Listener.Jobs.Changes;
+using NexRender.Listener.Jobs.Dependencies;
 using NexRender.Listener.Jobs.Feed;
 using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Jobs.Lifecycle.Reports;
@@ -5,8 +7,6 @@ using NexRender.Listener.Jobs.Queue;
 using NexRender.Listener.Jobs.Table;
 using NexRender.Listener.Json;
 using NexRender.Listener.Storage;
-using NexRender.Listener.Storage.Commit;
-using NexRender.Listener.Storage.Journal;
 
 namespace NexRender.Listener.Jobs;
 
@@ -23,6 +23,7 @@ internal sealed class JobStore : IAsyncDisposable
     private readonly JobActions _actions;
     private readonly JobReader _reader;
     private readonly ChangePublisher _publisher;
+    private readonly ChangeWriter _writer;
 
     private readonly Lock _lock = new();
 
@@ -39,10 +40,16 @@ internal sealed class JobStore : IAsyncDisposable
         _pending = new PendingChanges(_table, storage);
         _publisher = new ChangePublisher(_lock, _pending, Feed);
         _reader = new JobReader(_lock, _table, _pending, storage);
+        var rules = new DependencyRules(_table, versions);
+        _writer = new ChangeWriter(_lock, _table, _pending, storage, _publisher, Feed, rules, clock);
+        Many = new ManyJobs(_writer, _actions);
     }
 
     /// <summary>The changes of jobs, once they are durable.</summary>
     public ChangeFeed Feed { get; } = new();
+
+    /// <summary>What is asked and done about many jobs at once.</summary>
+    public ManyJobs Many { get; }
 
     /// <summary>The reason why changes are not accepted at present; <c>null</c> if they are.</summary>
     public string? HealthProblem => _storage.HealthProblem?.Reason;
@@ -63,6 +70,7 @@ internal sealed class JobStore : IAsyncDisposable
         var store = new JobStore(storage, ordering, policy, clock);
         storage.Recover(new JournaledJobs(store._lock, store._table, store._pending, storage));
         store._publisher.Start();
+        store.Many.SettleWaiting();
         return store;
     }
 
@@ -80,24 +88,22 @@ internal sealed class JobStore : IAsyncDisposable
     /// <param name="creator">The name or address of the creator.</param>
     public async ValueTask<JobResult> CreateAsync(JsonObject body, string creator)
     {
+        if (body[Fields.DependsOn] is [(byte)'[', ..]) return await Many.CreateAsync(body, creator).ConfigureAwait(false);
         var members = JobTemplate.Create(body, creator, _clock.GetUtcNow());
         if (JobValidator.Check(members) is { } error) return JobResult.Refused(RefusalKind.Invalid, error);
         var job = Job.From(members);
         if (Uids.Check(members[Fields.Uid]) is { } wrongUid) return JobResult.Refused(RefusalKind.Invalid, wrongUid);
-        Batch batch;
-        JobChange change;
+        CommittedChange committed;
         lock (_lock)
         {
             var existing = _table.Find(job.Uid);
-            if (existing is { Job: var old } && !JobState.IsTerminal(old.State)) return JobResult.Refused(Refusal.AlreadyExists(old));
-            if (GetRefusal(isNewJob: true) is { } refusal) return JobResult.Refused(refusal);
-            batch = Append_NeedsLock(RecordKind.Add, Transition.To(job, ChangeKind.Created), existing?.Job, creator, out change);
-            if (existing is not null) _table.Remove(existing);
-            var entry = _table.Add(job);
-            entry.Sequence = change.Sequence;
-            Track_NeedsLock(new PendingChange(change, existing, entry, 0));
+            if (existing is not null && !JobState.IsTerminal(existing.Job.State)) return JobResult.Refused(Refusal.AlreadyExists(existing.Job));
+            if (_writer.GetRefusal(isNewJob: true) is { } refusal) return JobResult.Refused(refusal);
+            var group = new ChangeGroup(_writer, creator);
+            group.Create(job, existing);
+            committed = group.Commit();
         }
-        return await ResultAsync(batch, change).ConfigureAwait(false);
+        return await committed.ResultAsync().ConfigureAwait(false);
     }
 
     /// <summary>Applies the body of a PUT: a report of a worker, or an edit of a person or a script.</summary>
@@ -119,7 +125,7 @@ internal sealed class JobStore : IAsyncDisposable
         ChangeAsync(uid, by, job => _actions.Cancel(job, reason));
 
     /// <summary>Puts a job that has ended back into the queue.</summary>
-    public ValueTask<JobResult> RetryAsync(string uid, string by) => ChangeAsync(uid, by, _actions.Retry);
+    public ValueTask<JobResult> RetryAsync(string uid, string by) => ChangeAsync(uid, by, job => CheckDependencies(job) ?? _actions.Retry(job));
 
     /// <summary>Withholds a queued job from workers.</summary>
     public ValueTask<JobResult> PauseAsync(string uid, string by) => ChangeAsync(uid, by, _actions.Pause);
@@ -132,39 +138,36 @@ internal sealed class JobStore : IAsyncDisposable
     /// <param name="worker">The worker.</param>
     public async ValueTask<PickupResult> PickUpAsync(string[] tags, WorkerIdentity worker)
     {
-        Batch batch;
-        JobChange change;
+        CommittedChange committed;
         string[] suspects;
         lock (_lock)
         {
             suspects = TakeBackLost_NeedsLock(worker);
             if (_table.Queue.Next(tags, worker.Executor) is not { } entry)
                 return new PickupResult(JobResult.Nothing, suspects, _table.Queue.NextReadyIn(tags));
-            if (GetRefusal(isNewJob: false) is { } refusal) return new PickupResult(JobResult.Refused(refusal), suspects, null);
+            if (_writer.GetRefusal(isNewJob: false) is { } refusal) return new PickupResult(JobResult.Refused(refusal), suspects, null);
             // Made under the lock, unlike other versions, so that two workers cannot compete for one job.
             var picked = Transition.To(_life.PickUp(entry.Job, worker.Executor), ChangeKind.Picked);
-            batch = Replace_NeedsLock(entry, picked, worker.Executor, out change);
+            committed = Replace_NeedsLock(entry, picked, worker.Executor);
             entry.Holding!.Address = worker.Address;
         }
-        return new PickupResult(await ResultAsync(batch, change).ConfigureAwait(false), suspects, null);
+        return new PickupResult(await committed.ResultAsync().ConfigureAwait(false), suspects, null);
     }
 
     /// <summary>Deletes a job.</summary>
     /// <returns>The job that was deleted, or the reason why none was.</returns>
     public async ValueTask<JobResult> RemoveAsync(string uid, string by)
     {
-        Batch batch;
-        JobChange change;
+        CommittedChange committed;
         lock (_lock)
         {
             if (_table.Find(uid) is not { } entry) return JobResult.Refused(Refusal.NotFound(uid));
-            if (GetRefusal(isNewJob: false) is { } refusal) return JobResult.Refused(refusal);
-            batch = Append_NeedsLock(RecordKind.Remove, new Transition(null, null, ChangeKind.Removed, null), entry.Job, by, out change);
-            _table.Remove(entry);
-            _table.Removed.Add(uid);
-            Track_NeedsLock(new PendingChange(change, entry, null, 0));
+            if (_writer.GetRefusal(isNewJob: false) is { } refusal) return JobResult.Refused(refusal);
+            var group = new ChangeGroup(_writer, by);
+            group.Remove(entry);
+            committed = group.Commit();
         }
-        return await ResultAsync(batch, change).ConfigureAwait(false);
+        return await committed.ResultAsync().ConfigureAwait(false);
     }
 
     /// <summary>Returns jobs whose workers did not report in time, at most so many.</summary>
@@ -208,8 +211,8 @@ internal sealed class JobStore : IAsyncDisposable
                 if (durable is null || await durable.ConfigureAwait(false) is null) return JobResult.Unchanged(current);
                 continue;
             }
-            if (TryReplace(entry, current, transition, by, out var batch, out var change) is { } refused) return JobResult.Refused(refused);
-            if (batch is not null) return await ResultAsync(batch, change!).ConfigureAwait(false);
+            if (TryReplace(entry, current, transition, by, out var committed) is { } refused) return JobResult.Refused(refused);
+            if (committed is not null) return await committed.ResultAsync().ConfigureAwait(false);
         }
     }
 
@@ -220,10 +223,22 @@ internal sealed class JobStore : IAsyncDisposable
         var (lost, suspects) = _table.Held.Review(worker);
         foreach (var entry in lost)
         {
-            if (GetRefusal(isNewJob: false) is not null) break;
-            Replace_NeedsLock(entry, _life.TakeBack(entry.Job, $"{worker.Executor} asked for other work"), by: null, out _);
+            if (_writer.GetRefusal(isNewJob: false) is not null) break;
+            Replace_NeedsLock(entry, _life.TakeBack(entry.Job, $"{worker.Executor} asked for other work"), by: null);
         }
         return suspects;
+    }
+
+    // Waiting for a job that has ended in an error, it would end in one again at once.
+    private Transition? CheckDependencies(Job job)
+    {
+        if (job.Links is not { DependsOn.Length: > 0 }) return null;
+        lock (_lock)
+        {
+            return _writer.Rules.FindFailed(job) is { } failed
+                ? Transition.Refused(RefusalKind.Conflict, $"job {job.Uid} depends on {failed.Uid}, which is error; retry that job instead")
+                : null;
+        }
     }
 
     private string? FindSuspicion(string uid)
@@ -239,62 +254,29 @@ internal sealed class JobStore : IAsyncDisposable
         return Report.IsStart(report) ? JobResult.Refused(RefusalKind.Conflict, $"job {uid} was removed") : JobResult.Removed();
     }
 
-    /// <summary>Replaces the present version, if it still is the present one; if another change was faster, there is no batch.</summary>
+    /// <summary>Replaces the present version, if it still is the present one; if another change was faster, nothing is committed.</summary>
     /// <returns>The reason why no change is accepted; <c>null</c> if they are.</returns>
-    private Refusal? TryReplace(JobEntry entry, Job current, in Transition transition, string? by, out Batch? batch, out JobChange? change)
+    private Refusal? TryReplace(JobEntry entry, Job current, in Transition transition, string? by, out CommittedChange? committed)
     {
-        (batch, change) = (null, null);
+        committed = null;
         lock (_lock)
         {
             if (!entry.IsCurrent(current)) return null;
-            if (GetRefusal(isNewJob: false) is { } refusal)
+            if (_writer.GetRefusal(isNewJob: false) is { } refusal)
             {
                 // While nothing can be stored, no worker can report in time, and none must lose its job for that.
                 _table.Held.Renew(entry);
                 return refusal;
             }
-            batch = Replace_NeedsLock(entry, transition, by, out change);
+            committed = Replace_NeedsLock(entry, transition, by);
             return null;
         }
     }
 
-    private Batch Replace_NeedsLock(JobEntry entry, in Transition transition, string? by, out JobChange change)
+    private CommittedChange Replace_NeedsLock(JobEntry entry, in Transition transition, string? by)
     {
-        var oldSequence = entry.Sequence;
-        var batch = Append_NeedsLock(RecordKind.Set, transition, entry.Job, by, out change);
-        _table.Set(entry, transition.Next!);
-        if (transition.IsSignOfLife) _table.Held.Suspect(entry, null);
-        entry.Sequence = change.Sequence;
-        Track_NeedsLock(new PendingChange(change, entry, entry, oldSequence));
-        return batch;
+        var group = new ChangeGroup(_writer, by);
+        group.Replace(entry, transition);
+        return group.Commit();
     }
-
-    private Batch Append_NeedsLock(RecordKind kind, in Transition transition, Job? before, string? by, out JobChange change)
-    {
-        var json = transition.Next?.Json ?? JsonText.Quote(before!.Uid);
-        var batch = _storage.Append(new JournalRecord(kind, json), out var sequence);
-        change = new JobChange
-        {
-            Sequence = sequence,
-            Kind = transition.Kind,
-            Before = before,
-            After = transition.Next,
-            By = by,
-            Reason = transition.Reason,
-            Time = _clock.GetUtcNow(),
-        };
-        return batch;
-    }
-
-    private void Track_NeedsLock(in PendingChange change)
-    {
-        _pending.Add(change);
-        if (Feed.HasReaders) _publisher.Wake_NeedsLock();
-        else _pending.DropDurable();
-    }
-
-    private static async ValueTask<JobResult> ResultAsync(Batch batch, JobChange change) =>
-        await batch.Done.ConfigureAwait(false) is { } failure ? JobResult.Refused(Refusal.NotStored(failure)) : JobResult.Changed(change);
-
-    private Refusal? GetRefusal(bool isNewJob) => _storage.GetRefusal(isNewJob) is { } failure ? Refusal.NotStored(failure) : null;
 }

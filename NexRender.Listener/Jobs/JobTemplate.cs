@@ -69,9 +69,10 @@ internal static class JobTemplate
         if (!ReferenceEquals(clean, text)) job.Set(Fields.Tags, JsonText.Quote(clean));
     }
 
+    /// <summary>Returns a new random uid.</summary>
     // The framework's random strings need OpenSSL on Linux, which may be missing; its GUIDs come from the system's random numbers
     // without it. Byte 7 of a GUID is skipped, because half of it is fixed.
-    private static string NewUid()
+    public static string NewUid()
     {
         const string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
         const int versionByte = 7;

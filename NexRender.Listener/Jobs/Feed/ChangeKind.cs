@@ -51,6 +51,12 @@ internal enum ChangeKind
     /// <summary>Given back to the queue after a pause.</summary>
     Resumed,
 
+    /// <summary>Waits for its dependencies again.</summary>
+    Waiting,
+
+    /// <summary>Put into the queue, because all its dependencies have finished.</summary>
+    Released,
+
     /// <summary>Members set by a person or a script.</summary>
     Edited,
 

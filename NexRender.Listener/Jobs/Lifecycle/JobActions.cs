@@ -13,7 +13,10 @@ internal sealed class JobActions(VersionBuilder versions)
         var phase = Phases.Of(job, members);
         if (phase is not (Phase.Done or Phase.Cancelled))
             return Transition.Conflict(job, "only a job that is finished, failed or cancelled can be retried");
+        if (job.Links?.FailedDependency is not null) return versions.Reopen(job, ChangeKind.Retried);
         versions.Requeue(members, phase);
+        // If its dependencies have finished, it is queued at once.
+        if (job.Links is { DependsOn.Length: > 0 }) members.Set(Fields.State, JobState.WaitingJson);
         return Transition.To(versions.NextVersion(job, members), ChangeKind.Retried);
     }
 

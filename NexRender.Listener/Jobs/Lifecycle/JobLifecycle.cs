@@ -77,8 +77,10 @@ internal sealed class JobLifecycle(RetryPolicy policy, VersionBuilder versions)
     private Transition Edit(Job job, Phase phase, JsonObject members, JsonObject body)
     {
         var state = body.Has(Fields.State) ? JsonText.GetString(body[Fields.State]) : null;
-        var isRequeued = state is JobState.Queued or JobState.Paused && phase is not (Phase.Queued or Phase.Paused);
+        var isRequeued = state is JobState.Queued or JobState.Paused && phase is not (Phase.Queued or Phase.Waiting or Phase.Paused);
         if (isRequeued) return Requeue(job, phase, members, body);
+        if (ChangesDependencies(members, body))
+            return Transition.Refused(RefusalKind.Invalid, "job dependsOn cannot be changed; remove the job and submit it again");
         // The path says which job it is. A body that spells the uid as a number must not make one of it.
         members.Overlay(body, name => MemberSets.Is(name, Fields.Uid));
         if (phase == Phase.Queued && body.Has(Fields.NotBefore)) Attempts.EndRetryDelay(members, versions.Now);
@@ -86,6 +88,10 @@ internal sealed class JobLifecycle(RetryPolicy policy, VersionBuilder versions)
         var isRetried = state == JobState.Error && phase is Phase.Picked or Phase.Running && versions.TryRequeueForRetry(members);
         return versions.ValidatedVersion(job, members, body, isRetried ? ChangeKind.RetryScheduled : ChangeKind.Edited, error);
     }
+
+    // What is not an array is somebody's own member of that name.
+    private static bool ChangesDependencies(JsonObject members, JsonObject body) =>
+        body[Fields.DependsOn] is [(byte)'[', ..] && !JsonText.Minify(body.Value(Fields.DependsOn)).Span.SequenceEqual(members[Fields.DependsOn]);
 
     // The attempt is closed first, so that the body cannot bring it back.
     private Transition Requeue(Job job, Phase phase, JsonObject members, JsonObject body)

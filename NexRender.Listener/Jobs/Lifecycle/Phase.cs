@@ -6,6 +6,9 @@ internal enum Phase
     /// <summary>Waits for a worker.</summary>
     Queued,
 
+    /// <summary>Waits for other jobs, on which it depends.</summary>
+    Waiting,
+
     /// <summary>Keeps its place, but is not handed out.</summary>
     Paused,
 

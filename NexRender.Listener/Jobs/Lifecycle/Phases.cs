@@ -8,6 +8,7 @@ internal static class Phases
     public static Phase Of(Job job, JsonObject members) => job.State switch
     {
         JobState.Queued => Phase.Queued,
+        JobState.Waiting => Phase.Waiting,
         JobState.Paused => Phase.Paused,
         JobState.Picked => Phase.Picked,
         JobState.Finished => Phase.Done,

@@ -31,6 +31,16 @@ internal sealed class VersionBuilder(RetryPolicy policy, TimeProvider clock)
         return NextVersion(job, members);
     }
 
+    /// <summary>Returns the version of a job that ended because of a dependency, and waits for its dependencies again.</summary>
+    public Transition Reopen(Job job, ChangeKind kind)
+    {
+        var members = job.Members();
+        // There was no attempt to be closed.
+        foreach (var name in MemberSets.Attempt) members.Remove(name);
+        members.Set(Fields.State, JobState.WaitingJson);
+        return Transition.To(NextVersion(job, members), kind);
+    }
+
     /// <summary>Closes the attempt and puts the job back into the queue.</summary>
     /// <param name="members">The members of the job.</param>
     /// <param name="phase">The phase that the job is in.</param>

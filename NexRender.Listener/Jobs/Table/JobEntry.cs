@@ -1,3 +1,4 @@
+using NexRender.Listener.Jobs.Dependencies;
 using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Jobs.Queue;
 
@@ -23,6 +24,12 @@ internal sealed class JobEntry(Job job, long order)
 
     /// <summary>The delay of the queued job; <c>null</c> for jobs without a schedule.</summary>
     public Delay? Delay { get; set; }
+
+    /// <summary>What is kept about the job while it depends on others; <c>null</c> if it does not.</summary>
+    public Wait? Wait { get; set; }
+
+    /// <summary>True if a change of many jobs keeps the job out of the queue for a moment, although it is queued.</summary>
+    public bool IsDetached { get; set; }
 
     /// <summary>The slot in <see cref="JobList"/>.</summary>
     public int Slot { get; set; } = NoSlot;

@@ -1,3 +1,5 @@
+using NexRender.Listener.Jobs.Batches;
+using NexRender.Listener.Jobs.Dependencies;
 using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Jobs.Queue;
 
@@ -7,21 +9,35 @@ namespace NexRender.Listener.Jobs.Table;
 /// The jobs in memory, by uid, in order, in the queue and by deadline. Guarded by the store's lock, but for the start, when nobody else
 /// has the table yet.
 /// </summary>
-internal sealed class JobTable(JobOrdering ordering, RetryPolicy policy, TimeProvider clock)
+internal sealed class JobTable
 {
     private readonly Dictionary<string, JobEntry> _entries = new(StringComparer.Ordinal);
     private readonly JobList _list = new();
     private long _releasedBytes;
 
+    public JobTable(JobOrdering ordering, RetryPolicy policy, TimeProvider clock)
+    {
+        Queue = new JobQueue(ordering, policy.LongestDelay, clock);
+        Held = new HeldJobs(policy, clock);
+        Removed = new RecentlyRemoved(clock);
+        Dependencies = new DependencyIndex(this);
+    }
+
     public int Count => _list.Count;
 
     /// <summary>The jobs that wait for a worker.</summary>
-    public JobQueue Queue { get; } = new(ordering, policy.LongestDelay, clock);
+    public JobQueue Queue { get; }
 
     /// <summary>The jobs that workers have.</summary>
-    public HeldJobs Held { get; } = new(policy, clock);
+    public HeldJobs Held { get; }
 
-    public RecentlyRemoved Removed { get; } = new(clock);
+    public RecentlyRemoved Removed { get; }
+
+    /// <summary>The jobs that wait for others.</summary>
+    public DependencyIndex Dependencies { get; }
+
+    /// <summary>The jobs by batch.</summary>
+    public BatchIndex Batches { get; } = new();
 
     public JobEntry? Find(string uid) => _entries.GetValueOrDefault(uid);
 
@@ -45,25 +61,34 @@ internal sealed class JobTable(JobOrdering ordering, RetryPolicy policy, TimePro
     public long ReleasedBytes => Volatile.Read(ref _releasedBytes);
 
     /// <summary>Replaces the version of an entry.</summary>
-    public void Set(JobEntry entry, Job job)
+    /// <param name="entry">The entry.</param>
+    /// <param name="job">The version.</param>
+    /// <param name="isDetached">True to leave a queued job out of the queue until <see cref="Attach"/>.</param>
+    public void Set(JobEntry entry, Job job, bool isDetached = false)
     {
-        if (entry.Job.State == JobState.Queued) Queue.Remove(entry);
+        LeaveQueue(entry);
         var before = entry.Job;
+        Batches.Remove(entry);
         entry.Job = job;
         _releasedBytes += before.Json.Length;
+        Batches.Add(entry, isLatest: true);
         Held.Update(entry, before);
-        if (job.State == JobState.Queued) Queue.Add(entry);
-        else if (job.State != JobState.Paused) entry.Delay = null;
+        Dependencies.Update(entry, before);
+        entry.IsDetached = isDetached && job.State == JobState.Queued;
+        if (job.State == JobState.Queued && !isDetached) Queue.Add(entry);
+        else if (job.State is not (JobState.Queued or JobState.Paused)) entry.Delay = null;
     }
 
     /// <summary>Removes an entry, which keeps its last version.</summary>
     public void Remove(JobEntry entry)
     {
-        if (entry.Job.State == JobState.Queued) Queue.Remove(entry);
+        LeaveQueue(entry);
         Held.Remove(entry);
+        Batches.Remove(entry);
         _list.Remove(entry);
         _entries.Remove(entry.Job.Uid);
         _releasedBytes += entry.Job.Json.Length;
+        Dependencies.Remove(entry);
     }
 
     /// <summary>Puts a removed entry back.</summary>
@@ -73,10 +98,34 @@ internal sealed class JobTable(JobOrdering ordering, RetryPolicy policy, TimePro
         Index(entry);
     }
 
+    /// <summary>Takes a job out of the queue, so that a change of many jobs costs less at the moment at which it is made.</summary>
+    public void Detach(JobEntry entry)
+    {
+        if (entry.Job.State != JobState.Queued) return;
+        LeaveQueue(entry);
+        entry.IsDetached = true;
+    }
+
+    /// <summary>Puts a job back that was taken out of the queue, if it is queued and no other change has put it back.</summary>
+    public void Attach(JobEntry entry)
+    {
+        if (!entry.IsDetached) return;
+        entry.IsDetached = false;
+        Queue.Add(entry);
+    }
+
+    private void LeaveQueue(JobEntry entry)
+    {
+        if (entry.Job.State == JobState.Queued && !entry.IsDetached) Queue.Remove(entry);
+        entry.IsDetached = false;
+    }
+
     private void Index(JobEntry entry)
     {
         _entries.Add(entry.Job.Uid, entry);
         Held.Update(entry, before: null);
+        Batches.Add(entry, isLatest: false);
+        Dependencies.Update(entry, before: null);
         if (entry.Job.State == JobState.Queued) Queue.Add(entry);
     }
 }

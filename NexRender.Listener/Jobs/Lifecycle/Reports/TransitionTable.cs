@@ -10,6 +10,7 @@ namespace NexRender.Listener.Jobs.Lifecycle.Reports;
 /// <code>
 ///              Start            Progress  RenderError  Finish             Fail      Requeue
 /// queued       refuse           ignore    ignore       former: end late   ignore    ignore
+/// waiting      refuse           ignore    ignore       former: end late   ignore    ignore
 /// paused       refuse           ignore    ignore       former: end late   ignore    ignore
 /// picked       own: begin       ignore    ignore       former: end late   ignore    ignore
 ///              else refuse
