@@ -20,7 +20,7 @@ public sealed class ArrayTests
     }
 
     [TestMethod]
-    [DataRow("[]", 400, "there are no jobs in the request")]
+    [DataRow("[]", 400, "there is no job in the request")]
     [DataRow("[JOB,1]", 400, "job 1: a job must be a JSON object")]
     [DataRow("[JOB,{}]", 400, "job 1: job must have template object defined")]
     [DataRow("[{\"uid\":\"a/b\",\"template\":TEMPLATE},{}]", 400, "job 0: job uid must not contain /")]

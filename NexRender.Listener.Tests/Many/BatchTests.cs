@@ -85,7 +85,7 @@ public sealed class BatchTests
     [TestMethod]
     [DataRow("{}", "a batch must have jobs, an array of jobs")]
     [DataRow("{\"jobs\":{}}", "a batch must have jobs, an array of jobs")]
-    [DataRow("{\"jobs\":[]}", "there are no jobs in the request")]
+    [DataRow("{\"jobs\":[]}", "there is no job in the request")]
     [DataRow("{\"jobs\":[{}]}", "no job of the batch can be stored; job 0: job must have template object defined")]
     [DataRow("{\"name\":1,\"jobs\":[{}]}", "the name of a batch must be a string")]
     [DataRow("[]", "the body must be a JSON object")]

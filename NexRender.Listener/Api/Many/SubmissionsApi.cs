@@ -67,7 +67,7 @@ internal sealed class SubmissionsApi(JobStore store, TimeProvider clock)
 
     private static ApiResponse? CheckCount(int count) => count switch
     {
-        0 => ApiResponse.Text(400, "there are no jobs in the request"),
+        0 => ApiResponse.Text(400, "there is no job in the request; each must be a JSON object"),
         > Submission.MaxJobs => ApiResponse.Text(400, $"a request may have at most {Submission.MaxJobs} jobs, not {count}; send several"),
         _ => null,
     };

@@ -1,12 +1,14 @@
 using NexRender.Listener.Json;
 using NexRender.Listener.Storage;
+using NexRender.Listener.Storage.Commit;
 
 namespace NexRender.Listener.Jobs.Changes;
 
 /// <summary>Changes many jobs at once: all or none on the disk, and without holding up other requests.</summary>
 /// <remarks>
-/// The versions are made and their records written a few at a time, without effect, while other requests go between. Then one short hold of
-/// the store's lock replaces the versions and ends the group. A job that was changed meanwhile is decided again, about its present version.
+/// First the versions are made, their records written without effect, and the jobs claimed, a few at a time, while other requests go
+/// between. The commit ends the group of records: a short hold of the store's lock, whatever the number of jobs. Then the indexes follow, a
+/// few jobs at a time. A job that was changed meanwhile is decided again, about its present version.
 /// </remarks>
 internal sealed class BulkChanger(ChangeWriter writer)
 {
@@ -34,9 +36,10 @@ internal sealed class BulkChanger(ChangeWriter writer)
         try
         {
             var missing = new List<string>();
-            var items = selection.Find(writer, missing);
+            var commit = new BulkCommit(by);
+            var items = selection.Find(writer, commit, missing);
             if (isDryRun) items.ForEach(item => item.Decide(action));
-            var refusal = isDryRun || items.Count == 0 ? null : await ChangeAsync(items, action, by).ConfigureAwait(false);
+            var refusal = isDryRun || items.Count == 0 ? null : await ChangeAsync(items, commit, action, by).ConfigureAwait(false);
             // What is told about the jobs must not be undone by a power cut either.
             refusal ??= await WhenDurableAsync().ConfigureAwait(false);
             return refusal is null ? BulkResult.Of(items, missing) : BulkResult.Refused(refusal);
@@ -54,35 +57,36 @@ internal sealed class BulkChanger(ChangeWriter writer)
         return await durable.ConfigureAwait(false) is { } failure ? Refusal.NotStored(failure) : null;
     }
 
-    private async Task<Refusal?> ChangeAsync(List<BulkItem> items, BulkAction action, string by)
+    private async Task<Refusal?> ChangeAsync(List<BulkItem> items, BulkCommit commit, BulkAction action, string by)
     {
-        var records = new GroupRecords(writer.Storage);
-        CommittedChange? committed;
+        var group = new ChangeGroup(writer, by, new GroupRecords(writer.Storage));
+        Batch? batch;
         try
         {
             var late = items;
             for (var round = 1; ; round++)
             {
-                if (await PrepareAsync(late, action, records).ConfigureAwait(false) is { } refusal) return refusal;
+                if (await PrepareAsync(late, action, group.Records!).ConfigureAwait(false) is { } refusal) return refusal;
+                // Outside of the lock, because it is a look at all jobs. One that loses its claim after it is in the commit's own list.
+                var unclaimed = items.FindAll(item => item.IsChanged && !item.IsClaimedBy(commit));
                 lock (writer.Lock)
                 {
-                    if (GetRefusal_NeedsLock(records) is { } refused) return refused;
-                    late = items.FindAll(item => item.IsLate);
-                    if (late.Count <= MaxLate || round == MaxRounds)
-                    {
-                        committed = Commit_NeedsLock(items, late, action, records, by);
-                        break;
-                    }
-                    late.ForEach(item => item.Reset(records));
+                    if (GetRefusal_NeedsLock(group.Records!) is { } refused) return refused;
+                    late = TakeLate_NeedsLock(unclaimed, commit);
+                    late.ForEach(item => item.Reset(group.Records!));
+                    if (late.Count > MaxLate && round < MaxRounds) continue;
+                    late.Where(item => item.IsChanged).ToList().ForEach(item => item.Decide(action));
+                    batch = Commit_NeedsLock(items, [.. unclaimed.Union(late)], commit, group);
+                    break;
                 }
             }
         }
         finally
         {
-            records.Abandon();
-            Attach(items);
+            group.Records!.Abandon();
+            await SettleAsync(items, commit).ConfigureAwait(false);
         }
-        return committed is null ? null : (await committed.ResultAsync().ConfigureAwait(false)).Refusal;
+        return batch is not null && await batch.Done.ConfigureAwait(false) is { } failure ? ChangeWriter.ToRefusal(failure) : null;
     }
 
     private Refusal? GetRefusal_NeedsLock(GroupRecords records) =>
@@ -97,15 +101,16 @@ internal sealed class BulkChanger(ChangeWriter writer)
             lock (writer.Lock)
             {
                 if (GetRefusal_NeedsLock(records) is { } refusal) return refusal;
-                foreach (var item in chunk.Where(item => item.IsChanged && !item.IsLate))
+                foreach (var item in chunk.Where(item => item.IsChanged && item.Entry.IsCurrent(item.Before)))
                 {
                     var json = JsonOf(item);
                     item.Append(action, records, json);
                     bytes += json.Length;
                     // From here on no worker gets a job that is about to be changed.
-                    writer.Table.Detach(item.Entry);
+                    if (item.CanFollow) item.Claim(writer.Table);
                 }
             }
+            await Task.Yield();
             if (bytes < BytesAtOnce) continue;
             // The records are written a megabyte at a time, so that the changes of other requests are not queued behind all of them.
             if (await records.LastBatch!.Done.ConfigureAwait(false) is { } failure) return Refusal.NotStored(failure);
@@ -114,28 +119,56 @@ internal sealed class BulkChanger(ChangeWriter writer)
         return bytes > 0 && await records.LastBatch!.Done.ConfigureAwait(false) is { } last ? Refusal.NotStored(last) : null;
     }
 
-    private CommittedChange? Commit_NeedsLock(
-        List<BulkItem> items, List<BulkItem> late, BulkAction action, GroupRecords records, string by)
+    // Jobs without a claim are looked at; those that had one were reported by the change that broke it.
+    private static List<BulkItem> TakeLate_NeedsLock(List<BulkItem> unclaimed, BulkCommit commit)
     {
-        late.ForEach(item => item.DecideAgain(action, records));
-        var group = new ChangeGroup(writer, by, records);
-        foreach (var item in items)
-        {
-            if (!item.IsChanged) continue;
-            if (action == BulkAction.Removal) group.Remove(item.Entry, item.Record is not null);
-            else group.Replace(item.Entry, item.Transition, item.Record is not null);
-        }
-        return group.Count == 0 ? null : group.Commit();
+        var late = unclaimed.FindAll(item => !item.Entry.IsCurrent(item.Before)).Union(commit.Late).ToList();
+        commit.Late.Clear();
+        return late;
     }
 
-    private void Attach(List<BulkItem> items)
+    private Batch? Commit_NeedsLock(List<BulkItem> items, List<BulkItem> atOnce, BulkCommit commit, ChangeGroup group)
+    {
+        atOnce.AddRange(TakeDependencies_NeedsLock(commit));
+        foreach (var item in atOnce.Where(item => item.IsChanged))
+        {
+            item.IsMadeAtOnce = true;
+            if (item.IsRemoval) group.Remove(item.Entry, item.Record);
+            else group.Replace(item.Entry, item.Transition, item.Record);
+        }
+        if (group.Count == 0 && commit.Claims == 0) return null;
+        var removed = items[0].IsRemoval ? commit.Claims : 0;
+        var batch = group.CommitWith(commit, items);
+        writer.Table.AddGone(removed);
+        return batch;
+    }
+
+    // What follows for the jobs that depend on them belongs to the same change, so the index must know of these at once.
+    private List<BulkItem> TakeDependencies_NeedsLock(BulkCommit commit)
+    {
+        var taken = new List<BulkItem>();
+        foreach (var uid in writer.Table.Dependencies.Uids)
+        {
+            if (writer.Table.Find(uid)?.Claim is { } item && item.IsClaimedBy(commit)) taken.Add(item);
+        }
+        taken.ForEach(item => item.Unclaim());
+        return taken;
+    }
+
+    private async Task SettleAsync(List<BulkItem> items, BulkCommit commit)
     {
         foreach (var chunk in items.Chunk(ItemsAtOnce))
         {
             lock (writer.Lock)
             {
-                foreach (var item in chunk) writer.Table.Attach(item.Entry);
+                foreach (var item in chunk)
+                {
+                    if (commit.IsCommitted && item.IsClaimedBy(commit)) writer.Table.Apply(item.Entry);
+                    else writer.Table.Release(item);
+                }
             }
+            // Requests that wait for a thread go first.
+            await Task.Yield();
         }
     }
 

@@ -4,7 +4,7 @@ using NexRender.Listener.Jobs.Table;
 namespace NexRender.Listener.Jobs.Changes;
 
 /// <summary>One job of an action on many jobs.</summary>
-internal sealed class BulkItem(JobEntry entry, Job before)
+internal sealed class BulkItem(JobEntry entry, Job before, BulkCommit commit)
 {
     public JobEntry Entry => entry;
 
@@ -12,7 +12,13 @@ internal sealed class BulkItem(JobEntry entry, Job before)
     public Job Before { get; private set; } = before;
 
     /// <summary>The decision about that version.</summary>
-    public Transition Transition { get; set; }
+    public Transition Transition { get; private set; }
+
+    /// <summary>The version after the change; of a removal, the last one.</summary>
+    public Job After => Transition.Next ?? Before;
+
+    /// <summary>True if the job is to be removed.</summary>
+    public bool IsRemoval { get; private set; }
 
     /// <summary>The place of its record in the group; <c>null</c> if there is none.</summary>
     public int? Record { get; private set; }
@@ -23,19 +29,39 @@ internal sealed class BulkItem(JobEntry entry, Job before)
     /// <summary>True if the job is to be changed.</summary>
     public bool IsChanged => Reason is null;
 
-    /// <summary>True if the job has changed since the decision. Read under the store's lock.</summary>
-    public bool IsLate => IsChanged && !entry.IsCurrent(Before);
+    /// <summary>True if the change was committed: the job has its next version, whether or not the indexes know it. Read under the lock.</summary>
+    public bool IsCommitted => commit.IsCommitted;
 
-    /// <summary>Decides about the present version.</summary>
+    /// <summary>True if the indexes learn of the change after its commit, and not together with it.</summary>
+    public bool FollowsCommit => IsChanged && Record is not null && !IsMadeAtOnce;
+
+    /// <summary>True if the change is made in the indexes at the moment of its commit.</summary>
+    public bool IsMadeAtOnce { get; set; }
+
+    /// <summary>True if the change can follow its commit: workers have no part in it, and no other job does.</summary>
+    public bool CanFollow => !Before.IsHeld && Transition.Next?.State != JobState.Waiting;
+
+    /// <summary>The sequence number of the committed change.</summary>
+    public long Sequence => commit.FirstSequence + Record!.Value;
+
+    /// <summary>The sequence number of the change that had made the version before.</summary>
+    public long OldSequence { get; private set; }
+
+    /// <summary>Decides about the version before.</summary>
     public void Decide(BulkAction action)
     {
+        IsRemoval = action == BulkAction.Removal;
         Transition = action.Decide(Before);
         if (Transition.Refusal is { } refusal) Reason = refusal.Message;
-        else if (Transition.Next is null && action != BulkAction.Removal) Reason = $"job {Before.Uid} is {Before.State} already";
+        else if (Transition.Next is null && !IsRemoval) Reason = $"job {Before.Uid} is {Before.State} already";
     }
 
     /// <summary>Appends the record of the change. Used under the store's lock.</summary>
-    public void Append(BulkAction action, GroupRecords records, byte[] json) => Record = records.Append(action.Record, json);
+    public void Append(BulkAction action, GroupRecords records, byte[] json)
+    {
+        Record = records.Append(action.Record, json);
+        OldSequence = entry.Sequence;
+    }
 
     /// <summary>Takes the decision back, because the job has changed since. Used under the store's lock.</summary>
     public void Reset(GroupRecords records)
@@ -43,13 +69,30 @@ internal sealed class BulkItem(JobEntry entry, Job before)
         if (Record is { } record) records.Drop(record);
         Record = null;
         Before = entry.Job;
-        if (entry.Slot < 0) Reason = Refusal.NotFound(Before.Uid).Message;
+        if (!entry.IsListed) Reason = Refusal.NotFound(Before.Uid).Message;
     }
 
-    /// <summary>Leaves the job out, if the second decision is against a change.</summary>
-    public void DecideAgain(BulkAction action, GroupRecords records)
+    /// <summary>Notes that another change of the job was faster. Used under the store's lock.</summary>
+    public void Break()
     {
-        Reset(records);
-        if (IsChanged) Decide(action);
+        commit.Claims--;
+        commit.Late.Add(this);
+    }
+
+    /// <summary>Claims the job, so that it follows the commit. Used under the store's lock.</summary>
+    public void Claim(JobTable table)
+    {
+        table.Claim(this);
+        commit.Claims++;
+    }
+
+    /// <summary>Returns true if the job is claimed by an action.</summary>
+    public bool IsClaimedBy(BulkCommit other) => commit == other && entry.Claim == this;
+
+    /// <summary>Gives the claim up, to make the change at the moment of the commit. Used under the store's lock.</summary>
+    public void Unclaim()
+    {
+        entry.Claim = null;
+        commit.Claims--;
     }
 }

@@ -9,26 +9,27 @@ internal sealed record BulkSelection(IReadOnlyCollection<string>? Uids, Func<Job
 {
     /// <summary>Finds the jobs.</summary>
     /// <param name="writer">The jobs and their lock.</param>
+    /// <param name="commit">The change that they are found for.</param>
     /// <param name="missing">Receives the uids that no job has.</param>
-    public List<BulkItem> Find(ChangeWriter writer, List<string> missing)
+    public List<BulkItem> Find(ChangeWriter writer, BulkCommit commit, List<string> missing)
     {
         var found = new List<BulkItem>();
         if (Uids is not null)
         {
-            foreach (var uid in Uids.Distinct(StringComparer.Ordinal)) Look(writer, uid, found, missing);
+            foreach (var uid in Uids.Distinct(StringComparer.Ordinal)) Look(writer, commit, uid, found, missing);
             return found;
         }
         lock (writer.Lock)
         {
             found.EnsureCapacity(writer.Table.Count);
-            foreach (var entry in writer.Table.Entries()) found.Add(new BulkItem(entry, entry.Job));
+            foreach (var entry in writer.Table.Entries()) found.Add(new BulkItem(entry, entry.Job, commit));
         }
         // Outside of the lock: a condition may have to parse each job.
         if (Matches is not null) found.RemoveAll(item => !Matches(item.Before));
         return found;
     }
 
-    private static void Look(ChangeWriter writer, string uid, List<BulkItem> found, List<string> missing)
+    private static void Look(ChangeWriter writer, BulkCommit commit, string uid, List<BulkItem> found, List<string> missing)
     {
         JobEntry? entry;
         Job? job;
@@ -38,6 +39,6 @@ internal sealed record BulkSelection(IReadOnlyCollection<string>? Uids, Func<Job
             job = entry?.Job;
         }
         if (entry is null) missing.Add(uid);
-        else found.Add(new BulkItem(entry, job!));
+        else found.Add(new BulkItem(entry, job!, commit));
     }
 }

@@ -20,54 +20,77 @@ internal sealed class ChangeGroup(ChangeWriter writer, string? by, GroupRecords?
 
     public int Count => _changes.Count;
 
+    /// <summary>The records of the group that were appended before; <c>null</c> for none.</summary>
+    public GroupRecords? Records => records;
+
     /// <summary>Adds a job at the end of the order.</summary>
     /// <param name="job">The job.</param>
     /// <param name="replaced">The ended job of the same uid that it replaces; <c>null</c> for none.</param>
-    /// <param name="isRecorded">True if its record was appended before.</param>
+    /// <param name="place">The place of its record in the group; <c>null</c> if it was not appended yet.</param>
     /// <returns>The place of the job.</returns>
-    public JobEntry Create(Job job, JobEntry? replaced, bool isRecorded = false)
+    public JobEntry Create(Job job, JobEntry? replaced, int? place = null)
     {
         if (replaced is not null) writer.Table.Remove(replaced);
         var entry = writer.Table.Add(job);
-        Stage(new(RecordKind.Add, Transition.To(job, ChangeKind.Created), replaced?.Job, replaced, entry, isRecorded), 0);
+        Stage(new(RecordKind.Add, Transition.To(job, ChangeKind.Created), replaced?.Job, replaced, entry, place), 0);
         return entry;
     }
 
     /// <summary>Replaces the version of a job.</summary>
     /// <param name="entry">The place of the job.</param>
     /// <param name="transition">The decision, with the next version.</param>
-    /// <param name="isRecorded">True if its record was appended before.</param>
-    public void Replace(JobEntry entry, in Transition transition, bool isRecorded = false)
+    /// <param name="place">The place of its record in the group; <c>null</c> if it was not appended yet.</param>
+    public void Replace(JobEntry entry, in Transition transition, int? place = null)
     {
         var before = entry.Job;
-        // Of many jobs, those that are queued now enter the queue a few at a time after this hold of the lock.
-        writer.Table.Set(entry, transition.Next!, isDetached: isRecorded);
+        writer.Table.Set(entry, transition.Next!);
         if (transition.IsSignOfLife) writer.Table.Held.Suspect(entry, null);
-        Stage(new(RecordKind.Set, transition, before, entry, entry, isRecorded), entry.Sequence);
+        Stage(new(RecordKind.Set, transition, before, entry, entry, place), entry.Sequence);
     }
 
     /// <summary>Removes a job.</summary>
     /// <param name="entry">The place of the job.</param>
-    /// <param name="isRecorded">True if its record was appended before.</param>
-    public void Remove(JobEntry entry, bool isRecorded = false)
+    /// <param name="place">The place of its record in the group; <c>null</c> if it was not appended yet.</param>
+    public void Remove(JobEntry entry, int? place = null)
     {
         writer.Table.Remove(entry);
         writer.Table.Removed.Add(entry.Job.Uid);
-        Stage(new(RecordKind.Remove, new Transition(null, null, ChangeKind.Removed, null), entry.Job, entry, null, isRecorded), 0);
+        Stage(new(RecordKind.Remove, new Transition(null, null, ChangeKind.Removed, null), entry.Job, entry, null, place), 0);
     }
 
     /// <summary>Makes the changes that follow from those so far, and appends all of them to the storage.</summary>
     /// <returns>The first of the changes, and the batch that completes once all of them are durable or rolled back.</returns>
     public CommittedChange Commit()
     {
-        // The list grows while it is passed: a change that followed may have consequences of its own.
-        for (var i = 0; i < _changes.Count; i++) writer.Rules.Follow(_changes[i], this);
-        var batch = Append(out var last);
-        var (sequence, now) = (last - _changes.Count, writer.Now);
-        var first = Track(_changes[0], _oldSequences[0], ++sequence, now);
-        for (var i = 1; i < _changes.Count; i++) Track(_changes[i], _oldSequences[i], ++sequence, now);
+        Follow();
+        var batch = Append(out var first);
+        var now = writer.Now;
+        var change = Track(0, first, now);
+        for (var i = 1; i < _changes.Count; i++) Track(i, first, now);
         writer.Wake();
-        return new CommittedChange(batch, first, (_changes[0].New ?? _changes[0].Old)!.Job);
+        return new CommittedChange(batch, change, (_changes[0].New ?? _changes[0].Old)!.Job);
+    }
+
+    /// <summary>Does the same for a part of a change of many jobs, and commits that.</summary>
+    /// <param name="commit">The change of many jobs.</param>
+    /// <param name="items">All jobs of the action; the indexes follow the commit for those that are not in this part.</param>
+    public Batch CommitWith(BulkCommit commit, IReadOnlyList<BulkItem> items)
+    {
+        Follow();
+        AppendRecords(records!);
+        var batch = records!.End(out var first, out var last);
+        var now = writer.Now;
+        for (var i = 0; i < _changes.Count; i++) commit.Made.Add(ToPending(i, first, now));
+        commit.Commit(items, first, last, now);
+        writer.Pending.Add(commit);
+        writer.Wake();
+        return batch;
+    }
+
+    // The list grows while it is passed: a change that followed may have consequences of its own.
+    private void Follow()
+    {
+        for (var i = 0; i < _changes.Count; i++) writer.Rules.Follow(_changes[i], this);
     }
 
     private void Stage(in StagedChange change, long oldSequence)
@@ -76,24 +99,37 @@ internal sealed class ChangeGroup(ChangeWriter writer, string? by, GroupRecords?
         _oldSequences.Add(oldSequence);
     }
 
-    private Batch Append(out long last)
+    private Batch Append(out long first)
     {
-        if (records is null && _changes.Count == 1) return writer.Storage.Append(new JournalRecord(_changes[0].Record, Json(_changes[0])), out last);
+        if (records is null && _changes.Count == 1) return writer.Storage.Append(new JournalRecord(_changes[0].Record, Json(_changes[0])), out first);
         var group = records ?? new GroupRecords(writer.Storage);
-        foreach (var change in _changes)
+        AppendRecords(group);
+        return group.End(out first, out _);
+    }
+
+    private void AppendRecords(GroupRecords group)
+    {
+        for (var i = 0; i < _changes.Count; i++)
         {
-            if (!change.IsRecorded) group.Append(change.Record, Json(change));
+            if (_changes[i].Place is null) _changes[i] = _changes[i] with { Place = group.Append(_changes[i].Record, Json(_changes[i])) };
         }
-        return group.End(_changes.Count, out last);
     }
 
     private static byte[] Json(in StagedChange change) => change.Transition.Next?.Json ?? JsonText.Quote(change.Before!.Uid);
 
-    private JobChange Track(in StagedChange staged, long oldSequence, long sequence, DateTimeOffset now)
+    private JobChange Track(int index, long first, DateTimeOffset now)
     {
+        var pending = ToPending(index, first, now);
+        writer.Pending.Add(pending);
+        return pending.Change;
+    }
+
+    private PendingChange ToPending(int index, long first, DateTimeOffset now)
+    {
+        var staged = _changes[index];
         var change = new JobChange
         {
-            Sequence = sequence,
+            Sequence = first + (staged.Place ?? 0),
             Kind = staged.Transition.Kind,
             Before = staged.Before,
             After = staged.Transition.Next,
@@ -101,8 +137,7 @@ internal sealed class ChangeGroup(ChangeWriter writer, string? by, GroupRecords?
             Reason = staged.Transition.Reason,
             Time = now,
         };
-        if (staged.New is not null) staged.New.Sequence = sequence;
-        writer.Pending.Add(new PendingChange(change, staged.Old, staged.New, oldSequence));
-        return change;
+        if (staged.New is not null) staged.New.Sequence = change.Sequence;
+        return new PendingChange(change, staged.Old, staged.New, _oldSequences[index]);
     }
 }

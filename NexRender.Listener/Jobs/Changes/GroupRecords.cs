@@ -27,12 +27,13 @@ internal sealed class GroupRecords(IJobStorage storage)
     /// <summary>Takes back a record.</summary>
     public void Drop(int index) => _dropped.Add(index);
 
-    /// <summary>Gives the records effect.</summary>
-    /// <param name="changes">The number of changes that they make.</param>
-    /// <param name="last">The sequence number of the last of the changes.</param>
-    public Batch End(int changes, out long last)
+    /// <summary>Gives the records effect. Each of them has a sequence number, in their order, also those that were taken back.</summary>
+    /// <param name="first">The sequence number of the first record.</param>
+    /// <param name="last">The sequence number of the last one.</param>
+    public Batch End(out long first, out long last)
     {
-        var batch = storage.Append(GroupMember.End(_id, _count, changes, _dropped), out last);
+        var batch = storage.Append(GroupMember.End(_id, _count, _dropped), out last);
+        first = last - _count + 1;
         storage.EndGroup(_id);
         return batch;
     }

@@ -10,6 +10,6 @@ namespace NexRender.Listener.Jobs.Changes;
 /// <param name="Before">The version before; <c>null</c> if there was none.</param>
 /// <param name="Old">The entry of the version before; the same as <paramref name="New"/> if the version was replaced in place.</param>
 /// <param name="New">The entry of the version after; <c>null</c> for a removal.</param>
-/// <param name="IsRecorded">True if its record was appended before, as part of the group.</param>
+/// <param name="Place">The place of its record in the group; <c>null</c> if it was not appended yet.</param>
 internal readonly record struct StagedChange(
-    RecordKind Record, Transition Transition, Job? Before, JobEntry? Old, JobEntry? New, bool IsRecorded);
+    RecordKind Record, Transition Transition, Job? Before, JobEntry? Old, JobEntry? New, int? Place);

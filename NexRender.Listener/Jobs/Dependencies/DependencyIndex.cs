@@ -14,6 +14,9 @@ internal sealed class DependencyIndex(JobTable table)
     /// <summary>True if no job waits for another.</summary>
     public bool IsEmpty => _dependents.Count == 0;
 
+    /// <summary>The uids that jobs depend on which wait, or ended because of one of them.</summary>
+    public IEnumerable<string> Uids => _dependents.Keys;
+
     /// <summary>Returns true if jobs wait for a job, or ended because of it.</summary>
     public bool HasDependents(string uid) => _dependents.Count > 0 && _dependents.ContainsKey(uid);
 

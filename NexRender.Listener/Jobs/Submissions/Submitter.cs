@@ -116,7 +116,7 @@ internal sealed class Submitter(ChangeWriter writer)
         var group = new ChangeGroup(writer, creator, records);
         foreach (var job in submission.Jobs)
         {
-            if (job.IsAccepted) job.Entry = group.Create(job.Job!, writer.Table.Find(job.Uid), job.Record is not null);
+            if (job.IsAccepted) job.Entry = group.Create(job.Job!, writer.Table.Find(job.Uid), job.Record);
             else if (job.Record is { } record) records.Drop(record);
         }
         var committed = group.Commit();

@@ -67,12 +67,14 @@ internal sealed class ChangePublisher : IDisposable
 
     private List<JobChange> TakeDurable(out bool isEmpty)
     {
+        List<PendingItem> durable;
         lock (_storeLock)
         {
-            var durable = new List<JobChange>(_pending.Count);
+            durable = new List<PendingItem>(_pending.Count);
             _pending.TakeDurable(durable);
             isEmpty = _isAsleep = _pending.Count == 0;
-            return durable;
         }
+        // Outside of the lock, because the changes of many jobs are built only now.
+        return [.. durable.SelectMany(item => item.Changes).Select(pending => pending.Change)];
     }
 }

@@ -8,8 +8,13 @@ internal sealed class JobList
 {
     private JobEntry?[] _slots = new JobEntry?[16];
     private int _used;
+    private int _count;
 
-    public int Count { get; private set; }
+    /// <summary>The number of jobs, without those that are gone.</summary>
+    public int Count => _count - Gone;
+
+    /// <summary>The number of entries that were removed together with many others, and are still in the list.</summary>
+    public int Gone { get; set; }
 
     /// <summary>The order of the next new entry.</summary>
     public long NextOrder { get; private set; } = 1;
@@ -21,7 +26,7 @@ internal sealed class JobList
         if (_used == _slots.Length) MakeRoom();
         entry.Slot = _used;
         _slots[_used++] = entry;
-        Count++;
+        _count++;
     }
 
     /// <summary>Removes an entry.</summary>
@@ -29,7 +34,7 @@ internal sealed class JobList
     {
         _slots[entry.Slot] = null;
         entry.Slot = JobEntry.NoSlot;
-        Count--;
+        _count--;
     }
 
     /// <summary>Puts a removed entry back in its place. Only rollbacks do, so it may cost a pass over the list.</summary>
@@ -42,7 +47,7 @@ internal sealed class JobList
         _used++;
         entry.Slot = at;
         _slots[at] = entry;
-        Count++;
+        _count++;
     }
 
     /// <summary>The entries in order.</summary>
@@ -50,7 +55,7 @@ internal sealed class JobList
     {
         for (var i = 0; i < _used; i++)
         {
-            if (_slots[i] is { } entry) yield return entry;
+            if (_slots[i] is { IsGone: false } entry) yield return entry;
         }
     }
 
@@ -61,14 +66,14 @@ internal sealed class JobList
         var at = 0;
         foreach (var entry in _slots.AsSpan(0, _used))
         {
-            if (entry is not null) copy[at++] = entry.Job;
+            if (entry is { IsGone: false }) copy[at++] = entry.Job;
         }
         return copy;
     }
 
     private void MakeRoom()
     {
-        if (Count <= _used / 2) CloseHoles();
+        if (_count <= _used / 2) CloseHoles();
         else Array.Resize(ref _slots, _used * 2);
     }
 

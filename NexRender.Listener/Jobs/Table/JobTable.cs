@@ -1,4 +1,5 @@
 using NexRender.Listener.Jobs.Batches;
+using NexRender.Listener.Jobs.Changes;
 using NexRender.Listener.Jobs.Dependencies;
 using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Jobs.Queue;
@@ -39,7 +40,13 @@ internal sealed class JobTable
     /// <summary>The jobs by batch.</summary>
     public BatchIndex Batches { get; } = new();
 
-    public JobEntry? Find(string uid) => _entries.GetValueOrDefault(uid);
+    public JobEntry? Find(string uid)
+    {
+        if (!_entries.TryGetValue(uid, out var entry)) return null;
+        if (!entry.IsGone) return entry;
+        Apply(entry);
+        return null;
+    }
 
     /// <summary>The entries in order.</summary>
     public IEnumerable<JobEntry> Entries() => _list.Entries();
@@ -61,11 +68,9 @@ internal sealed class JobTable
     public long ReleasedBytes => Volatile.Read(ref _releasedBytes);
 
     /// <summary>Replaces the version of an entry.</summary>
-    /// <param name="entry">The entry.</param>
-    /// <param name="job">The version.</param>
-    /// <param name="isDetached">True to leave a queued job out of the queue until <see cref="Attach"/>.</param>
-    public void Set(JobEntry entry, Job job, bool isDetached = false)
+    public void Set(JobEntry entry, Job job)
     {
+        BreakClaim(entry);
         LeaveQueue(entry);
         var before = entry.Job;
         Batches.Remove(entry);
@@ -74,14 +79,14 @@ internal sealed class JobTable
         Batches.Add(entry, isLatest: true);
         Held.Update(entry, before);
         Dependencies.Update(entry, before);
-        entry.IsDetached = isDetached && job.State == JobState.Queued;
-        if (job.State == JobState.Queued && !isDetached) Queue.Add(entry);
-        else if (job.State is not (JobState.Queued or JobState.Paused)) entry.Delay = null;
+        if (job.State == JobState.Queued) Queue.Add(entry);
+        else if (job.State != JobState.Paused) entry.Delay = null;
     }
 
     /// <summary>Removes an entry, which keeps its last version.</summary>
     public void Remove(JobEntry entry)
     {
+        BreakClaim(entry);
         LeaveQueue(entry);
         Held.Remove(entry);
         Batches.Remove(entry);
@@ -98,20 +103,55 @@ internal sealed class JobTable
         Index(entry);
     }
 
-    /// <summary>Takes a job out of the queue, so that a change of many jobs costs less at the moment at which it is made.</summary>
-    public void Detach(JobEntry entry)
+    /// <summary>Claims a job for a change of many: it leaves the queue, and the change knows if another one was faster.</summary>
+    public void Claim(BulkItem item)
     {
-        if (entry.Job.State != JobState.Queued) return;
+        var entry = item.Entry;
+        var wasQueued = entry.Job.State == JobState.Queued;
         LeaveQueue(entry);
-        entry.IsDetached = true;
+        (entry.Claim, entry.IsDetached) = (item, wasQueued);
     }
 
-    /// <summary>Puts a job back that was taken out of the queue, if it is queued and no other change has put it back.</summary>
-    public void Attach(JobEntry entry)
+    /// <summary>Gives up the claim of a change of many, unless it was broken or carried out.</summary>
+    public void Release(BulkItem item)
     {
+        var entry = item.Entry;
+        if (entry.Claim != item) return;
+        entry.Claim = null;
         if (!entry.IsDetached) return;
         entry.IsDetached = false;
         Queue.Add(entry);
+    }
+
+    /// <summary>Counts jobs that are gone, because a change of many has removed them, although they are still in the list.</summary>
+    public void AddGone(int count) => _list.Gone += count;
+
+    /// <summary>Carries out a change of many, which was made when it was committed, in all indexes.</summary>
+    public void Apply(JobEntry entry)
+    {
+        if (entry.Claim is not { IsCommitted: true } item) return;
+        entry.Claim = null;
+        if (item.IsRemoval)
+        {
+            _list.Gone--;
+            Remove(entry);
+            Removed.Add(entry.Job.Uid);
+            return;
+        }
+        Set(entry, item.After);
+        entry.Sequence = item.Sequence;
+    }
+
+    private void BreakClaim(JobEntry entry)
+    {
+        if (entry.Claim is not { } item) return;
+        if (item.IsCommitted)
+        {
+            Apply(entry);
+            return;
+        }
+        entry.Claim = null;
+        item.Break();
     }
 
     private void LeaveQueue(JobEntry entry)

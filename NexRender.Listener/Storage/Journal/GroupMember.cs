@@ -14,12 +14,11 @@ internal readonly record struct GroupMember(long Id, int Index)
     /// <summary>Returns the record that ends a group and gives its records effect.</summary>
     /// <param name="id">The number of the group.</param>
     /// <param name="records">The number of records of the group.</param>
-    /// <param name="changes">The number of changes that they make.</param>
     /// <param name="dropped">The places of the records that have no effect.</param>
-    public static JournalRecord End(long id, int records, int changes, IEnumerable<int> dropped)
+    public static JournalRecord End(long id, int records, IEnumerable<int> dropped)
     {
         var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{id} {records}");
         foreach (var index in dropped) text.Append(CultureInfo.InvariantCulture, $" {index}");
-        return new JournalRecord(RecordKind.EndOfGroup, Encoding.ASCII.GetBytes(text.ToString())) { Changes = changes };
+        return new JournalRecord(RecordKind.EndOfGroup, Encoding.ASCII.GetBytes(text.ToString())) { Changes = records };
     }
 }

@@ -11,6 +11,6 @@ internal readonly record struct JournalRecord(RecordKind Kind, byte[] Json)
     /// <summary>The place of the record in a group, which has no effect before the end of the group; <c>null</c> for a record by itself.</summary>
     public GroupMember? Group { get; init; }
 
-    /// <summary>The number of changes that the record makes: one, none if it belongs to a group, or those of the group that it ends.</summary>
+    /// <summary>The number of sequence numbers that the record takes: one, none in a group, and those of the group at its end.</summary>
     public int Changes { get; init; } = 1;
 }
