@@ -65,7 +65,8 @@ public sealed class ArrayTests
     public async Task A_dry_run_says_what_would_be_stored_and_stores_nothing()
     {
         await using var server = await TestServer.Start();
-        Assert.AreEqual("a b", (await server.Client.Json("POST", "jobs?dryRun=true", $"[{Some.Job("a")},{Some.Job("b")}]")).Expect(200).Uids);
+        var array = $"[{Some.Job("a")},{Some.Job("b")}]";
+        Assert.AreEqual("a b", (await server.Client.Json("POST", "jobs?dryRun=true", array)).Expect(200).Uids);
         Assert.AreEqual("a", (await server.Client.Json("POST", "jobs?dryRun=true", Some.Job("a"))).Expect(200).Member("uid"));
         (await server.Client.Json("POST", "jobs?dryRun=true", "{}")).Expect(400, "job must have template object defined");
         (await server.Client.Json("POST", "jobs?dryRun=perhaps", Some.Job("a"))).Expect(400, "dryRun must be true or false");

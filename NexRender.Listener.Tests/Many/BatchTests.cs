@@ -10,7 +10,8 @@ public sealed class BatchTests
     public async Task A_batch_stores_the_valid_jobs_and_names_the_others()
     {
         await using var server = await TestServer.Start();
-        var answer = (await server.Client.Json("POST", "batches", $$"""{"name":"Spots","jobs":[{{Some.Job("a")}},{},{{Some.Job("b")}}]}""")).Expect(200);
+        var body = $$"""{"name":"Spots","jobs":[{{Some.Job("a")}},{},{{Some.Job("b")}}]}""";
+        var answer = (await server.Client.Json("POST", "batches", body)).Expect(200);
         Assert.AreEqual("batchId name status totalJobs successCount jobs errors", answer.Names);
         Assert.AreEqual("Spots", answer.Member("name"));
         Assert.AreEqual("3", answer.Raw("totalJobs"));
@@ -100,7 +101,8 @@ public sealed class BatchTests
     public async Task A_dry_run_stores_nothing()
     {
         await using var server = await TestServer.Start();
-        (await server.Client.Json("POST", "batches?dryRun=true", $$"""{"jobs":[{{Some.Job("a")}},{}]}""")).Expect(200, "\"successCount\":1");
+        var body = $$"""{"jobs":[{{Some.Job("a")}},{}]}""";
+        (await server.Client.Json("POST", "batches?dryRun=true", body)).Expect(200, "\"successCount\":1");
         Assert.AreEqual("[]", (await server.Get("jobs")).Text);
     }
 
@@ -112,5 +114,6 @@ public sealed class BatchTests
 
     private static Task<Answer> Act(TestServer server, string path) => server.Send("PATCH", path);
 
-    private static async Task<string> Status(TestServer server, string id) => (await server.Get($"batches/{id}")).Expect(200).Member("status");
+    private static async Task<string> Status(TestServer server, string id) =>
+        (await server.Get($"batches/{id}")).Expect(200).Member("status");
 }

@@ -139,7 +139,9 @@ public sealed class DependencyTests
     [DataRow("{\"uid\":\"x\",\"template\":TEMPLATE,\"dependsOn\":[1]}", "job dependsOn must be an array of uids")]
     [DataRow("{\"uid\":\"x\",\"template\":TEMPLATE,\"dependsOn\":[\"x\"]}", "job dependsOn is a cycle")]
     [DataRow("{\"uid\":\"x\",\"template\":TEMPLATE,\"dependsOn\":[\"#1\"]}", "job dependsOn names #1, and the submission has no such job")]
-    [DataRow("[{\"template\":TEMPLATE,\"dependsOn\":[\"#1\"]},{\"template\":TEMPLATE,\"dependsOn\":[\"#0\"]}]", "job 0: job dependsOn is a cycle")]
+    [DataRow(
+        "[{\"template\":TEMPLATE,\"dependsOn\":[\"#1\"]},{\"template\":TEMPLATE,\"dependsOn\":[\"#0\"]}]",
+        "job 0: job dependsOn is a cycle")]
     [DataRow("[{\"template\":TEMPLATE},{\"template\":TEMPLATE,\"dependsOn\":[\"#2\"]}]", "job 1: job dependsOn names #2")]
     public async Task Unknown_uids_and_cycles_are_refused(string body, string message)
     {

@@ -27,7 +27,8 @@ internal sealed class JobsApi(JobStore store, RefusalLog refusals, SubmissionsAp
 
     public async ValueTask<ApiResponse> CreateAsync(ApiRequest request)
     {
-        if (RequestBody.IsArray(request) || SubmissionsApi.IsDryRun(request)) return await submissions.CreateAsync(request).ConfigureAwait(false);
+        if (RequestBody.IsArray(request) || SubmissionsApi.IsDryRun(request))
+            return await submissions.CreateAsync(request).ConfigureAwait(false);
         if (!RequestBody.TryParse(request, out var body, out var error)) return error!;
         var result = await store.CreateAsync(body!, request.Creator).ConfigureAwait(false);
         return result.Refusal is { } refusal ? ApiResponse.Refused(refusal) : ApiResponse.Json(result.Job!.Json);

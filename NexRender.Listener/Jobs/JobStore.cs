@@ -97,7 +97,7 @@ internal sealed class JobStore : IAsyncDisposable
         lock (_lock)
         {
             var existing = _table.Find(job.Uid);
-            if (existing is not null && !JobState.IsTerminal(existing.Job.State)) return JobResult.Refused(Refusal.AlreadyExists(existing.Job));
+            if (existing is { Job: var old } && !JobState.IsTerminal(old.State)) return JobResult.Refused(Refusal.AlreadyExists(old));
             if (_writer.GetRefusal(isNewJob: true) is { } refusal) return JobResult.Refused(refusal);
             var group = new ChangeGroup(_writer, creator);
             group.Create(job, existing);
@@ -125,7 +125,8 @@ internal sealed class JobStore : IAsyncDisposable
         ChangeAsync(uid, by, job => _actions.Cancel(job, reason));
 
     /// <summary>Puts a job that has ended back into the queue.</summary>
-    public ValueTask<JobResult> RetryAsync(string uid, string by) => ChangeAsync(uid, by, job => CheckDependencies(job) ?? _actions.Retry(job));
+    public ValueTask<JobResult> RetryAsync(string uid, string by) =>
+        ChangeAsync(uid, by, job => CheckDependencies(job) ?? _actions.Retry(job));
 
     /// <summary>Withholds a queued job from workers.</summary>
     public ValueTask<JobResult> PauseAsync(string uid, string by) => ChangeAsync(uid, by, _actions.Pause);

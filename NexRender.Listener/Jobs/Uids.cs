@@ -33,7 +33,8 @@ internal static class Uids
 
     private static string? Check(string uid)
     {
-        if (uid is "pickup" or "status" or "cancel" or "retry" or "pause" or "resume" or "." or "..") return $"job uid must not be \"{uid}\": no request could reach it";
+        if (uid is "pickup" or "status" or "cancel" or "retry" or "pause" or "resume" or "." or "..")
+            return $"job uid must not be \"{uid}\": no request could reach it";
         if (uid.AsSpan().IndexOfAny(@"/\?#%")
             is var at and >= 0) return $"job uid must not contain {uid[at]}: workers send it in a URL as it is";
         if (char.IsWhiteSpace(uid[0]) || char.IsWhiteSpace(uid[^1])) return "job uid must not begin or end with whitespace";

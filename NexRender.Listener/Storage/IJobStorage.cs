@@ -38,8 +38,8 @@ internal interface IJobStorage : IAsyncDisposable
     Batch Append(in JournalRecord record, out long sequence);
 
     /// <summary>
-    /// Begins a group of changes that are durable all together or not at all. Its records are appended in any number of batches, and have no
-    /// effect before <see cref="GroupMember.End"/> was appended, too.
+    /// Begins a group of changes that are durable all together or not at all. Its records are appended in any number of batches, and have
+    /// no effect before <see cref="GroupMember.End"/> was appended, too.
     /// </summary>
     /// <returns>The number of the group.</returns>
     long BeginGroup();

@@ -1,6 +1,8 @@
 using System.Text;
 using NexRender.Listener.Jobs;
+using NexRender.Listener.Jobs.Changes;
 using NexRender.Listener.Jobs.Lifecycle;
+using NexRender.Listener.Jobs.Submissions;
 using NexRender.Listener.Json;
 using NexRender.Listener.Storage;
 using NexRender.Listener.Storage.Files;
@@ -49,6 +51,26 @@ internal sealed class Embedded : IAsyncDisposable
         var json = Some.Job(uid, members: $"\"filler\":\"{new string('x', padding)}\"");
         return (await _store.CreateAsync(JsonObject.ParseRequest(Encoding.UTF8.GetBytes(json)), "test")).Refusal?.Message;
     }
+
+    /// <summary>Creates jobs with one request, of which two depend on the first; returns the reason of a refusal, or <c>null</c>.</summary>
+    public async Task<string?> Submit(int count, int padding)
+    {
+        var filler = $"\"filler\":\"{new string('x', padding)}\"";
+        var jobs = Enumerable.Range(0, count).Select(n => Some.Job($"job{n}", members: filler))
+            .Append(Some.Job("sum", members: "\"dependsOn\":[\"#0\"]")).Append(Some.Job("end", members: "\"dependsOn\":[\"sum\"]"));
+        var bodies = jobs.Select(json => JsonObject.ParseRequest(Encoding.UTF8.GetBytes(json)));
+        var submission = Submission.Read(bodies, "test", batch: null, DateTimeOffset.UtcNow);
+        return (await _store.Many.SubmitAsync(submission, "test", isWhole: true, isDryRun: false))?.Message;
+    }
+
+    /// <summary>Acts on all jobs; returns the reason of a refusal, or <c>null</c>.</summary>
+    public async Task<string?> ActOnAll(Func<ManyJobs, BulkSelection, Task<BulkResult>> act) =>
+        (await act(_store.Many, new BulkSelection(Uids: null))).Refusal?.Message;
+
+    public async Task<string?> Cancel(string uid) =>
+        (await _store.CancelAsync(uid, "", "test")).Refusal is { Kind: not RefusalKind.Conflict } refusal ? refusal.Message : null;
+
+    public async Task<Job[]> List() => await _store.ListAsync();
 
     public async Task<string?> Remove(string uid) => (await _store.RemoveAsync(uid, "test")).Refusal?.Message;
 

@@ -30,7 +30,8 @@ internal sealed class BulkApi(JobStore store)
         if (body.Uids is null && !isAll) return NothingSelected();
         if (body.Uids is not null && isAll) return ApiResponse.Text(400, "give the jobs in the body or in the query, not in both");
         var selection = new BulkSelection(body.Uids);
-        return BulkReport.Respond(await change(selection, body.Reason, request.Executor, SubmissionsApi.IsDryRun(request)).ConfigureAwait(false));
+        var isDryRun = SubmissionsApi.IsDryRun(request);
+        return BulkReport.Respond(await change(selection, body.Reason, request.Executor, isDryRun).ConfigureAwait(false));
     }
 
     private static ApiResponse NothingSelected() => ApiResponse.Text(

@@ -47,8 +47,9 @@ internal sealed class SubmissionsApi(JobStore store, TimeProvider clock)
         batch.Set(Fields.BatchId, JsonText.Quote(id));
         if (JsonText.IsString(name)) batch.Set(Fields.BatchName, body.Value(Name));
         var submission = Submission.Read(bodies, request.Creator, batch, clock.GetUtcNow());
-        if (await store.Many.SubmitAsync(submission, request.Creator, isWhole: false, IsDryRun(request)).ConfigureAwait(false) is { } refusal)
-            return ApiResponse.Refused(refusal);
+        var isDryRun = IsDryRun(request);
+        var refusal = await store.Many.SubmitAsync(submission, request.Creator, isWhole: false, isDryRun).ConfigureAwait(false);
+        if (refusal is not null) return ApiResponse.Refused(refusal);
         return submission.Jobs.Any(job => job.IsAccepted)
             ? ApiResponse.Json(BatchReport.Write(id, body.Value(Name), submission))
             : ApiResponse.Refused(submission.FirstRefused!.Refusal! with

@@ -13,7 +13,8 @@ namespace NexRender.Listener.Jobs.Batches;
 /// <param name="Latest">The version of a job of the batch that was made last.</param>
 /// <param name="FirstFailed">The first job in the order of creation that ended in an error; <c>null</c> for none.</param>
 internal sealed record BatchSummary(
-    string Id, SortedDictionary<string, int> Counts, int Total, int Cancelled, int Held, int Progress, Job First, Job Latest, Job? FirstFailed)
+    string Id, SortedDictionary<string, int> Counts, int Total, int Cancelled, int Held, int Progress, Job First, Job Latest,
+    Job? FirstFailed)
 {
     private static readonly byte[] Name = "name"u8.ToArray();
     private static readonly byte[] Status = "status"u8.ToArray();

@@ -86,7 +86,7 @@ internal sealed class BulkChanger(ChangeWriter writer)
             group.Records!.Abandon();
             await SettleAsync(items, commit).ConfigureAwait(false);
         }
-        return batch is not null && await batch.Done.ConfigureAwait(false) is { } failure ? ChangeWriter.ToRefusal(failure) : null;
+        return batch is not null && await batch.Done.ConfigureAwait(false) is { } failure ? Refusal.NotStored(failure) : null;
     }
 
     private Refusal? GetRefusal_NeedsLock(GroupRecords records) =>

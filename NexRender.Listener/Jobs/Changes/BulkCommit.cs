@@ -50,8 +50,8 @@ internal sealed class BulkCommit(string by)
     {
         lock (_changesLock)
         {
-            _changes ??= [.. Made.Concat(Items.Where(item => item.FollowsCommit).Select(ToPending)).OrderBy(pending => pending.Change.Sequence)];
-            return _changes;
+            var followed = Items.Where(item => item.FollowsCommit).Select(ToPending);
+            return _changes ??= [.. Made.Concat(followed).OrderBy(pending => pending.Change.Sequence)];
         }
     }
 

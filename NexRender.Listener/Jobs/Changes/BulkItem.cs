@@ -29,7 +29,7 @@ internal sealed class BulkItem(JobEntry entry, Job before, BulkCommit commit)
     /// <summary>True if the job is to be changed.</summary>
     public bool IsChanged => Reason is null;
 
-    /// <summary>True if the change was committed: the job has its next version, whether or not the indexes know it. Read under the lock.</summary>
+    /// <summary>True if the change was committed: the job has its next version, even if the indexes do not know it yet.</summary>
     public bool IsCommitted => commit.IsCommitted;
 
     /// <summary>True if the indexes learn of the change after its commit, and not together with it.</summary>

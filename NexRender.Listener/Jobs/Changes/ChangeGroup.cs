@@ -101,7 +101,8 @@ internal sealed class ChangeGroup(ChangeWriter writer, string? by, GroupRecords?
 
     private Batch Append(out long first)
     {
-        if (records is null && _changes.Count == 1) return writer.Storage.Append(new JournalRecord(_changes[0].Record, Json(_changes[0])), out first);
+        if (records is null && _changes.Count == 1)
+            return writer.Storage.Append(new JournalRecord(_changes[0].Record, Json(_changes[0])), out first);
         var group = records ?? new GroupRecords(writer.Storage);
         AppendRecords(group);
         return group.End(out first, out _);

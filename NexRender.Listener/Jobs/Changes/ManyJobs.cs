@@ -47,7 +47,8 @@ internal sealed class ManyJobs(ChangeWriter writer, JobActions actions)
     {
         lock (writer.Lock)
         {
-            return writer.Table.Batches.Find(id) is { } batch ? new BulkSelection([.. batch.Entries().Select(entry => entry.Job.Uid)]) : null;
+            var entries = writer.Table.Batches.Find(id)?.Entries();
+            return entries is null ? null : new BulkSelection(Array.ConvertAll(entries, entry => entry.Job.Uid));
         }
     }
 
@@ -90,7 +91,11 @@ internal sealed class ManyJobs(ChangeWriter writer, JobActions actions)
         {
             T found;
             Task<StorageFailure?> durable;
-            lock (writer.Lock) (found, durable) = (read(writer.Table.Batches), writer.Storage.WhenDurableAsync(writer.Storage.LastSequence));
+            lock (writer.Lock)
+            {
+                found = read(writer.Table.Batches);
+                durable = writer.Storage.WhenDurableAsync(writer.Storage.LastSequence);
+            }
             if (await durable.WaitAsync(DurabilityTimeout).ConfigureAwait(false) is null) return found;
         }
     }

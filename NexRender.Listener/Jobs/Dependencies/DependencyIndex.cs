@@ -46,8 +46,8 @@ internal sealed class DependencyIndex(JobTable table)
     public JobEntry[] Waiting() =>
         [.. _dependents.Values.SelectMany(entries => entries).Where(entry => entry.Job.State == JobState.Waiting).Distinct()];
 
-    private static bool IsTracked(Job job) =>
-        job.Links is { DependsOn.Length: > 0 } links && (job.State == JobState.Waiting || (job.State == JobState.Error && links.FailedDependency is not null));
+    private static bool IsTracked(Job job) => job.Links is { DependsOn.Length: > 0 } links
+        && (job.State == JobState.Waiting || (job.State == JobState.Error && links.FailedDependency is not null));
 
     private static int IsUnfinished(Job? job) => job is not null && job.State != JobState.Finished ? 1 : 0;
 

@@ -20,9 +20,11 @@ internal sealed class DependencyRules(JobTable table, VersionBuilder versions)
         var failure = Failure(uid, change);
         foreach (var dependent in table.Dependencies.Dependents(uid))
         {
-            if (dependent.Job.State == JobState.Waiting && failure is not null) group.Replace(dependent, Fail(dependent.Job, uid, failure));
-            else if (dependent.Job.State == JobState.Waiting) ReleaseIfReady(dependent, group);
-            else if (failure is null && dependent.Job.Links!.FailedDependency == uid) group.Replace(dependent, versions.Reopen(dependent.Job, ChangeKind.Waiting));
+            var job = dependent.Job;
+            if (job.State == JobState.Waiting && failure is not null) group.Replace(dependent, Fail(job, uid, failure));
+            else if (job.State == JobState.Waiting) ReleaseIfReady(dependent, group);
+            else if (failure is null && job.Links?.FailedDependency == uid)
+                group.Replace(dependent, versions.Reopen(job, ChangeKind.Waiting));
         }
     }
 

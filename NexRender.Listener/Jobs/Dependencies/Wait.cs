@@ -1,6 +1,8 @@
 namespace NexRender.Listener.Jobs.Dependencies;
 
-/// <summary>What is kept about a job that depends on others, while it waits for them or has ended because of one. Guarded by the store's lock.</summary>
+/// <summary>
+/// What is kept about a job that depends on others, while it waits for them or has ended because of one. Guarded by the store's lock.
+/// </summary>
 internal sealed class Wait(string[] dependsOn)
 {
     public string[] DependsOn { get; } = dependsOn;

@@ -91,7 +91,8 @@ internal sealed class JobLifecycle(RetryPolicy policy, VersionBuilder versions)
 
     // What is not an array is somebody's own member of that name.
     private static bool ChangesDependencies(JsonObject members, JsonObject body) =>
-        body[Fields.DependsOn] is [(byte)'[', ..] && !JsonText.Minify(body.Value(Fields.DependsOn)).Span.SequenceEqual(members[Fields.DependsOn]);
+        body[Fields.DependsOn] is [(byte)'[', ..]
+        && !JsonText.Minify(body.Value(Fields.DependsOn)).Span.SequenceEqual(members[Fields.DependsOn]);
 
     // The attempt is closed first, so that the body cannot bring it back.
     private Transition Requeue(Job job, Phase phase, JsonObject members, JsonObject body)

@@ -22,7 +22,8 @@ internal sealed class NewJob(int index, JsonObject? members)
     public Job? Job { get; set; }
 
     /// <summary>The reason why the job is not accepted; <c>null</c> if it is.</summary>
-    public Refusal? Refusal { get; private set; } = members is null ? new Refusal(RefusalKind.Invalid, "a job must be a JSON object") : null;
+    public Refusal? Refusal { get; private set; } =
+        members is null ? new Refusal(RefusalKind.Invalid, "a job must be a JSON object") : null;
 
     public bool IsAccepted => Refusal is null;
 

@@ -89,7 +89,9 @@ internal sealed class Submission
     }
 
     private NewJob? AtPosition(string text) =>
-        int.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < Jobs.Count ? Jobs[index] : null;
+        int.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < Jobs.Count
+            ? Jobs[index]
+            : null;
 
     // Removes, again and again, the jobs whose dependencies are all removed or stored already; what is left are cycles and what waits for
     // them.

@@ -67,7 +67,7 @@ internal sealed class CommitQueue
         }
     }
 
-    /// <summary>True if a group of records is being appended, so that no checkpoint may make the journal with its first records obsolete.</summary>
+    /// <summary>True if a group of records is being appended: no checkpoint may make the journal with its first records obsolete.</summary>
     public bool HasGroups
     {
         get

@@ -16,9 +16,9 @@ namespace NexRender.Listener.Storage.Journal;
 /// line, so that each line can be validated by itself; B marks the first record of a batch, <c>-</c> the others: everything before a B was
 /// durable before the B was written. Zeros may follow the last record, written ahead for later records.
 /// A record <c>chk LENGTH CHECKSUM</c> is written before a checkpoint replaces the file: from then on the file may have this mark.
-/// A record <c>grp GROUP INDEX set {"uid":"…"}</c> is a change that has no effect before a record <c>end GROUP COUNT</c>: then all records of
-/// the group have, in the order of their INDEX, but for those whose INDEX follows COUNT. A group without its end has none. Other records may
-/// stand between those of a group, but none of the same jobs.
+/// A record <c>grp GROUP INDEX set {"uid":"…"}</c> is a change that has no effect before a record <c>end GROUP COUNT</c>: then all records
+/// of the group have, in the order of their INDEX, but for those whose INDEX follows COUNT. A group without its end has none. Records of
+/// other changes may stand between those of a group.
 /// Version 2 had no groups, version 1 neither groups nor marks.
 /// To change the format: increase the number in the header, and keep reading the old formats.
 /// </summary>
@@ -45,7 +45,8 @@ internal static class JournalFormat
         (header, crc) = (default, 0);
         var parts = Encoding.ASCII.GetString(line).Split(' ');
         if (parts.Length < 6 || !int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var version)) return false;
-        if (version is < OldestVersion or > Version || !long.TryParse(parts[3], NumberStyles.None, CultureInfo.InvariantCulture, out var first)) return false;
+        if (version is < OldestVersion or > Version) return false;
+        if (!long.TryParse(parts[3], NumberStyles.None, CultureInfo.InvariantCulture, out var first)) return false;
         if (!int.TryParse(parts[4], NumberStyles.None, CultureInfo.InvariantCulture, out var jobs)) return false;
         CheckpointMark? mark = parts.Length == 8 && CheckpointMark.TryParse($"{parts[5]} {parts[6]}", out var found) ? found : null;
         header = new JournalHeader(first, jobs, mark, version);
@@ -96,7 +97,9 @@ internal static class JournalFormat
             && kind is RecordKind.Add or RecordKind.Set or RecordKind.Remove;
     }
 
-    /// <summary>Reads the payload of the end of a group: its number, the number of its records, and the places of those without effect.</summary>
+    /// <summary>
+    /// Reads the payload of the end of a group: its number, the number of its records, and the places of those without effect.
+    /// </summary>
     public static (long Id, int Records, HashSet<int> Dropped) ReadEnd(ReadOnlySpan<byte> payload)
     {
         var parts = Encoding.ASCII.GetString(payload).Split(' ');

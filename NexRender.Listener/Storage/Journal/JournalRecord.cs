@@ -8,7 +8,7 @@ namespace NexRender.Listener.Storage.Journal;
 /// </param>
 internal readonly record struct JournalRecord(RecordKind Kind, byte[] Json)
 {
-    /// <summary>The place of the record in a group, which has no effect before the end of the group; <c>null</c> for a record by itself.</summary>
+    /// <summary>The place of the record in a group, which has no effect before its end; <c>null</c> for a record by itself.</summary>
     public GroupMember? Group { get; init; }
 
     /// <summary>The number of sequence numbers that the record takes: one, none in a group, and those of the group at its end.</summary>

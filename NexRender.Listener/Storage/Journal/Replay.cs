@@ -2,7 +2,7 @@ using NexRender.Listener.Json;
 
 namespace NexRender.Listener.Storage.Journal;
 
-/// <summary>Applies the records of journals to a list of jobs, for every reader of journals. Groups are kept back until their end.</summary>
+/// <summary>Applies the records of journals to a list of jobs, for every reader of journals; those of groups at their end.</summary>
 /// <param name="target">The list of jobs.</param>
 /// <param name="keepsParts">True to apply what there is of a group with missing records; otherwise it is an error.</param>
 internal sealed class Replay(IRecoveryTarget target, bool keepsParts = false)
@@ -51,5 +51,6 @@ internal sealed class Replay(IRecoveryTarget target, bool keepsParts = false)
     }
 
     private static StorageException Incomplete(string id) => new(
-        StorageProblem.Damaged, $"group {id} of the journal is incomplete; no file was modified, so restore a copy of the files if there is one");
+        StorageProblem.Damaged,
+        $"group {id} of the journal is incomplete; no file was modified, so restore a copy of the files if there is one");
 }

@@ -42,7 +42,8 @@ internal readonly record struct Report(ReportKind Kind, TokenOwner Owner)
     // Workers send the whole job only when they begin; anyone else who does has read it, changed it, and puts it back. A copy from
     // during the render is treated like the report that it looks like: it may be old.
     private static bool IsFromScript(ReportKind kind, Phase phase) =>
-        kind is ReportKind.Finish or ReportKind.Fail || (kind == ReportKind.Requeue && phase is Phase.Queued or Phase.Waiting or Phase.Paused or Phase.Done);
+        kind is ReportKind.Finish or ReportKind.Fail
+        || (kind == ReportKind.Requeue && phase is Phase.Queued or Phase.Waiting or Phase.Paused or Phase.Done);
 
     private static ReportKind KindOf(string? state, bool isWholeJob, bool hasError) => state switch
     {
