@@ -27,7 +27,7 @@ internal sealed class JobsApi(JobStore store, RefusalLog refusals, SubmissionsAp
 
     public async ValueTask<ApiResponse> CreateAsync(ApiRequest request)
     {
-        if (RequestBody.IsArray(request) || SubmissionsApi.IsDryRun(request))
+        if (RequestBody.IsArray(request) || RepeatedRequests.HasKey(request) || SubmissionsApi.IsDryRun(request))
             return await submissions.CreateAsync(request).ConfigureAwait(false);
         if (!RequestBody.TryParse(request, out var body, out var error)) return error!;
         var result = await store.CreateAsync(body!, request.Creator).ConfigureAwait(false);

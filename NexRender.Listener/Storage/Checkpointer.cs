@@ -23,6 +23,7 @@ internal sealed class Checkpointer(
     private long _length = FileStatus.Of(folder.Paths.File)?.Length ?? 0;
     private long _endedAt = Stopwatch.GetTimestamp();
     private long _removalsVersion;
+    private long _answersVersion;
     private TimeSpan _duration;
     private Thread? _thread;
 
@@ -117,6 +118,14 @@ internal sealed class Checkpointer(
         _removalsVersion = snapshot.RemovalsVersion;
     }
 
+    /// <summary>Makes the remembered answers durable if they have changed since they were last.</summary>
+    public void PublishAnswers(in Snapshot snapshot)
+    {
+        if (snapshot.AnswersVersion == _answersVersion) return;
+        folder.Publish(Paths.Answers, snapshot.Answers());
+        _answersVersion = snapshot.AnswersVersion;
+    }
+
     /// <summary>Records that a checkpoint failed or could not begin; it is retried later.</summary>
     public void Fail(Exception e)
     {
@@ -172,6 +181,8 @@ internal sealed class Checkpointer(
         var mark = folder.Publish(Paths.File, snapshot.Jobs, yield, mark =>
         {
             WaitUntilDurable(snapshot, yield);
+            // Not before: an answer to a submission that is rolled back must not be given again.
+            PublishAnswers(snapshot);
             // The journal must know the mark before the file has it, else a start after a crash would take the file for a foreign one.
             announce(mark);
             guard.Announce(Paths.Temporary, mark);

@@ -54,6 +54,7 @@ internal sealed class Database : IJobStorage
             if (_options.Recover) new DatabaseRepair(_folder, _log.Info).Run();
             var recovery = new Recovery(_folder, _log.Info);
             recovery.ReadRemovals(state.LoadRemoval);
+            recovery.ReadAnswers(state.Remember);
             recovery.Read(state);
             _queue.StartAfter(recovery.LastSequence);
             _guard.Begin(recovery.Mark);

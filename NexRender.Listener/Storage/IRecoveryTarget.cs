@@ -19,4 +19,8 @@ internal interface IRecoveryTarget
     /// <summary>Receives a removal from a journal; an unknown uid is ignored.</summary>
     /// <param name="uid">The uid of the removed job.</param>
     void Remove(string uid);
+
+    /// <summary>Receives a remembered answer, as <see cref="Snapshot.Answers"/> wrote it; what is not one is ignored.</summary>
+    /// <param name="answer">A JSON object.</param>
+    void Remember(byte[] answer);
 }

@@ -39,16 +39,21 @@ internal sealed class Recovery(DatabaseFolder folder, Action<string> report)
     private DatabasePaths Paths => folder.Paths;
 
     /// <summary>Passes on the remembered removals. A damaged file is ignored: without it late reports are refused, no more.</summary>
-    public void ReadRemovals(Action<byte[]> load)
+    public void ReadRemovals(Action<byte[]> load) => ReadList(Paths.Removed, "removed jobs", load);
+
+    /// <summary>Passes on the remembered answers. A damaged file is ignored: without it a repeated submission is a new one.</summary>
+    public void ReadAnswers(Action<byte[]> load) => ReadList(Paths.Answers, "answers", load);
+
+    private void ReadList(string path, string what, Action<byte[]> load)
     {
-        if (!File.Exists(Paths.Removed)) return;
+        if (!File.Exists(path)) return;
         try
         {
-            foreach (var removal in CheckpointReader.Read(Paths.Removed)) load(removal);
+            foreach (var item in CheckpointReader.Read(path)) load(item);
         }
         catch (StorageException e)
         {
-            report($"ignoring the list of removed jobs: {e.Message}");
+            report($"ignoring the list of {what}: {e.Message}");
         }
     }
 

@@ -38,6 +38,8 @@ internal sealed record RecoveryResult(
         public void Put(ReadOnlyMemory<byte> job, bool atEnd) =>
             changes.Add($"{(atEnd ? RecordKind.Add : RecordKind.Set)} {Encoding.UTF8.GetString(job.Span)}");
 
+        public void Remember(byte[] answer) => changes.Add($"{RecordKind.Answer} {Encoding.UTF8.GetString(answer)}");
+
         public void Remove(string uid) => changes.Add($"{RecordKind.Remove} \"{uid}\"");
     }
 }

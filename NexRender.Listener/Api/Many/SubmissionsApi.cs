@@ -13,14 +13,22 @@ internal sealed class SubmissionsApi(JobStore store, TimeProvider clock)
     /// <summary>Returns true if nothing is to be changed.</summary>
     public static bool IsDryRun(ApiRequest request) => Flags.IsSet(request, "dryRun");
 
-    /// <summary>Stores an array of jobs, all or none; a single job for a dry run.</summary>
-    public async ValueTask<ApiResponse> CreateAsync(ApiRequest request)
+    private readonly RepeatedRequests _repeated = new(store);
+
+    /// <summary>Stores an array of jobs, all or none; or a single job, for a dry run or with a key.</summary>
+    public ValueTask<ApiResponse> CreateAsync(ApiRequest request) => _repeated.HandleAsync(request, CreateAsync);
+
+    /// <summary>Stores the jobs of a batch that are valid.</summary>
+    public ValueTask<ApiResponse> CreateBatchAsync(ApiRequest request) => _repeated.HandleAsync(request, CreateBatchAsync);
+
+    private async ValueTask<ApiResponse> CreateAsync(ApiRequest request, RequestKey? requestKey)
     {
         var isArray = RequestBody.IsArray(request);
         if (!TryRead(request, isArray, out var bodies, out var error)) return error!;
         if (CheckCount(bodies.Count) is { } wrongCount) return wrongCount;
         var submission = Submission.Read(bodies, request.Creator, batch: null, clock.GetUtcNow());
-        var refusal = await store.Many.SubmitAsync(submission, request.Creator, isWhole: isArray, IsDryRun(request)).ConfigureAwait(false);
+        var key = ToKey(requestKey, stored => isArray ? Array(stored) : stored.Jobs[0].Job!.Json);
+        var refusal = await store.Many.SubmitAsync(submission, request.Creator, isArray, IsDryRun(request), key).ConfigureAwait(false);
         if (isArray)
         {
             return refusal is null
@@ -31,8 +39,7 @@ internal sealed class SubmissionsApi(JobStore store, TimeProvider clock)
         return (refusal ?? job.Refusal) is { } reason ? ApiResponse.Refused(reason) : ApiResponse.Json(job.Job!.Json);
     }
 
-    /// <summary>Stores the jobs of a batch that are valid.</summary>
-    public async ValueTask<ApiResponse> CreateBatchAsync(ApiRequest request)
+    private async ValueTask<ApiResponse> CreateBatchAsync(ApiRequest request, RequestKey? requestKey)
     {
         if (!RequestBody.TryParse(request, out var body, out var error)) return error!;
         if (body!.Value(JobsName) is not { IsEmpty: false } jobs || jobs.Span[0] != '[')
@@ -47,8 +54,9 @@ internal sealed class SubmissionsApi(JobStore store, TimeProvider clock)
         batch.Set(Fields.BatchId, JsonText.Quote(id));
         if (JsonText.IsString(name)) batch.Set(Fields.BatchName, body.Value(Name));
         var submission = Submission.Read(bodies, request.Creator, batch, clock.GetUtcNow());
+        var key = ToKey(requestKey, stored => BatchReport.Write(id, body.Value(Name), stored));
         var isDryRun = IsDryRun(request);
-        var refusal = await store.Many.SubmitAsync(submission, request.Creator, isWhole: false, isDryRun).ConfigureAwait(false);
+        var refusal = await store.Many.SubmitAsync(submission, request.Creator, isWhole: false, isDryRun, key).ConfigureAwait(false);
         if (refusal is not null) return ApiResponse.Refused(refusal);
         return submission.Jobs.Any(job => job.IsAccepted)
             ? ApiResponse.Json(BatchReport.Write(id, body.Value(Name), submission))
@@ -57,6 +65,12 @@ internal sealed class SubmissionsApi(JobStore store, TimeProvider clock)
                 Message = $"no job of the batch can be stored; job 0: {submission.FirstRefused.Refusal.Message}",
             });
     }
+
+    private static SubmissionKey? ToKey(RequestKey? key, Func<Submission, byte[]> write) =>
+        key is null ? null : new SubmissionKey(key.Key, key.Request, write);
+
+    private static byte[] Array(Submission stored) =>
+        JsonArray.Write([.. stored.Jobs.Select(job => (ReadOnlyMemory<byte>)job.Job!.Json)]).ToArray();
 
     private static bool TryRead(ApiRequest request, bool isArray, out List<JsonObject?> bodies, out ApiResponse? error)
     {

@@ -17,6 +17,7 @@ internal sealed class ChangeGroup(ChangeWriter writer, string? by, GroupRecords?
 {
     private readonly List<StagedChange> _changes = new(1);
     private readonly List<long> _oldSequences = new(1);
+    private int _followed;
 
     public int Count => _changes.Count;
 
@@ -87,10 +88,11 @@ internal sealed class ChangeGroup(ChangeWriter writer, string? by, GroupRecords?
         return batch;
     }
 
-    // The list grows while it is passed: a change that followed may have consequences of its own.
-    private void Follow()
+    /// <summary>Makes the changes that follow from those so far.</summary>
+    public void Follow()
     {
-        for (var i = 0; i < _changes.Count; i++) writer.Rules.Follow(_changes[i], this);
+        // The list grows while it is passed: a change that followed may have consequences of its own.
+        for (; _followed < _changes.Count; _followed++) writer.Rules.Follow(_changes[_followed], this);
     }
 
     private void Stage(in StagedChange change, long oldSequence)

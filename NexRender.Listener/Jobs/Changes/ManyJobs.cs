@@ -20,9 +20,28 @@ internal sealed class ManyJobs(ChangeWriter writer, JobActions actions)
     /// <param name="creator">The name or address of the creator.</param>
     /// <param name="isWhole">True to store nothing if a job is not accepted.</param>
     /// <param name="isDryRun">True to only check.</param>
+    /// <param name="key">The key under which the answer is remembered; <c>null</c> for none.</param>
     /// <returns>The reason why nothing was stored; <c>null</c> if the accepted jobs were.</returns>
-    public Task<Refusal?> SubmitAsync(Submission submission, string creator, bool isWhole, bool isDryRun) =>
-        _submitter.SubmitAsync(submission, creator, isWhole, isDryRun);
+    public Task<Refusal?> SubmitAsync(
+        Submission submission, string creator, bool isWhole, bool isDryRun, SubmissionKey? key = null) =>
+        _submitter.SubmitAsync(submission, creator, isWhole, isDryRun, key);
+
+    /// <summary>Returns the answer to the submission with a key, once that is durable; <c>null</c> if there was none.</summary>
+    public async Task<Answer?> FindAnswerAsync(string key)
+    {
+        while (true)
+        {
+            Answer? answer;
+            Task<StorageFailure?> durable;
+            lock (writer.Lock)
+            {
+                answer = writer.Table.Answers.Find(key);
+                durable = writer.Storage.WhenDurableAsync(writer.Storage.LastSequence);
+            }
+            // If it is rolled back, there is none.
+            if (answer is null || await durable.ConfigureAwait(false) is null) return answer;
+        }
+    }
 
     /// <summary>Stores a job that depends on others.</summary>
     public async Task<JobResult> CreateAsync(JsonObject body, string creator)

@@ -18,8 +18,9 @@ internal sealed class Submitter(ChangeWriter writer)
     /// <param name="creator">The name or address of the creator.</param>
     /// <param name="isWhole">True to store nothing if a job is not accepted.</param>
     /// <param name="isDryRun">True to only check.</param>
+    /// <param name="key">The key under which the answer is remembered; <c>null</c> for none.</param>
     /// <returns>The reason why nothing was stored; <c>null</c> if the accepted jobs were. Each job knows whether it was accepted.</returns>
-    public async Task<Refusal?> SubmitAsync(Submission submission, string creator, bool isWhole, bool isDryRun)
+    public async Task<Refusal?> SubmitAsync(Submission submission, string creator, bool isWhole, bool isDryRun, SubmissionKey? key)
     {
         submission.RefuseDependents();
         foreach (var job in submission.Jobs.Where(job => job.IsAccepted)) job.Make(IsWaiting(job));
@@ -36,14 +37,19 @@ internal sealed class Submitter(ChangeWriter writer)
                 if (isWhole && submission.FirstRefused is { } refused) return AtIndex(refused);
                 if (isDryRun || !submission.Jobs.Any(job => job.IsAccepted)) return null;
                 if (GetRefusal_NeedsLock(records) is { } refusal) return refusal;
-                committed = Commit_NeedsLock(submission, records, creator);
+                committed = Commit_NeedsLock(submission, records, creator, key);
             }
         }
         finally
         {
             records.Abandon();
         }
-        return (await committed.ResultAsync().ConfigureAwait(false)).Refusal;
+        var notStored = (await committed.ResultAsync().ConfigureAwait(false)).Refusal;
+        if (notStored is not null && key is not null)
+        {
+            lock (writer.Lock) writer.Table.Answers.Remove(key.Key);
+        }
+        return notStored;
     }
 
     private static Refusal AtIndex(NewJob job) => job.Refusal! with { Message = $"job {job.Index}: {job.Refusal.Message}" };
@@ -111,7 +117,7 @@ internal sealed class Submitter(ChangeWriter writer)
         return false;
     }
 
-    private CommittedChange Commit_NeedsLock(Submission submission, GroupRecords records, string creator)
+    private CommittedChange Commit_NeedsLock(Submission submission, GroupRecords records, string creator, SubmissionKey? key)
     {
         var group = new ChangeGroup(writer, creator, records);
         foreach (var job in submission.Jobs)
@@ -119,9 +125,15 @@ internal sealed class Submitter(ChangeWriter writer)
             if (job.IsAccepted) job.Entry = group.Create(job.Job!, writer.Table.Find(job.Uid), job.Record);
             else if (job.Record is { } record) records.Drop(record);
         }
-        var committed = group.Commit();
+        group.Follow();
         // With what followed at once: a job whose dependency has failed has ended already.
         foreach (var job in submission.Jobs) job.Job = job.Entry?.Job ?? job.Job;
-        return committed;
+        if (key is not null)
+        {
+            var answer = new Answer(key.Key, key.Request, writer.Now, key.Write(submission));
+            records.Append(RecordKind.Answer, answer.ToJson());
+            writer.Table.Answers.Add(answer);
+        }
+        return group.Commit();
     }
 }

@@ -3,6 +3,7 @@ using NexRender.Listener.Jobs.Changes;
 using NexRender.Listener.Jobs.Dependencies;
 using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Jobs.Queue;
+using NexRender.Listener.Jobs.Submissions;
 
 namespace NexRender.Listener.Jobs.Table;
 
@@ -22,6 +23,7 @@ internal sealed class JobTable
         Held = new HeldJobs(policy, clock);
         Removed = new RecentlyRemoved(clock);
         Dependencies = new DependencyIndex(this);
+        Answers = new RecentAnswers(clock);
     }
 
     public int Count => _list.Count;
@@ -33,6 +35,9 @@ internal sealed class JobTable
     public HeldJobs Held { get; }
 
     public RecentlyRemoved Removed { get; }
+
+    /// <summary>The answers to submissions that may be repeated.</summary>
+    public RecentAnswers Answers { get; }
 
     /// <summary>The jobs that wait for others.</summary>
     public DependencyIndex Dependencies { get; }

@@ -1,3 +1,4 @@
+using NexRender.Listener.Jobs.Submissions;
 using NexRender.Listener.Storage;
 
 namespace NexRender.Listener.Jobs.Table;
@@ -38,19 +39,28 @@ internal sealed class JournaledJobs(Lock storeLock, JobTable table, PendingChang
 
     public void LoadRemoval(byte[] removal) => table.Removed.Load(removal);
 
+    public void Remember(byte[] answer) => table.Answers.Load(answer);
+
     public Snapshot TakeSnapshot()
     {
         Job[] jobs;
         KeyValuePair<string, DateTimeOffset>[] removals;
-        long version;
+        Answer[] answers;
+        long version, answersVersion;
         Task<StorageFailure?> durable;
         lock (storeLock)
         {
             (jobs, removals, version) = (table.ToArray(), table.Removed.ToArray(), table.Removed.Version);
+            (answers, answersVersion) = (table.Answers.ToArray(), table.Answers.Version);
             durable = storage.WhenDurableAsync(storage.LastSequence);
         }
         return new Snapshot(
-            Array.ConvertAll(jobs, job => job.Json), () => Array.ConvertAll(removals, RecentlyRemoved.ToJson), version, durable);
+            Array.ConvertAll(jobs, job => job.Json),
+            () => Array.ConvertAll(removals, RecentlyRemoved.ToJson),
+            version,
+            () => Array.ConvertAll(answers, answer => answer.ToJson()),
+            answersVersion,
+            durable);
     }
 
     public void RollBack_NeedsLock(long lastKept) => pending.RollBack(lastKept);

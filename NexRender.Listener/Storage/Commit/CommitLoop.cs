@@ -220,6 +220,7 @@ internal sealed class CommitLoop
             (snapshot, last) = (_state.TakeSnapshot(), Math.Max(_writer.Journal.LastSequence, _queue.LastSequence));
         }
         _checkpointer.PublishRemovals(snapshot);
+        _checkpointer.PublishAnswers(snapshot);
         _writer.SwitchTo(JournalReset.Run(_folder, snapshot.Jobs, last + 1, _guard.Announce));
         _hasChanges = false;
         _checkpointer.Succeed(FileStatus.Of(Paths.File)?.Length ?? 0);

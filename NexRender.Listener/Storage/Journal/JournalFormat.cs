@@ -18,8 +18,8 @@ namespace NexRender.Listener.Storage.Journal;
 /// A record <c>chk LENGTH CHECKSUM</c> is written before a checkpoint replaces the file: from then on the file may have this mark.
 /// A record <c>grp GROUP INDEX set {"uid":"…"}</c> is a change that has no effect before a record <c>end GROUP COUNT</c>: then all records
 /// of the group have, in the order of their INDEX, but for those whose INDEX follows COUNT. A group without its end has none. Records of
-/// other changes may stand between those of a group.
-/// Version 2 had no groups, version 1 neither groups nor marks.
+/// other changes may stand between those of a group. A record <c>ans {"key":"…",…}</c> remembers the answer to a submission.
+/// Version 2 had no groups and no answers, version 1 neither groups nor marks.
 /// To change the format: increase the number in the header, and keep reading the old formats.
 /// </summary>
 internal static class JournalFormat
@@ -94,7 +94,7 @@ internal static class JournalFormat
         jsonAt = used + length + 6;
         group = new GroupMember(id, index);
         return payload.Length >= jsonAt && TryReadVerb(payload.Slice(jsonAt - 4, 3), out kind)
-            && kind is RecordKind.Add or RecordKind.Set or RecordKind.Remove;
+            && kind is RecordKind.Add or RecordKind.Set or RecordKind.Remove or RecordKind.Answer;
     }
 
     /// <summary>
@@ -159,6 +159,7 @@ internal static class JournalFormat
         RecordKind.Add => "add"u8,
         RecordKind.Set => "set"u8,
         RecordKind.Checkpoint => "chk"u8,
+        RecordKind.Answer => "ans"u8,
         RecordKind.Grouped => "grp"u8,
         RecordKind.EndOfGroup => "end"u8,
         _ => "del"u8,
@@ -168,6 +169,7 @@ internal static class JournalFormat
     {
         kind = verb[0] switch
         {
+            (byte)'a' when verb[1] == 'n' => RecordKind.Answer,
             (byte)'a' => RecordKind.Add,
             (byte)'s' => RecordKind.Set,
             (byte)'c' => RecordKind.Checkpoint,

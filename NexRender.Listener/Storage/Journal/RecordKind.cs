@@ -15,7 +15,10 @@ internal enum RecordKind
     /// <summary>Changes nothing: announces the mark of a checkpoint that is about to replace the file.</summary>
     Checkpoint,
 
-    /// <summary>A change of one of the first three kinds, which has no effect before the end of its group.</summary>
+    /// <summary>Changes no job: remembers the answer to a submission, to be given again.</summary>
+    Answer,
+
+    /// <summary>A change of one of the first three kinds, or an answer, which has no effect before the end of its group.</summary>
     Grouped,
 
     /// <summary>Gives the records of a group effect, in their order, as one change.</summary>

@@ -24,6 +24,9 @@ internal sealed class Replay(IRecoveryTarget target, bool keepsParts = false)
                 return 0;
             case RecordKind.EndOfGroup:
                 return End(payload.Span);
+            case RecordKind.Answer:
+                target.Remember(payload.ToArray());
+                return 0;
             case RecordKind.Remove:
                 target.Remove(JsonText.GetString(payload.Span)!);
                 return 1;

@@ -32,5 +32,10 @@ internal sealed class ReplayedJobs(bool rejectsInvalidJobs = false) : IRecoveryT
 
     public void Remove(string uid) => _jobs.Remove(uid);
 
+    // A repair forgets them, and an erasure has to.
+    public void Remember(byte[] answer)
+    {
+    }
+
     public byte[][] ToArray() => [.. _jobs.Values.OrderBy(job => job.Order).Select(job => job.Json)];
 }
