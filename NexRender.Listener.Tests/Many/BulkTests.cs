@@ -56,12 +56,58 @@ public sealed class BulkTests
     [DataRow("cancel", "{\"jobs\":[1]}")]
     [DataRow("cancel", "{\"jobs\":[\"a\"],\"reason\":1}")]
     [DataRow("cancel?all=true", "{\"jobs\":[\"a\"]}")]
+    [DataRow("cancel?states=queued", "{\"jobs\":[\"a\"]}")]
+    [DataRow("cancel?states=queued&all=true", null)]
+    [DataRow("cancel?states=", null)]
+    [DataRow("cancel?states=nonsense", null)]
+    [DataRow("cancel?state=queued", null)]
+    [DataRow("cancel?states=queued&tag=x", null)]
+    [DataRow("cancel?from_date=yesterday", null)]
     public async Task A_request_that_does_not_say_which_jobs_is_refused_and_touches_nothing(string action, string? body)
     {
         await using var server = await Jobs("a", "b");
         (await Bulk(server, action, body)).Expect(400);
         (await server.Delete("jobs")).Expect(400, "say which jobs");
         Assert.AreEqual("queued queued", await States(server));
+    }
+
+    [TestMethod]
+    [DataRow("states=queued", "a b c")]
+    [DataRow("states=queued,paused", "a b c d")]
+    [DataRow("states=cancelled", "e")]
+    [DataRow("states=rendering&states=paused", "d f")]
+    [DataRow("exclude_states=queued,error", "d f")]
+    [DataRow("tags=x", "a b")]
+    [DataRow("tags=x,y&states=queued", "a b c")]
+    [DataRow("type=other", "b")]
+    [DataRow("executor=mac-07", "f")]
+    [DataRow("q=SOME.aep&tags=y", "b c")]
+    [DataRow("q=c", "c")]
+    [DataRow("from_date=2020-01-01&to_date=2021-01-01", "")]
+    [DataRow("from_date=2020-01-01&updated_since=2020-01-01&exclude_states=error", "a b c d f")]
+    public async Task The_jobs_that_meet_the_conditions_are_changed(string query, string uids)
+    {
+        await using var server = await TestServer.Start();
+        (await server.Post(Some.Job("f"))).Expect(200);
+        (await server.Get("jobs/pickup", ("nexrender-name", "mac-07"))).Expect(200);
+        (await server.Put("jobs/f", """{"state":"render:dorender"}""")).Expect(200);
+        (await server.Post($"[{Some.Job("a", tags: "x")},{Some.Job("b", tags: "x,y", members: "\"type\":\"other\"")}]")).Expect(200);
+        (await server.Post($"[{Some.Job("c", tags: "y")},{Some.Job("d")},{Some.Job("e")}]")).Expect(200);
+        (await server.Send("PATCH", "jobs/d/pause")).Expect(200);
+        (await server.Send("PATCH", "jobs/e/cancel")).Expect(200);
+        var before = (await server.Get("jobs")).Uids.Split(' ');
+        (await server.Delete($"jobs?{query}")).Expect(200, $"\"changed\":{uids.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length},");
+        var gone = before.Except((await server.Get("jobs")).Uids.Split(' ')).Order(StringComparer.Ordinal);
+        Assert.AreEqual(uids, string.Join(' ', gone));
+    }
+
+    [TestMethod]
+    public async Task A_batch_is_a_condition_too()
+    {
+        await using var server = await Jobs("a");
+        var answer = (await server.Client.Json("POST", "batches", $$"""{"jobs":[{{Some.Job("b")}}]}""")).Expect(200);
+        (await Bulk(server, $"cancel?batch={answer.Member("batchId")}")).Expect(200, "\"matched\":1,\"changed\":1");
+        Assert.AreEqual("queued error", await States(server));
     }
 
     [TestMethod]

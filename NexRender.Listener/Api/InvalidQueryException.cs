@@ -1,10 +1,5 @@
 namespace NexRender.Listener.Api;
 
-/// <summary>Thrown for a query that is not valid; the request is answered with 400 and the message.</summary>
-internal sealed class InvalidQueryException(string message) : Exception(message)
-{
-    public InvalidQueryException()
-        : this("the query is not valid percent-encoded UTF-8")
-    {
-    }
-}
+/// <summary>Thrown for a query that cannot be decoded or has an invalid value; the request is answered with 400 and the message.</summary>
+/// <param name="message">One line that names the parameter and what it takes.</param>
+internal sealed class InvalidQueryException(string message) : Exception(message);

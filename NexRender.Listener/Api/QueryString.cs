@@ -45,6 +45,8 @@ internal sealed class QueryString
             .Distinct(StringComparer.Ordinal),
     ];
 
+    private static InvalidQueryException Invalid() => new("the query is not valid percent-encoded UTF-8");
+
     private static string Decode(ReadOnlySpan<char> text)
     {
         var bytes = new byte[text.Length];
@@ -54,13 +56,13 @@ internal sealed class QueryString
             if (text[i] == '%')
             {
                 if (i + 2 >= text.Length || !char.IsAsciiHexDigit(text[i + 1]) || !char.IsAsciiHexDigit(text[i + 2]))
-                    throw new InvalidQueryException();
+                    throw Invalid();
                 bytes[length++] = Convert.FromHexString(text.Slice(i + 1, 2))[0];
                 i += 2;
             }
             else
             {
-                bytes[length++] = text[i] == '+' ? (byte)' ' : text[i] <= 0xFF ? (byte)text[i] : throw new InvalidQueryException();
+                bytes[length++] = text[i] == '+' ? (byte)' ' : text[i] <= 0xFF ? (byte)text[i] : throw Invalid();
             }
         }
         try
@@ -69,7 +71,7 @@ internal sealed class QueryString
         }
         catch (DecoderFallbackException)
         {
-            throw new InvalidQueryException();
+            throw Invalid();
         }
     }
 }

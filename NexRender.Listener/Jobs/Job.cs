@@ -22,6 +22,8 @@ internal sealed class Job
         if (IsHeld) Executor = Reuse(members[Fields.Executor], previous?.Executor);
         Progress = ReadProgress(members[Fields.RenderProgress]);
         IsCancelled = State == JobState.Error && JsonText.IsTruthy(members[Fields.CancelledAt]);
+        CreatedAt = Timestamp.ToMilliseconds(members[Fields.CreatedAt]);
+        UpdatedAt = Timestamp.ToMilliseconds(members[Fields.UpdatedAt]);
         Links = JobLinks.Read(members, previous?.Links);
     }
 
@@ -50,6 +52,12 @@ internal sealed class Job
 
     /// <summary>True if the job was ended by a person.</summary>
     public bool IsCancelled { get; }
+
+    /// <summary>The time of creation in milliseconds since 1970; 0 if the member is not a time.</summary>
+    public long CreatedAt { get; }
+
+    /// <summary>The time of the last change in milliseconds since 1970; 0 if the member is not a time.</summary>
+    public long UpdatedAt { get; }
 
     /// <summary>The batch and the dependencies of the job; <c>null</c> for most jobs, which have neither.</summary>
     public JobLinks? Links { get; }

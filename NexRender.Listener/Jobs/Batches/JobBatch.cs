@@ -56,15 +56,7 @@ internal sealed class JobBatch(string id)
         _latest ??= FindLatest(),
         _failed.Min?.Job);
 
-    private Job FindLatest() => _entries.Select(entry => entry.Job).MaxBy(UpdatedAt)!;
-
-    private static DateTimeOffset? UpdatedAt(Job job)
-    {
-        var members = job.Members();
-        var time = Timestamp.Parse(members[Fields.UpdatedAt]);
-        members.Recycle();
-        return time;
-    }
+    private Job FindLatest() => _entries.Select(entry => entry.Job).MaxBy(job => job.UpdatedAt)!;
 
     private void Update(JobEntry entry, int difference)
     {

@@ -1,0 +1,83 @@
+using NexRender.Listener.Json;
+using NexRender.Listener.Jobs.Queue;
+
+namespace NexRender.Listener.Jobs.Query;
+
+/// <summary>The conditions that a job must meet to be listed; an empty list and <c>null</c> set no condition.</summary>
+internal sealed record JobFilter
+{
+    /// <summary>The states, or groups of states, of which the job must have one.</summary>
+    public StateSet States { get; init; } = StateSet.Empty;
+
+    /// <summary>The states, or groups of states, of which the job must have none.</summary>
+    public StateSet ExcludedStates { get; init; } = StateSet.Empty;
+
+    /// <summary>The tags of which the job must have one.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>The values of <c>type</c> of which the job must have one.</summary>
+    public IReadOnlyList<string> Types { get; init; } = [];
+
+    /// <summary>The workers of which one must have picked up the job last.</summary>
+    public IReadOnlyList<string> Executors { get; init; } = [];
+
+    /// <summary>The batches of which the job must belong to one.</summary>
+    public IReadOnlyList<string> Batches { get; init; } = [];
+
+    /// <summary>The earliest time of creation, inclusive.</summary>
+    public DateTimeOffset? CreatedFrom { get; init; }
+
+    /// <summary>The latest time of creation, inclusive.</summary>
+    public DateTimeOffset? CreatedTo { get; init; }
+
+    /// <summary>The earliest time of the last change, inclusive.</summary>
+    public DateTimeOffset? UpdatedSince { get; init; }
+
+    /// <summary>A part of the uid, the source, the composition or the output, in upper or lower case.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>True if every job matches.</summary>
+    public bool IsEmpty => HasOnlyStates && States.IsEmpty && ExcludedStates.IsEmpty;
+
+    /// <summary>True if the filter sets no condition but on states.</summary>
+    public bool HasOnlyStates =>
+        Tags.Count == 0 && CreatedFrom is null && CreatedTo is null && UpdatedSince is null && !ReadsMembers;
+
+    private bool ReadsMembers => Types.Count > 0 || Executors.Count > 0 || Batches.Count > 0 || Text is not null;
+
+    /// <summary>Returns true if the job meets every condition.</summary>
+    public bool Matches(Job job)
+    {
+        if (!States.IsEmpty && !States.Contains(job)) return false;
+        if (ExcludedStates.Contains(job)) return false;
+        if (Tags.Count > 0 && !TagList.Parse(job.Tags).Any(Tags.Contains)) return false;
+        if (!IsBetween(job.CreatedAt, CreatedFrom, CreatedTo) || !IsBetween(job.UpdatedAt, UpdatedSince, null)) return false;
+        // Everything else is parsed from the job's JSON, which costs more than all of the above.
+        if (!ReadsMembers) return true;
+        var members = job.Members();
+        var matches = MatchesMembers(job, members);
+        members.Recycle();
+        return matches;
+    }
+
+    private bool MatchesMembers(Job job, JsonObject members) =>
+        IsOneOf(Types, members[Fields.Type]) && IsOneOf(Executors, members[Fields.Executor]) && IsOneOf(Batches, members[Fields.BatchId])
+        && (Text is null || MatchesText(job, members));
+
+    private static bool IsOneOf(IReadOnlyList<string> wanted, ReadOnlySpan<byte> value) =>
+        wanted.Count == 0 || (JsonText.GetString(value) is { } text && wanted.Contains(text));
+
+    // Jobs without the time match only if no time is asked for.
+    private static bool IsBetween(long time, DateTimeOffset? from, DateTimeOffset? to) =>
+        (from is null && to is null)
+        || (time != 0 && !(time < from?.ToUnixTimeMilliseconds()) && !(time > to?.ToUnixTimeMilliseconds()));
+
+    private bool MatchesText(Job job, JsonObject members)
+    {
+        if (Contains(job.Uid) || Contains(JsonText.GetString(members[Fields.Output]))) return true;
+        var template = JsonObject.ParseOrEmpty(members.Value(Fields.Template));
+        return Contains(JsonText.GetString(template["src"u8])) || Contains(JsonText.GetString(template["composition"u8]));
+    }
+
+    private bool Contains(string? value) => value is not null && value.Contains(Text!, StringComparison.OrdinalIgnoreCase);
+}
