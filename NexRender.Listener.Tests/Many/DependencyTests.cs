@@ -188,6 +188,19 @@ public sealed class DependencyTests
     }
 
     [TestMethod]
+    public async Task A_report_about_a_waiting_job_is_refused_or_ignored()
+    {
+        await using var server = await TestServer.Start();
+        (await server.Post($"[{Some.Job("a")},{Depending("b", "a")}]")).Expect(200);
+        var before = (await server.Get("jobs/b")).Text;
+        const string token = "\"startedAt\":\"2026-11-23T20:04:22.947Z\"";
+        (await server.Put("jobs/b", $$"""{"state":"started",{{token}},"template":{{Some.Template}}}""")).Expect(409, "job b is waiting");
+        foreach (var state in new[] { "render:dorender", "finished", "error", "queued" })
+            (await server.Put("jobs/b", $$"""{"state":"{{state}}",{{token}}}""")).Expect(200, "\"state\":\"waiting\"");
+        Assert.AreEqual(before, (await server.Get("jobs/b")).Text);
+    }
+
+    [TestMethod]
     public async Task An_edit_may_queue_a_waiting_job()
     {
         await using var server = await TestServer.Start();

@@ -15,6 +15,9 @@ internal sealed class BulkChanger(ChangeWriter writer)
     private const int ItemsAtOnce = 128;
     private const int BytesAtOnce = 1 << 20;
 
+    // Of a removal the record is short, but takes as long as that of a small job.
+    private const int RecordCost = 256;
+
     // So many changed jobs may be decided again under the lock; more are prepared again first, a few times at most.
     private const int MaxLate = 64;
     private const int MaxRounds = 8;
@@ -105,7 +108,7 @@ internal sealed class BulkChanger(ChangeWriter writer)
                 {
                     var json = JsonOf(item);
                     item.Append(action, records, json);
-                    bytes += json.Length;
+                    bytes += json.Length + RecordCost;
                     // From here on no worker gets a job that is about to be changed.
                     if (item.CanFollow) item.Claim(writer.Table);
                 }
