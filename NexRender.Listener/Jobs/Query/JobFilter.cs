@@ -1,5 +1,5 @@
-using NexRender.Listener.Json;
 using NexRender.Listener.Jobs.Queue;
+using NexRender.Listener.Json;
 
 namespace NexRender.Listener.Jobs.Query;
 
