@@ -66,7 +66,7 @@ public sealed class NexRenderHandler : IAsyncDisposable
     /// <summary>Describes the jobs and their place, for the first line of the log.</summary>
     internal string Describe()
     {
-        var states = _store.CountByState();
+        var states = _store.Reader.CountByState();
         var total = states.Values.Sum();
         var details = total == 0 ? "" : $" ({string.Join(", ", states.Select(state => $"{state.Value} {state.Key}"))})";
         return $"{total} {(total == 1 ? "job" : "jobs")}{details}, database {_store.Location}";

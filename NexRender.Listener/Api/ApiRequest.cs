@@ -29,6 +29,8 @@ internal abstract class ApiRequest
 
     /// <summary>Cancelled when the client has disconnected, if the server can know that; the gate knows it within a second.</summary>
     public virtual CancellationToken Disconnected => CancellationToken.None;
+    /// <summary>The path as it was sent, without the query.</summary>
+    public abstract string Path { get; }
 
     /// <summary>The query as it was sent, without the question mark; empty if there is none.</summary>
     protected abstract string RawQuery { get; }

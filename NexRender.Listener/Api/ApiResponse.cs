@@ -26,7 +26,12 @@ internal sealed class ApiResponse
 
     public static ApiResponse Json(byte[] body) => new(200, JsonType, new FixedContent(body));
 
-    public static ApiResponse JsonArray(IReadOnlyList<byte[]> items) => new(200, JsonType, new ListContent(items));
+    public static ApiResponse JsonArray(IReadOnlyList<byte[]> items) => JsonArray(items.Count, index => items[index]);
+
+    /// <summary>A JSON array that is written item by item.</summary>
+    /// <param name="count">The number of items.</param>
+    /// <param name="item">Returns an item; called more than once for each, and always with the same result.</param>
+    public static ApiResponse JsonArray(int count, Func<int, byte[]> item) => new(200, JsonType, new ListContent(count, item));
 
     public static ApiResponse Text(int status, string text) => new(status, TextType, new FixedContent(Encoding.UTF8.GetBytes(text)));
 

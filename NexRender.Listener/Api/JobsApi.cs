@@ -1,4 +1,5 @@
 using NexRender.Listener.Api.Many;
+using NexRender.Listener.Api.Query;
 using NexRender.Listener.Jobs;
 using NexRender.Listener.Json;
 using NexRender.Listener.Logging;
@@ -17,13 +18,17 @@ internal sealed class JobsApi(JobStore store, RefusalLog refusals, SubmissionsAp
     private static readonly byte[] WorkerRendersOn = JsonText.Quote(
         "a worker is rendering this job and cannot be told: it will finish the render, but its reports will be ignored");
 
-    public async ValueTask<ApiResponse> ListAsync(ApiRequest request) =>
-        ApiResponse.JsonArray(Array.ConvertAll(await store.ListAsync().ConfigureAwait(false), job => job.Json));
+    private readonly ListResponder _lists = new(store);
 
-    public async ValueTask<ApiResponse> GetAsync(ApiRequest request) =>
-        await store.FindAsync(request.RouteValue("uid")).ConfigureAwait(false) is { } job
-            ? ApiResponse.Json(job.Json)
-            : ApiResponse.Refused(Refusal.NotFound(request.RouteValue("uid")));
+    public ValueTask<ApiResponse> ListAsync(ApiRequest request) => _lists.ListAsync(request, ofStatuses: false);
+
+    public async ValueTask<ApiResponse> GetAsync(ApiRequest request)
+    {
+        var uid = request.RouteValue("uid");
+        if (await store.Reader.FindAsync(uid).ConfigureAwait(false) is not (var job, var sequence))
+            return ApiResponse.Refused(Refusal.NotFound(uid));
+        return EntityTag.Respond(request, EntityTag.Of(store, sequence), () => ApiResponse.Json(job.Json));
+    }
 
     public async ValueTask<ApiResponse> CreateAsync(ApiRequest request)
     {
@@ -43,7 +48,7 @@ internal sealed class JobsApi(JobStore store, RefusalLog refusals, SubmissionsAp
         if (result.Refusal is { } refusal) return ApiResponse.Refused(refusal);
         if (result.Change is not null) return ApiResponse.Json(result.Job!.Json);
         refusals.Ignored(uid, by, result.IsRemoved ? "it was removed" : $"it is {result.Job!.State}");
-        return ApiResponse.Json(result.IsRemoved ? RemovedStatus(uid, body!) : store.StatusOf(result.Job!));
+        return ApiResponse.Json(result.IsRemoved ? RemovedStatus(uid, body!) : store.Statuses().Write(result.Job!));
     }
 
     public async ValueTask<ApiResponse> RemoveAsync(ApiRequest request)

@@ -8,6 +8,7 @@ internal sealed class ExchangeRequest(Exchange exchange) : ApiRequest
     public override string RemoteAddress => exchange.RemoteAddress;
 
     public override CancellationToken Disconnected => exchange.Disconnected;
+    public override string Path => RequestTarget.Path(exchange.Target);
 
     protected override string RawQuery => RequestTarget.Query(exchange.Target);
 

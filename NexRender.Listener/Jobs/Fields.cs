@@ -11,7 +11,7 @@ namespace NexRender.Listener.Jobs;
 /// <see cref="Job"/>.</item>
 /// <item>If every job shows a default, set it in <see cref="JobTemplate"/>. Refuse wrong values in <see cref="JobValidator"/>.</item>
 /// <item>If it belongs to one attempt, or only the server may set it, add it to <see cref="Lifecycle.MemberSets"/>.</item>
-/// <item>If clients that poll need it, add it to <see cref="JobStatus"/>. Describe it in Jobs/README.md.</item>
+/// <item>If clients that poll need it, add it to <see cref="Reading.JobStatus"/>. Describe it in Jobs/README.md.</item>
 /// </list>
 /// </remarks>
 internal static class Fields

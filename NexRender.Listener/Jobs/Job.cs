@@ -19,11 +19,11 @@ internal sealed class Job
         Schedule = JobSchedule.Read(members, State);
         var hasWorker = JsonText.IsTruthy(members[Fields.StartedAt]) || JsonText.IsTruthy(members[Fields.Executor]);
         IsRunning = JobState.IsRunning(State) || (JobState.MayBeRunning(State) && hasWorker);
-        if (IsHeld) Executor = Reuse(members[Fields.Executor], previous?.Executor);
-        Progress = ReadProgress(members[Fields.RenderProgress]);
         IsCancelled = State == JobState.Error && JsonText.IsTruthy(members[Fields.CancelledAt]);
         CreatedAt = Timestamp.ToMilliseconds(members[Fields.CreatedAt]);
         UpdatedAt = Timestamp.ToMilliseconds(members[Fields.UpdatedAt]);
+        if (IsHeld) Executor = Reuse(members[Fields.Executor], previous?.Executor);
+        Progress = ReadProgress(members[Fields.RenderProgress]);
         Links = JobLinks.Read(members, previous?.Links);
     }
 
@@ -47,10 +47,7 @@ internal sealed class Job
     /// <summary>True if a worker has the job: it is picked or running.</summary>
     public bool IsHeld => IsRunning || State == JobState.Picked;
 
-    /// <summary>The worker that has the job; <c>null</c> if none has, or its name is not known.</summary>
-    public string? Executor { get; }
-
-    /// <summary>True if the job was ended by a person.</summary>
+    /// <summary>True if the job ended because a person cancelled it.</summary>
     public bool IsCancelled { get; }
 
     /// <summary>The time of creation in milliseconds since 1970; 0 if the member is not a time.</summary>
@@ -58,6 +55,12 @@ internal sealed class Job
 
     /// <summary>The time of the last change in milliseconds since 1970; 0 if the member is not a time.</summary>
     public long UpdatedAt { get; }
+
+    /// <summary>The time before which the queued job is not handed out; <c>default</c> if there is none.</summary>
+    public DateTimeOffset ReadyAt => State == JobState.Queued && Schedule is { } schedule ? schedule.ReadyAt : default;
+
+    /// <summary>The worker that has the job; <c>null</c> if none has, or its name is not known.</summary>
+    public string? Executor { get; }
 
     /// <summary>The batch and the dependencies of the job; <c>null</c> for most jobs, which have neither.</summary>
     public JobLinks? Links { get; }

@@ -22,6 +22,9 @@ internal sealed class JobSchedule
     /// <summary>The time at which the server itself tries the job again; <c>null</c> if it has not failed.</summary>
     public DateTimeOffset? RetryAt { get; private init; }
 
+    /// <summary>The later one of both; <c>default</c> if there is none.</summary>
+    public DateTimeOffset ReadyAt => RetryAt > NotBefore ? RetryAt.Value : NotBefore;
+
     /// <summary>The job's own lease; zero for none, <c>null</c> if the server's counts.</summary>
     public TimeSpan? Lease { get; private init; }
 

@@ -3,7 +3,9 @@ using NexRender.Listener.Jobs.Dependencies;
 using NexRender.Listener.Jobs.Feed;
 using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Jobs.Lifecycle.Reports;
+using NexRender.Listener.Jobs.Query;
 using NexRender.Listener.Jobs.Queue;
+using NexRender.Listener.Jobs.Reading;
 using NexRender.Listener.Jobs.Table;
 using NexRender.Listener.Json;
 using NexRender.Listener.Storage;
@@ -21,7 +23,6 @@ internal sealed class JobStore : IAsyncDisposable
     private readonly RetryPolicy _policy;
     private readonly JobLifecycle _life;
     private readonly JobActions _actions;
-    private readonly JobReader _reader;
     private readonly ChangePublisher _publisher;
     private readonly ChangeWriter _writer;
 
@@ -39,7 +40,8 @@ internal sealed class JobStore : IAsyncDisposable
         _table = new JobTable(ordering, policy, clock);
         _pending = new PendingChanges(_table, storage);
         _publisher = new ChangePublisher(_lock, _pending, Feed);
-        _reader = new JobReader(_lock, _table, _pending, storage);
+        Reader = new JobReader(_lock, _table, _pending, storage);
+        Lists = new JobLister(_lock, _table, _pending, storage, Reader);
         var rules = new DependencyRules(_table, versions);
         _writer = new ChangeWriter(_lock, _table, _pending, storage, _publisher, Feed, rules, clock);
         Many = new ManyJobs(_writer, _actions);
@@ -47,6 +49,12 @@ internal sealed class JobStore : IAsyncDisposable
 
     /// <summary>The changes of jobs, once they are durable.</summary>
     public ChangeFeed Feed { get; } = new();
+
+    /// <summary>The jobs as they are now.</summary>
+    public JobReader Reader { get; }
+
+    /// <summary>The jobs in pages, by conditions.</summary>
+    public JobLister Lists { get; }
 
     /// <summary>What is asked and done about many jobs at once.</summary>
     public ManyJobs Many { get; }
@@ -75,13 +83,10 @@ internal sealed class JobStore : IAsyncDisposable
     }
 
     /// <summary>Returns a job; <c>null</c> if there is none.</summary>
-    public ValueTask<Job?> FindAsync(string uid) => _reader.FindAsync(uid);
+    public async ValueTask<Job?> FindAsync(string uid) => (await Reader.FindAsync(uid).ConfigureAwait(false))?.Job;
 
     /// <summary>Returns all jobs in their order of creation.</summary>
-    public ValueTask<Job[]> ListAsync() => _reader.ListAsync();
-
-    /// <summary>Counts the jobs in each state.</summary>
-    public SortedDictionary<string, int> CountByState() => _reader.CountByState();
+    public async ValueTask<Job[]> ListAsync() => (await Reader.ListAsync().ConfigureAwait(false)).Jobs;
 
     /// <summary>Adds a job at the end of the order. A job of the same uid that has ended is replaced.</summary>
     /// <param name="body">The members that the creator sent.</param>
@@ -183,8 +188,8 @@ internal sealed class JobStore : IAsyncDisposable
         lock (_lock) _table.Held.RenewAll();
     }
 
-    /// <summary>Returns the status object of a job.</summary>
-    public byte[] StatusOf(Job job) => JobStatus.Write(job, _policy, _clock.GetUtcNow(), job.IsHeld ? FindSuspicion(job.Uid) : null);
+    /// <summary>Returns a view of the status objects as of now.</summary>
+    public StatusView Statuses() => StatusView.Take(_lock, _table, _policy, _clock.GetUtcNow());
 
     /// <summary>Takes a job from its worker, unless that has reported meanwhile.</summary>
     public ValueTask<JobResult> ExpireAsync(OverdueJob overdue) => ChangeAsync(
@@ -203,7 +208,7 @@ internal sealed class JobStore : IAsyncDisposable
     {
         while (true)
         {
-            if (_reader.Look(uid, out var durable) is not (var entry, { } current)) return Missing(uid, report);
+            if (Reader.Look(uid, out var durable) is not (var entry, { } current)) return Missing(uid, report);
             var transition = decide(current);
             if (transition.Refusal is { } refusal) return JobResult.Refused(refusal);
             if (transition.Next is null)
@@ -242,15 +247,9 @@ internal sealed class JobStore : IAsyncDisposable
         }
     }
 
-    private string? FindSuspicion(string uid)
-    {
-        if (!_table.Held.HasSuspicions) return null;
-        lock (_lock) return _table.Find(uid)?.Holding?.Suspicion;
-    }
-
     private JobResult Missing(string uid, JsonObject? report)
     {
-        if (report is null || !_reader.WasRemovedLately(uid)) return JobResult.Refused(Refusal.NotFound(uid));
+        if (report is null || !Reader.WasRemovedLately(uid)) return JobResult.Refused(Refusal.NotFound(uid));
         // A refusal would kill a worker that is rendering the job; a worker that has not begun can still drop it.
         return Report.IsStart(report) ? JobResult.Refused(RefusalKind.Conflict, $"job {uid} was removed") : JobResult.Removed();
     }

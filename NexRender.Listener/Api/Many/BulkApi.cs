@@ -33,7 +33,7 @@ internal sealed class BulkApi(JobStore store)
     // The jobs are given in one way only: a request that gives them in two may mean either.
     private bool TrySelect(ApiRequest request, BulkBody body, out BulkSelection? selection)
     {
-        var reader = new JobQueryReader(request.Query, () => store.CountByState().Keys);
+        var reader = new JobQueryReader(request.Query, () => store.Reader.CountByState().Keys);
         reader.RequireNames(QueryNames.Bulk);
         var filter = reader.ReadFilter();
         var isAll = reader.ReadFlag(QueryNames.All);

@@ -13,12 +13,21 @@ internal static class QueryNames
     public const string ToDate = "to_date";
     public const string UpdatedSince = "updated_since";
     public const string Text = "q";
+    public const string From = "from";
+    public const string Limit = "limit";
+    public const string After = "after";
+    public const string Sort = "sort";
+    public const string Minimal = "minimal";
     public const string DryRun = "dryRun";
     public const string All = "all";
+    public const string Position = "position";
 
     /// <summary>The conditions that choose jobs.</summary>
     public static readonly string[] Filters =
         [States, ExcludeStates, Tags, Type, Executor, Batch, FromDate, ToDate, UpdatedSince, Text];
+
+    /// <summary>Everything that a list takes.</summary>
+    public static readonly string[] Lists = [.. Filters, From, Limit, After, Sort, Minimal];
 
     /// <summary>Everything that a bulk action takes.</summary>
     public static readonly string[] Bulk = [.. Filters, DryRun, All];

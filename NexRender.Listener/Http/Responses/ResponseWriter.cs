@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net;
 using NexRender.Listener.Api;
 using NexRender.Listener.Api.Content;
@@ -31,7 +30,9 @@ internal sealed class ResponseWriter(string product)
     public async ValueTask WriteAsync(Exchange exchange, ApiResponse response, CancellationToken stopping)
     {
         var hasBody = exchange.Method != "HEAD" && response.Status is not (204 or 304);
-        SetHead(exchange, response, hasBody);
+        var isCompressed = hasBody && ListCompression.IsWanted(exchange, response);
+        if (!isCompressed && response.Content is ListContent plain) await plain.MeasureAsync().ConfigureAwait(false);
+        SetHead(exchange, response, hasBody, isCompressed);
         if (hasBody)
         {
             switch (response.Content)
@@ -40,7 +41,7 @@ internal sealed class ResponseWriter(string product)
                     await new ResponseStream(exchange).RunAsync(stream, stopping).ConfigureAwait(false);
                     break;
                 case ListContent list:
-                    await WriteListAsync(exchange, list.Items).ConfigureAwait(false);
+                    await new ListWriter(exchange, SliceSize).WriteAsync(list, isCompressed).ConfigureAwait(false);
                     break;
                 case FixedContent { Bytes: { Length: > 0 } bytes }:
                     await WriteSlicesAsync(exchange, bytes).ConfigureAwait(false);
@@ -50,18 +51,20 @@ internal sealed class ResponseWriter(string product)
         exchange.Response.Close();
     }
 
-    private void SetHead(Exchange exchange, ApiResponse response, bool hasBody)
+    private void SetHead(Exchange exchange, ApiResponse response, bool hasBody, bool isCompressed)
     {
         var target = exchange.Response;
         var headers = target.Headers;
         foreach (var (name, value) in CommonHeaders) headers[name] = value;
         headers[HttpResponseHeader.Server] = product;
         foreach (var (name, value) in response.Headers) headers[name] = value;
+        if (ListCompression.IsPossible(response)) headers["Vary"] = "Accept-Encoding";
+        if (isCompressed) headers["Content-Encoding"] = "gzip";
         if (response.ContentType is not null) headers["Content-Type"] = response.ContentType;
         target.StatusCode = exchange.Status = response.Status;
         // With an unread body HttpListener would block a pool thread until the rest has come. Otherwise the client's wish counts.
         target.KeepAlive = exchange.IsBodyRead;
-        if (response.Content.Length is { } length) target.ContentLength64 = length;
+        if (!isCompressed && response.Content.Length is { } length) target.ContentLength64 = length;
         else if (!hasBody) target.ContentLength64 = 0;
         else if (exchange.WritesChunks) AnnounceChunks(target);
         else if (exchange.Request.ProtocolVersion > HttpVersion.Version10) target.SendChunked = true;
@@ -84,46 +87,6 @@ internal sealed class ResponseWriter(string product)
             var slice = body.AsMemory(at, Math.Min(SliceSize, body.Length - at));
             await output.WriteAsync(slice).ConfigureAwait(false);
             exchange.ExtendDeadline(slice.Length);
-        }
-    }
-
-    private static async ValueTask WriteListAsync(Exchange exchange, IReadOnlyList<byte[]> items)
-    {
-        var output = exchange.Response.OutputStream;
-        var buffer = ArrayPool<byte>.Shared.Rent(SliceSize);
-        try
-        {
-            var used = 0;
-            buffer[used++] = (byte)'[';
-            for (var i = 0; i < items.Count; i++)
-            {
-                var item = items[i].AsMemory();
-                while (!item.IsEmpty)
-                {
-                    if (used == SliceSize) used = await SendAsync(used).ConfigureAwait(false);
-                    var part = item[..Math.Min(item.Length, SliceSize - used)];
-                    part.Span.CopyTo(buffer.AsSpan(used));
-                    used += part.Length;
-                    item = item[part.Length..];
-                }
-                if (i == items.Count - 1) continue;
-                if (used == SliceSize) used = await SendAsync(used).ConfigureAwait(false);
-                buffer[used++] = (byte)',';
-            }
-            if (used == SliceSize) used = await SendAsync(used).ConfigureAwait(false);
-            buffer[used++] = (byte)']';
-            await SendAsync(used).ConfigureAwait(false);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-
-        async ValueTask<int> SendAsync(int length)
-        {
-            await output.WriteAsync(buffer.AsMemory(0, length)).ConfigureAwait(false);
-            exchange.ExtendDeadline(length);
-            return 0;
         }
     }
 }

@@ -140,9 +140,8 @@ internal sealed class BulkChanger(ChangeWriter writer)
             else group.Replace(item.Entry, item.Transition, item.Record);
         }
         if (group.Count == 0 && commit.Claims == 0) return null;
-        var removed = items[0].IsRemoval ? commit.Claims : 0;
         var batch = group.CommitWith(commit, items);
-        writer.Table.AddGone(removed);
+        writer.Table.AddStale(commit.Claims, items[0].IsRemoval);
         return batch;
     }
 

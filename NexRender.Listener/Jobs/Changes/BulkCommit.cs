@@ -70,7 +70,7 @@ internal sealed class BulkCommit(string by)
                 undo(change);
                 continue;
             }
-            if (item.IsRemoval) table.AddGone(-1);
+            table.AddStale(-1, item.IsRemoval);
             table.Release(item);
         }
     }

@@ -22,7 +22,7 @@ internal sealed record BulkSelection(IReadOnlyCollection<string>? Uids, Func<Job
         lock (writer.Lock)
         {
             found.EnsureCapacity(writer.Table.Count);
-            foreach (var entry in writer.Table.Entries()) found.Add(new BulkItem(entry, entry.Job, commit));
+            foreach (var entry in writer.Table.Jobs.Entries()) found.Add(new BulkItem(entry, entry.Job, commit));
         }
         // Outside of the lock: a condition may have to parse each job.
         if (Matches is not null) found.RemoveAll(item => !Matches(item.Before));

@@ -42,6 +42,9 @@ internal static class Attempts
         return ReadNumber(last, last.Has(Try) ? Try : Number) + (IsInterrupted(last) ? 0 : 1);
     }
 
+    /// <summary>Returns the number of attempts that have ended.</summary>
+    public static int Ended(JsonObject job) => Last(job) is { } last ? ReadNumber(last, Number) : 0;
+
     /// <summary>Returns true if the member is a record of attempts.</summary>
     public static bool AreRecorded(JsonObject job) => job.Has(Fields.Attempts) && CanBeRecorded(job);
 

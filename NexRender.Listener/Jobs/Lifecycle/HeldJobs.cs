@@ -8,10 +8,10 @@ internal sealed class HeldJobs(RetryPolicy policy, TimeProvider clock)
 {
     private readonly Dictionary<string, HashSet<JobEntry>> _byWorker = new(StringComparer.Ordinal);
     private readonly Deadlines _deadlines = new(clock);
-    private int _suspicions;
+    private readonly Dictionary<string, string> _suspicions = new(StringComparer.Ordinal);
 
-    /// <summary>True if any job is suspected to be lost. May be read without the lock.</summary>
-    public bool HasSuspicions => Volatile.Read(ref _suspicions) > 0;
+    /// <summary>The number of times that a suspicion has begun or ended.</summary>
+    public long SuspicionChanges { get; private set; }
 
     /// <summary>Follows a change of a job; a report or an edit renews the deadline.</summary>
     /// <param name="entry">The place of the job, with the version after.</param>
@@ -73,9 +73,14 @@ internal sealed class HeldJobs(RetryPolicy policy, TimeProvider clock)
     public void Suspect(JobEntry entry, string? reason)
     {
         if (entry.Holding is not { } holding || holding.Suspicion == reason) return;
-        if (holding.Suspicion is null || reason is null) Interlocked.Add(ref _suspicions, reason is null ? -1 : 1);
         holding.Suspicion = reason;
+        if (reason is null) _suspicions.Remove(entry.Job.Uid);
+        else _suspicions[entry.Job.Uid] = reason;
+        SuspicionChanges++;
     }
+
+    /// <summary>Copies the reasons to suspect that jobs are lost, by uid; <c>null</c> if there are none.</summary>
+    public Dictionary<string, string>? CopySuspicions() => _suspicions.Count == 0 ? null : new Dictionary<string, string>(_suspicions);
 
     private HashSet<JobEntry> OfWorker(string worker)
     {

@@ -8,13 +8,12 @@ using NexRender.Listener.Jobs.Submissions;
 namespace NexRender.Listener.Jobs.Table;
 
 /// <summary>
-/// The jobs in memory, by uid, in order, in the queue and by deadline. Guarded by the store's lock, but for the start, when nobody else
-/// has the table yet.
+/// The jobs in memory, by uid, in order, by state, in the queue and by deadline. Guarded by the store's lock, but for the start, when
+/// nobody else has the table yet.
 /// </summary>
 internal sealed class JobTable
 {
     private readonly Dictionary<string, JobEntry> _entries = new(StringComparer.Ordinal);
-    private readonly JobList _list = new();
     private long _releasedBytes;
 
     public JobTable(JobOrdering ordering, RetryPolicy policy, TimeProvider clock)
@@ -26,13 +25,22 @@ internal sealed class JobTable
         Answers = new RecentAnswers(clock);
     }
 
-    public int Count => _list.Count;
+    public int Count => Jobs.Count;
 
     /// <summary>The jobs that wait for a worker.</summary>
     public JobQueue Queue { get; }
 
     /// <summary>The jobs that workers have.</summary>
     public HeldJobs Held { get; }
+
+    /// <summary>The jobs by state.</summary>
+    public StateIndex States { get; } = new();
+
+    /// <summary>The times at which delayed jobs become ready.</summary>
+    public ReadyTimes ReadyTimes { get; } = new();
+
+    /// <summary>All jobs in their order of creation.</summary>
+    public JobList Jobs { get; } = new();
 
     public RecentlyRemoved Removed { get; }
 
@@ -53,17 +61,11 @@ internal sealed class JobTable
         return null;
     }
 
-    /// <summary>The entries in order.</summary>
-    public IEnumerable<JobEntry> Entries() => _list.Entries();
-
-    /// <summary>Copies the current versions, in order.</summary>
-    public Job[] ToArray() => _list.ToArray();
-
     /// <summary>Adds a job at the end of the order; its uid must be free.</summary>
     public JobEntry Add(Job job)
     {
-        var entry = new JobEntry(job, _list.NextOrder);
-        _list.Append(entry);
+        var entry = new JobEntry(job, Jobs.NextOrder);
+        Jobs.Append(entry);
         Index(entry);
         Removed.Forget(job.Uid);
         return entry;
@@ -82,6 +84,10 @@ internal sealed class JobTable
         entry.Job = job;
         _releasedBytes += before.Json.Length;
         Batches.Add(entry, isLatest: true);
+        Jobs.Update(entry);
+        States.Update(entry, before);
+        ReadyTimes.Remove(entry, before);
+        ReadyTimes.Add(entry);
         Held.Update(entry, before);
         Dependencies.Update(entry, before);
         if (job.State == JobState.Queued) Queue.Add(entry);
@@ -95,7 +101,9 @@ internal sealed class JobTable
         LeaveQueue(entry);
         Held.Remove(entry);
         Batches.Remove(entry);
-        _list.Remove(entry);
+        States.Remove(entry);
+        ReadyTimes.Remove(entry, entry.Job);
+        Jobs.Remove(entry);
         _entries.Remove(entry.Job.Uid);
         _releasedBytes += entry.Job.Json.Length;
         Dependencies.Remove(entry);
@@ -104,7 +112,7 @@ internal sealed class JobTable
     /// <summary>Puts a removed entry back.</summary>
     public void Restore(JobEntry entry)
     {
-        _list.Restore(entry);
+        Jobs.Restore(entry);
         Index(entry);
     }
 
@@ -128,17 +136,23 @@ internal sealed class JobTable
         Queue.Add(entry);
     }
 
-    /// <summary>Counts jobs that are gone, because a change of many has removed them, although they are still in the list.</summary>
-    public void AddGone(int count) => _list.Gone += count;
+    /// <summary>Counts jobs whose next version a change of many has committed, although the indexes do not know it yet.</summary>
+    /// <param name="count">The number of jobs; negative to take them back.</param>
+    /// <param name="areRemoved">True if their next version is none.</param>
+    public void AddStale(int count, bool areRemoved)
+    {
+        Jobs.Stale += count;
+        if (areRemoved) Jobs.Gone += count;
+    }
 
     /// <summary>Carries out a change of many, which was made when it was committed, in all indexes.</summary>
     public void Apply(JobEntry entry)
     {
         if (entry.Claim is not { IsCommitted: true } item) return;
         entry.Claim = null;
+        AddStale(-1, item.IsRemoval);
         if (item.IsRemoval)
         {
-            _list.Gone--;
             Remove(entry);
             Removed.Add(entry.Job.Uid);
             return;
@@ -168,6 +182,8 @@ internal sealed class JobTable
     private void Index(JobEntry entry)
     {
         _entries.Add(entry.Job.Uid, entry);
+        States.Add(entry);
+        ReadyTimes.Add(entry);
         Held.Update(entry, before: null);
         Batches.Add(entry, isLatest: false);
         Dependencies.Update(entry, before: null);

@@ -50,7 +50,7 @@ internal sealed class JournaledJobs(Lock storeLock, JobTable table, PendingChang
         Task<StorageFailure?> durable;
         lock (storeLock)
         {
-            (jobs, removals, version) = (table.ToArray(), table.Removed.ToArray(), table.Removed.Version);
+            (jobs, removals, version) = (table.Jobs.ToArray(), table.Removed.ToArray(), table.Removed.Version);
             (answers, answersVersion) = (table.Answers.ToArray(), table.Answers.Version);
             durable = storage.WhenDurableAsync(storage.LastSequence);
         }

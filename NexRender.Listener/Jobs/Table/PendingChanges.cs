@@ -43,16 +43,18 @@ internal sealed class PendingChanges(JobTable table, IJobStorage storage)
         return table.Find(uid)?.Job;
     }
 
-    /// <summary>Returns the last durable versions of all jobs in their order; takes longer than a copy of the present ones.</summary>
-    public Job[] ListDurable()
+    /// <summary>
+    /// Returns the last durable versions of all jobs by their place in the order; takes longer than a copy of the present ones.
+    /// </summary>
+    public SortedDictionary<long, Job> ListDurable()
     {
-        var jobs = new SortedDictionary<long, Job>(table.Entries().ToDictionary(entry => entry.Order, entry => entry.Job));
+        var jobs = new SortedDictionary<long, Job>(table.Jobs.Entries().ToDictionary(entry => entry.Order, entry => entry.Job));
         foreach (var (change, old, @new, _) in Pending().Reverse())
         {
             if (@new is not null) jobs.Remove(@new.Order);
             if (old is not null) jobs[old.Order] = change.Before!;
         }
-        return [.. jobs.Values];
+        return jobs;
     }
 
     /// <summary>Rolls back every change after a sequence number, the last one first.</summary>

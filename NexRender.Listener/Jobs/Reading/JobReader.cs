@@ -1,7 +1,7 @@
 using NexRender.Listener.Jobs.Table;
 using NexRender.Listener.Storage;
 
-namespace NexRender.Listener.Jobs;
+namespace NexRender.Listener.Jobs.Reading;
 
 /// <summary>Reads jobs of which every version that it returns is durable.</summary>
 /// <remarks>
@@ -13,42 +13,58 @@ internal sealed class JobReader(Lock storeLock, JobTable table, PendingChanges p
     private static readonly TimeSpan DurabilityTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>Returns a job; <c>null</c> if there is none.</summary>
-    public async ValueTask<Job?> FindAsync(string uid)
+    public async ValueTask<JobVersion?> FindAsync(string uid)
     {
         while (true)
         {
-            Job? job;
+            JobVersion? found;
             Task<StorageFailure?>? durable;
             lock (storeLock)
             {
                 var entry = table.Find(uid);
-                job = entry?.Job;
+                found = entry is null ? null : new JobVersion(entry.Job, entry.Sequence);
                 // A removal must be durable, too, before anyone learns of it.
                 durable = WhenDurable_NeedsLock(entry?.Sequence ?? storage.LastSequence);
             }
-            if (durable is null) return job;
+            if (durable is null) return found;
             if (!await EndsAsync(durable).ConfigureAwait(false))
             {
-                lock (storeLock) return pending.FindDurable(uid);
+                lock (storeLock) return pending.FindDurable(uid) is { } job ? new JobVersion(job, null) : null;
             }
-            if (await durable.ConfigureAwait(false) is null) return job;
+            if (await durable.ConfigureAwait(false) is null) return found;
         }
     }
 
     /// <summary>Returns all jobs in their order of creation.</summary>
-    public async ValueTask<Job[]> ListAsync()
+    /// <returns>The jobs, and the last change that they show; <c>null</c> if the disk does not respond.</returns>
+    public async ValueTask<(Job[] Jobs, long? Sequence)> ListAsync()
     {
         while (true)
         {
             Job[] jobs;
+            long sequence;
             Task<StorageFailure?>? durable;
-            lock (storeLock) (jobs, durable) = (table.ToArray(), WhenDurable_NeedsLock(storage.LastSequence));
-            if (durable is null) return jobs;
+            lock (storeLock)
+            {
+                (jobs, sequence) = (table.Jobs.ToArray(), storage.LastSequence);
+                durable = WhenDurable_NeedsLock(sequence);
+            }
+            if (durable is null) return (jobs, sequence);
             if (!await EndsAsync(durable).ConfigureAwait(false))
             {
-                lock (storeLock) return pending.ListDurable();
+                lock (storeLock) return ([.. pending.ListDurable().Values], null);
             }
-            if (await durable.ConfigureAwait(false) is null) return jobs;
+            if (await durable.ConfigureAwait(false) is null) return (jobs, sequence);
+        }
+    }
+
+    /// <summary>Returns the last change; <c>null</c> while it is not durable yet.</summary>
+    public long? DurableSequence()
+    {
+        lock (storeLock)
+        {
+            var last = storage.LastSequence;
+            return last <= storage.DurableSequence ? last : null;
         }
     }
 
@@ -61,10 +77,16 @@ internal sealed class JobReader(Lock storeLock, JobTable table, PendingChanges p
     /// <summary>Counts the jobs in each state.</summary>
     public SortedDictionary<string, int> CountByState()
     {
-        Job[] jobs;
-        lock (storeLock) jobs = table.ToArray();
         var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        foreach (var job in jobs) counts[job.State] = counts.GetValueOrDefault(job.State) + 1;
+        lock (storeLock)
+        {
+            if (table.Jobs.Stale > 0)
+            {
+                foreach (var entry in table.Jobs.Entries()) counts[entry.Job.State] = counts.GetValueOrDefault(entry.Job.State) + 1;
+                return counts;
+            }
+            foreach (var (state, count) in table.States.Counts) counts.Add(state, count);
+        }
         return counts;
     }
 
@@ -81,14 +103,17 @@ internal sealed class JobReader(Lock storeLock, JobTable table, PendingChanges p
         }
     }
 
-    private static async ValueTask<bool> EndsAsync(Task durable)
+    /// <summary>Waits for a change to become durable or to be rolled back.</summary>
+    /// <returns>True if it has ended; false if the disk does not respond.</returns>
+    public static async ValueTask<bool> EndsAsync(Task durable)
     {
         if (!durable.IsCompleted)
             await durable.WaitAsync(DurabilityTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return durable.IsCompleted;
     }
 
+    /// <summary>Returns the end of a change; <c>null</c> if it is durable.</summary>
     // Read without the lock, the change might have been rolled back meanwhile, and its number given to another one.
-    private Task<StorageFailure?>? WhenDurable_NeedsLock(long sequence) =>
+    public Task<StorageFailure?>? WhenDurable_NeedsLock(long sequence) =>
         sequence <= storage.DurableSequence ? null : storage.WhenDurableAsync(sequence);
 }

@@ -2,7 +2,7 @@ using System.Buffers;
 using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Json;
 
-namespace NexRender.Listener.Jobs;
+namespace NexRender.Listener.Jobs.Reading;
 
 /// <summary>Writes the status object of a job: the same members for every job, in the same order.</summary>
 internal static class JobStatus
@@ -23,6 +23,40 @@ internal static class JobStatus
     {
         var members = job.Members();
         var output = new ArrayBufferWriter<byte>(512);
+        PutStatus(output, job, members, policy, now, suspicion);
+        return End(output, members);
+    }
+
+    /// <summary>Writes the status of a job, and the few other members that a list of jobs shows.</summary>
+    /// <inheritdoc cref="Write"/>
+    public static byte[] WriteMinimal(Job job, RetryPolicy policy, DateTimeOffset now, string? suspicion)
+    {
+        var members = job.Members();
+        var output = new ArrayBufferWriter<byte>(768);
+        PutStatus(output, job, members, policy, now, suspicion);
+        var template = JsonObject.ParseOrEmpty(members.Value(Fields.Template));
+        Put(output, ",\"template\":{\"src\":"u8, template["src"u8], WhenMissing.Null);
+        Put(output, ",\"composition\":"u8, template["composition"u8], WhenMissing.Null);
+        Put(output, "},\"output\":"u8, members.Has(Fields.Output) ? members[Fields.Output] : "\"\""u8, WhenMissing.Omit);
+        Put(output, ",\"priority\":"u8, members[Fields.Priority], WhenMissing.Zero);
+        Put(output, ",\"batchId\":"u8, members[Fields.BatchId], WhenMissing.Omit);
+        Put(output, ",\"attempts\":"u8, JsonText.FromInteger(Attempts.Ended(members)), WhenMissing.Zero);
+        // A job that waits has it already, among what says why.
+        if (job.ReadyAt <= now) Put(output, ",\"notBefore\":"u8, members[Fields.NotBefore], WhenMissing.Omit);
+        Put(output, ",\"cancelledAt\":"u8, members[Fields.CancelledAt], WhenMissing.Omit);
+        return End(output, members);
+    }
+
+    private static byte[] End(ArrayBufferWriter<byte> output, JsonObject members)
+    {
+        output.Write("}"u8);
+        members.Recycle();
+        return output.WrittenSpan.ToArray();
+    }
+
+    private static void PutStatus(
+        ArrayBufferWriter<byte> output, Job job, JsonObject members, RetryPolicy policy, DateTimeOffset now, string? suspicion)
+    {
         Put(output, "{\"uid\":"u8, members[Fields.Uid], WhenMissing.Omit);
         Put(output, ",\"state\":"u8, members[Fields.State], WhenMissing.Omit);
         Put(output, ",\"type\":"u8, members[Fields.Type], WhenMissing.Omit);
@@ -37,17 +71,8 @@ internal static class JobStatus
         Put(output, ",\"jobCreator\":"u8, members[Fields.Creator], WhenMissing.Omit);
         Put(output, ",\"jobExecutor\":"u8, members[Fields.Executor], WhenMissing.Null);
         Put(output, ",\"timings\":"u8, members[Fields.Timings], WhenMissing.Null);
-        if (ReadyAt(job) is var readyAt && readyAt > now) PutWait(output, members, readyAt, policy);
+        if (job.ReadyAt is var readyAt && readyAt > now) PutWait(output, members, readyAt, policy);
         if (suspicion is not null) Put(output, ",\"suspect\":"u8, JsonText.Quote(suspicion), WhenMissing.Omit);
-        output.Write("}"u8);
-        members.Recycle();
-        return output.WrittenSpan.ToArray();
-    }
-
-    private static DateTimeOffset ReadyAt(Job job)
-    {
-        if (job.State != JobState.Queued || job.Schedule is not { } schedule) return default;
-        return schedule.RetryAt > schedule.NotBefore ? schedule.RetryAt.Value : schedule.NotBefore;
     }
 
     private static void PutWait(ArrayBufferWriter<byte> output, JsonObject members, DateTimeOffset readyAt, RetryPolicy policy)
