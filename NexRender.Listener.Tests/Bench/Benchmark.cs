@@ -8,6 +8,9 @@ internal sealed class Benchmark : IDisposable
     private const int OriginalAtMost = 10_000;
     private static readonly Operation[] Reading = [Operation.Put, Operation.Get, Operation.Pickup];
 
+    // The original and earlier versions ignore a query and send all jobs.
+    private static readonly Operation[] Lists = [Operation.Page, Operation.Minimal, Operation.Unchanged];
+
     private readonly BenchOptions _options;
     private readonly string _folder;
     private readonly Results _results;
@@ -98,6 +101,8 @@ internal sealed class Benchmark : IDisposable
                 targets.Add(StartServer(start, Path.Combine(folder, $"database-{targets.Count}.js"), size, queued));
             // Creating jobs makes the database larger, so it comes last; the list is measured before.
             MeasureRounds(targets, size, _options.Only.Intersect(Reading));
+            if (targets.TrueForAll(target => target.Kind is TargetKind.Listener or TargetKind.Gate))
+                MeasureRounds(targets, size, _options.Only.Intersect(Lists));
             if (_options.Only.Contains(Operation.List)) MeasureList(targets[0], size);
             if (targets[0].Kind == TargetKind.Listener && size == _options.Sizes[^1] && _options.Only.Contains(Operation.Checkpoint))
             {

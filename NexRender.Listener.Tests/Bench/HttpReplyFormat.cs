@@ -26,8 +26,9 @@ internal sealed class HttpReplyFormat : IReplyFormat
             if (StartsWith(line, Length)) Utf8Parser.TryParse(line[Length.Length..].TrimStart((byte)' '), out length, out _);
             else if (StartsWith(line, Connection)) closes = StartsWith(line[Connection.Length..].TrimStart((byte)' '), "close"u8);
         }
-        // "HTTP/1.1 200": any other status is an error, 204 included, because every measured route has a body.
-        reply = new Reply(end + 4, length, bytes.Length > 12 && bytes[9..12].SequenceEqual("200"u8), closes);
+        // "HTTP/1.1 200", or 304 for a list that has not changed: any other status is an error.
+        var isExpected = bytes.Length > 12 && (bytes[9..12].SequenceEqual("200"u8) || bytes[9..12].SequenceEqual("304"u8));
+        reply = new Reply(end + 4, length, isExpected, closes);
         return true;
     }
 

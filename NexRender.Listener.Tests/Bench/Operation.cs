@@ -8,6 +8,9 @@ internal enum Operation
     Pickup,
     Post,
     List,
+    Page,
+    Minimal,
+    Unchanged,
     Start,
     Checkpoint,
 }

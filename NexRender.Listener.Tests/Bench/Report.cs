@@ -40,7 +40,9 @@ internal static class Report
     private static void Throughput(StringBuilder text, BenchOptions options, Results results)
     {
         var rows = new StringBuilder();
-        foreach (var operation in new[] { Operation.Put, Operation.Post, Operation.Get, Operation.Pickup })
+        Operation[] operations =
+            [Operation.Put, Operation.Post, Operation.Get, Operation.Pickup, Operation.Page, Operation.Minimal, Operation.Unchanged];
+        foreach (var operation in operations)
         {
             foreach (var kind in Enum.GetValues<TargetKind>())
             {
@@ -116,6 +118,9 @@ internal static class Report
         { Operation: Operation.Put } => "PUT of progress",
         { Operation: Operation.Get } => "GET of one job",
         { Operation: Operation.Pickup } => "empty pickup",
+        { Operation: Operation.Page } => "GET of 50 queued jobs",
+        { Operation: Operation.Minimal } => "GET of the newest 50 finished jobs, minimal",
+        { Operation: Operation.Unchanged } => "GET of all jobs, unchanged (304)",
         _ => "POST of a job",
     };
 

@@ -18,6 +18,9 @@ internal static class Requests
         Operation.Post => [.. Enumerable.Range(0, AtMost)
             .Select(number => Http(target, "POST", "/api/v1/jobs", SampleJobs.Posted(number)))],
         Operation.List => [Http(target, "GET", "/api/v1/jobs")],
+        Operation.Page => [Http(target, "GET", "/api/v1/jobs?states=queued&limit=50")],
+        Operation.Minimal => [Http(target, "GET", "/api/v1/jobs?states=finished&limit=50&minimal=true&sort=newest_first")],
+        Operation.Unchanged => [Http(target, "GET", "/api/v1/jobs", headers: "If-None-Match: *\r\n")],
         _ => throw new ArgumentOutOfRangeException(nameof(operation)),
     };
 
@@ -30,10 +33,10 @@ internal static class Requests
             $"*3\r\n$3\r\nSET\r\n${key.Length}\r\n{key}\r\n${Encoding.UTF8.GetByteCount(value)}\r\n{value}\r\n"));
     })];
 
-    public static LoadRequest Http(Target target, string method, string path, string? body = null)
+    public static LoadRequest Http(Target target, string method, string path, string? body = null, string headers = "")
     {
         var length = body is null ? "" : $"Content-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n";
-        var bytes = Encoding.UTF8.GetBytes($"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{target.Port}\r\n{length}\r\n{body}");
+        var bytes = Encoding.UTF8.GetBytes($"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{target.Port}\r\n{headers}{length}\r\n{body}");
         var progress = bytes.AsSpan().IndexOf("\"renderProgress\":42."u8);
         return new LoadRequest(bytes, progress < 0 ? -1 : progress + "\"renderProgress\":42.".Length);
     }

@@ -34,6 +34,41 @@ public sealed class PagingTests
     }
 
     [TestMethod]
+    [DataRow("jobs?limit=40")]
+    [DataRow("jobs?limit=40&sort=newest_first&states=queued,finished,error")]
+    [DataRow("jobs/status?limit=40&exclude_states=picked")]
+    [DataRow("jobs?limit=40&q=stays&minimal=true")]
+    public async Task Jobs_that_stay_are_on_one_page_each_while_others_change_all_the_time(string path)
+    {
+        await using var server = await TestServer.Start();
+        for (var i = 0; i < 300; i++) (await server.Post(Some.Job($"{(i % 3 == 0 ? "goes" : "stays")}-{i}"))).Expect(200);
+        using var ended = new CancellationTokenSource();
+        var changes = Task.Run(async () =>
+        {
+            for (var i = 0; !ended.IsCancellationRequested; i = (i + 3) % 300)
+            {
+                await server.Delete($"jobs/goes-{i}");
+                await server.Post(Some.Job($"goes-{i}"));
+            }
+        });
+        for (var round = 0; round < 5; round++)
+        {
+            var seen = new List<string>();
+            string? next = path;
+            while (next is not null)
+            {
+                var answer = (await server.Get(next)).Expect(200);
+                seen.AddRange(answer.Uids.Split(' ').Where(uid => uid.StartsWith("stays", StringComparison.Ordinal)));
+                next = Next(answer);
+            }
+            Assert.AreEqual(200, seen.Count);
+            Assert.AreEqual(200, seen.Distinct().Count());
+        }
+        await ended.CancelAsync();
+        await changes;
+    }
+
+    [TestMethod]
     public async Task The_last_page_has_no_link_and_every_page_says_the_total()
     {
         await using var server = await TestServer.Start();

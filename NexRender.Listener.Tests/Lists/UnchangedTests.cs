@@ -39,6 +39,43 @@ public sealed class UnchangedTests
     }
 
     [TestMethod]
+    [DataRow("jobs/status")]
+    [DataRow("jobs/late/status")]
+    [DataRow("jobs?minimal=true")]
+    public async Task A_status_that_changes_with_the_clock_is_sent_again(string path)
+    {
+        await using var farm = await Life.Farm.Start();
+        (await farm.Server.Post(Some.Job("late", members: "\"notBefore\":\"2026-11-20T08:10:00.000Z\""))).Expect(200);
+        var tag = (await farm.Server.Get(path)).Expect(200).Header("ETag")!;
+        (await farm.Server.Get(path, ("If-None-Match", tag))).Expect(304);
+        farm.Clock.Advance(TimeSpan.FromMinutes(11));
+        (await farm.Server.Get(path, ("If-None-Match", tag))).Expect(200);
+    }
+
+    [TestMethod]
+    public async Task A_suspicion_is_sent_although_no_job_has_changed()
+    {
+        await using var farm = await Life.Farm.Start();
+        await farm.Post("a", "b");
+        await farm.Worker("w").Render("a", 10);
+        var tag = (await farm.Server.Get("jobs/a/status")).Expect(200).Header("ETag")!;
+        await farm.Worker("w").PickUp();
+        Assert.Contains("suspect", (await farm.Server.Get("jobs/a/status", ("If-None-Match", tag))).Expect(200).Text);
+    }
+
+    [TestMethod]
+    public async Task A_head_request_has_the_length_and_no_body()
+    {
+        await using var server = await TestServer.Start();
+        (await server.Post(Some.Job("a"))).Expect(200);
+        var get = (await server.Get("jobs?limit=1")).Expect(200);
+        var head = (await server.Send("HEAD", "jobs?limit=1", null, ("Accept-Encoding", "gzip"))).Expect(200);
+        Assert.AreEqual(get.Header("Content-Length"), head.Header("Content-Length"));
+        Assert.IsEmpty(head.Body);
+        (await server.Send("HEAD", "jobs?limit=1", null, ("If-None-Match", get.Header("ETag")!))).Expect(304);
+    }
+
+    [TestMethod]
     [DataRow("gzip", true)]
     [DataRow("gzip,deflate", true)]
     [DataRow("br, *", true)]

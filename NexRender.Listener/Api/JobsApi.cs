@@ -48,7 +48,7 @@ internal sealed class JobsApi(JobStore store, RefusalLog refusals, SubmissionsAp
         if (result.Refusal is { } refusal) return ApiResponse.Refused(refusal);
         if (result.Change is not null) return ApiResponse.Json(result.Job!.Json);
         refusals.Ignored(uid, by, result.IsRemoved ? "it was removed" : $"it is {result.Job!.State}");
-        return ApiResponse.Json(result.IsRemoved ? RemovedStatus(uid, body!) : store.Statuses().Write(result.Job!));
+        return ApiResponse.Json(result.IsRemoved ? RemovedStatus(uid, body!) : store.Reader.Statuses().Write(result.Job!));
     }
 
     public async ValueTask<ApiResponse> RemoveAsync(ApiRequest request)

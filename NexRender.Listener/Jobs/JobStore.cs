@@ -40,8 +40,9 @@ internal sealed class JobStore : IAsyncDisposable
         _table = new JobTable(ordering, policy, clock);
         _pending = new PendingChanges(_table, storage);
         _publisher = new ChangePublisher(_lock, _pending, Feed);
-        Reader = new JobReader(_lock, _table, _pending, storage);
+        Reader = new JobReader(_lock, _table, _pending, storage, policy, clock);
         Lists = new JobLister(_lock, _table, _pending, storage, Reader);
+        Positions = new JobPosition(_lock, _table, ordering, clock);
         var rules = new DependencyRules(_table, versions);
         _writer = new ChangeWriter(_lock, _table, _pending, storage, _publisher, Feed, rules, clock);
         Many = new ManyJobs(_writer, _actions);
@@ -55,6 +56,9 @@ internal sealed class JobStore : IAsyncDisposable
 
     /// <summary>The jobs in pages, by conditions.</summary>
     public JobLister Lists { get; }
+
+    /// <summary>When jobs are rendered, as far as that is known.</summary>
+    public JobPosition Positions { get; }
 
     /// <summary>What is asked and done about many jobs at once.</summary>
     public ManyJobs Many { get; }
@@ -187,9 +191,6 @@ internal sealed class JobStore : IAsyncDisposable
     {
         lock (_lock) _table.Held.RenewAll();
     }
-
-    /// <summary>Returns a view of the status objects as of now.</summary>
-    public StatusView Statuses() => StatusView.Take(_lock, _table, _policy, _clock.GetUtcNow());
 
     /// <summary>Takes a job from its worker, unless that has reported meanwhile.</summary>
     public ValueTask<JobResult> ExpireAsync(OverdueJob overdue) => ChangeAsync(

@@ -63,7 +63,7 @@ internal sealed class JobQueryReader(QueryString query, Func<IEnumerable<string>
         Executors = query.Values(QueryNames.Executor),
         Batches = query.Values(QueryNames.Batch),
         CreatedFrom = ReadTime(QueryNames.FromDate),
-        CreatedTo = ReadTime(QueryNames.ToDate),
+        CreatedTo = ReadTime(QueryNames.ToDate, isEnd: true),
         UpdatedSince = ReadTime(QueryNames.UpdatedSince),
         Text = query.Value(QueryNames.Text) is { Length: > 0 } part ? part : null,
     };
@@ -113,11 +113,13 @@ internal sealed class JobQueryReader(QueryString query, Func<IEnumerable<string>
             : throw new InvalidQueryException($"{name} must be a number from {min} to {max}, not \"{text}\"");
     }
 
-    private DateTimeOffset? ReadTime(string name)
+    private DateTimeOffset? ReadTime(string name, bool isEnd = false)
     {
         if (query.Value(name) is not { } text) return null;
-        return Timestamp.ParseText(text) ?? throw new InvalidQueryException(
+        var time = Timestamp.ParseText(text) ?? throw new InvalidQueryException(
             $"{name} must be a time such as 2026-11-23T20:04:22.947Z or a day such as 2026-11-23, not \"{text}\"");
+        // A day without a time ends with its last millisecond.
+        return isEnd && text.Length == "2026-11-23".Length ? time.AddDays(1).AddMilliseconds(-1) : time;
     }
 
     private static InvalidQueryException Unknown(string name, string value, IEnumerable<string> known) =>

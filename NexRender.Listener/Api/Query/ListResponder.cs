@@ -20,7 +20,7 @@ internal sealed class ListResponder(JobStore store)
         reader.CheckNames(QueryNames.Lists);
         var query = reader.ReadPage();
         var isMinimal = reader.ReadFlag(QueryNames.Minimal);
-        var view = ofStatuses || isMinimal ? store.Statuses() : null;
+        var view = ofStatuses || isMinimal ? store.Reader.Statuses() : null;
         var moment = view?.Moment ?? "";
         if (EntityTag.Of(store, store.Reader.DurableSequence(), moment) is { } known && EntityTag.Matches(request, known))
             return EntityTag.NotModified(known);

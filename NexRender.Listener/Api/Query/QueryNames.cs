@@ -29,6 +29,9 @@ internal static class QueryNames
     /// <summary>Everything that a list takes.</summary>
     public static readonly string[] Lists = [.. Filters, From, Limit, After, Sort, Minimal];
 
+    /// <summary>Everything that the status of one job takes.</summary>
+    public static readonly string[] Status = [Position];
+
     /// <summary>Everything that a bulk action takes.</summary>
     public static readonly string[] Bulk = [.. Filters, DryRun, All];
 }

@@ -8,7 +8,7 @@ namespace NexRender.Listener.Http.Responses;
 internal sealed class ListWriter(Exchange exchange, int sliceSize)
 {
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(sliceSize);
-    private Stream _output = exchange.Response.OutputStream;
+    private Func<ReadOnlyMemory<byte>, ValueTask>? _send;
     private int _used;
 
     /// <summary>Writes a list. Call it once.</summary>
@@ -27,15 +27,32 @@ internal sealed class ListWriter(Exchange exchange, int sliceSize)
 
     private async ValueTask WriteCompressedAsync(ListContent list)
     {
-        // HttpListener sends each write as a chunk of its own, so the compressed pieces are collected.
-        var collected = new BufferedStream(_output, sliceSize);
-        var gzip = new GZipStream(collected, CompressionLevel.Fastest, leaveOpen: true);
+        var stream = new ResponseStream(exchange);
+        using var compressed = new MemoryStream();
+        var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true);
         await using (gzip.ConfigureAwait(false))
         {
-            _output = gzip;
+            _send = async slice =>
+            {
+                gzip.Write(slice.Span);
+                if (compressed.Length >= sliceSize) await DrainAsync().ConfigureAwait(false);
+            };
             await WriteItemsAsync(list).ConfigureAwait(false);
         }
-        await collected.FlushAsync().ConfigureAwait(false);
+        await DrainAsync().ConfigureAwait(false);
+        await stream.EndAsync().ConfigureAwait(false);
+
+        async ValueTask DrainAsync()
+        {
+            await stream.WriteAsync(compressed.GetBuffer().AsMemory(0, (int)compressed.Length)).ConfigureAwait(false);
+            compressed.SetLength(0);
+        }
+    }
+
+    private async ValueTask WritePlainAsync(ReadOnlyMemory<byte> slice)
+    {
+        await exchange.Response.OutputStream.WriteAsync(slice).ConfigureAwait(false);
+        exchange.ExtendDeadline(slice.Length);
     }
 
     private async ValueTask WriteItemsAsync(ListContent list)
@@ -66,8 +83,8 @@ internal sealed class ListWriter(Exchange exchange, int sliceSize)
 
     private async ValueTask SendAsync()
     {
-        await _output.WriteAsync(_buffer.AsMemory(0, _used)).ConfigureAwait(false);
-        exchange.ExtendDeadline(_used);
+        var slice = _buffer.AsMemory(0, _used);
+        await (_send is null ? WritePlainAsync(slice) : _send(slice)).ConfigureAwait(false);
         if (_used < sliceSize) return;
         _used = 0;
         // A long list must not keep a thread from other requests.

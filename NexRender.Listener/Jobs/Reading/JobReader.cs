@@ -1,3 +1,4 @@
+using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Jobs.Table;
 using NexRender.Listener.Storage;
 
@@ -8,7 +9,8 @@ namespace NexRender.Listener.Jobs.Reading;
 /// A read waits for the changes that it would show, so that a client sees the newest version at once. If the disk does not respond, it
 /// shows the last durable version instead.
 /// </remarks>
-internal sealed class JobReader(Lock storeLock, JobTable table, PendingChanges pending, IJobStorage storage)
+internal sealed class JobReader(
+    Lock storeLock, JobTable table, PendingChanges pending, IJobStorage storage, RetryPolicy policy, TimeProvider clock)
 {
     private static readonly TimeSpan DurabilityTimeout = TimeSpan.FromSeconds(2);
 
@@ -73,6 +75,9 @@ internal sealed class JobReader(Lock storeLock, JobTable table, PendingChanges p
     {
         lock (storeLock) return table.Removed.Contains(uid);
     }
+
+    /// <summary>Returns a view of the status objects as of now.</summary>
+    public StatusView Statuses() => StatusView.Take(storeLock, table, policy, clock.GetUtcNow());
 
     /// <summary>Counts the jobs in each state.</summary>
     public SortedDictionary<string, int> CountByState()

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Globalization;
+using System.Text;
 using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Json;
 
@@ -45,6 +47,17 @@ internal static class JobStatus
         if (job.ReadyAt <= now) Put(output, ",\"notBefore\":"u8, members[Fields.NotBefore], WhenMissing.Omit);
         Put(output, ",\"cancelledAt\":"u8, members[Fields.CancelledAt], WhenMissing.Omit);
         return End(output, members);
+    }
+
+    /// <summary>Adds the place of a queued job, or the time that is left of a rendering one, to a status object.</summary>
+    /// <param name="status">The status object.</param>
+    /// <param name="position">The place in the queue; <c>null</c> for none.</param>
+    /// <param name="secondsLeft">The time that is left; <c>null</c> for none.</param>
+    public static byte[] AddPosition(byte[] status, int? position, double? secondsLeft)
+    {
+        var text = position is not null ? $",\"queuePosition\":{position}}}" : secondsLeft is not null
+            ? string.Create(CultureInfo.InvariantCulture, $",\"etaSeconds\":{secondsLeft}}}") : "}";
+        return [.. status.AsSpan(..^1), .. Encoding.ASCII.GetBytes(text)];
     }
 
     private static byte[] End(ArrayBufferWriter<byte> output, JsonObject members)
