@@ -51,7 +51,7 @@ internal sealed class RepeatedRequests(JobStore store)
     private async ValueTask<ApiResponse> AnswerAsync(
         ApiRequest request, string key, Func<ApiRequest, RequestKey?, ValueTask<ApiResponse>> submit)
     {
-        // Against mistakes, not against attacks: whoever knows the secret may submit what he wants.
+        // It detects mistakes, not attacks: a client that has the secret may submit anything.
         var checksum = $"{request.Match.Route.Template} {request.Body.Length} {Crc32C.Compute(request.Body.Span):x8}";
         var answer = await store.Many.FindAnswerAsync(key).ConfigureAwait(false);
         if (answer is null) return await submit(request, new RequestKey(key, checksum)).ConfigureAwait(false);

@@ -2,7 +2,7 @@ using NexRender.Listener.Jobs.Table;
 
 namespace NexRender.Listener.Jobs.Batches;
 
-/// <summary>The jobs by batch, with what is told about each batch kept up to date. Guarded by the store's lock.</summary>
+/// <summary>The jobs by batch, and the counts of each batch. Guarded by the store's lock.</summary>
 internal sealed class BatchIndex
 {
     private readonly Dictionary<string, JobBatch> _batches = new(StringComparer.Ordinal);

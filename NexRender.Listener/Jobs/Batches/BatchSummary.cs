@@ -2,7 +2,7 @@ using NexRender.Listener.Json;
 
 namespace NexRender.Listener.Jobs.Batches;
 
-/// <summary>What is told about a batch, as of one moment.</summary>
+/// <summary>The state and progress of a batch at one moment.</summary>
 /// <param name="Id">The number of the batch.</param>
 /// <param name="Counts">The number of jobs in each state that occurs.</param>
 /// <param name="Total">The number of jobs.</param>

@@ -44,7 +44,7 @@ internal sealed class JobBatch(string id)
         if (entry.Job.State == JobState.Error) _failed.Remove(entry);
     }
 
-    /// <summary>Copies what is told about the batch.</summary>
+    /// <summary>Copies the state and progress of the batch.</summary>
     public BatchSummary ToSummary() => new(
         id,
         new SortedDictionary<string, int>(_counts, StringComparer.Ordinal),

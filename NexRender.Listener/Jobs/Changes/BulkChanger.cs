@@ -43,7 +43,7 @@ internal sealed class BulkChanger(ChangeWriter writer)
             var items = selection.Find(writer, commit, missing);
             if (isDryRun) items.ForEach(item => item.Decide(action));
             var refusal = isDryRun || items.Count == 0 ? null : await ChangeAsync(items, commit, action, by).ConfigureAwait(false);
-            // What is told about the jobs must not be undone by a power cut either.
+            // The answer must not be undone by a power cut, also if it says that a job was not changed.
             refusal ??= await WhenDurableAsync().ConfigureAwait(false);
             return refusal is null ? BulkResult.Of(items, missing) : BulkResult.Refused(refusal);
         }

@@ -5,7 +5,7 @@ using NexRender.Listener.Storage;
 
 namespace NexRender.Listener.Jobs.Changes;
 
-/// <summary>What every change of jobs needs: the jobs, their storage, and the list of changes that are not durable yet.</summary>
+/// <summary>The jobs, their storage, and the list of changes that are not durable yet: every change of jobs needs them.</summary>
 internal sealed class ChangeWriter(
     Lock storeLock, JobTable table, PendingChanges pending, IJobStorage storage, ChangePublisher publisher, ChangeFeed feed,
     DependencyRules rules, TimeProvider clock)

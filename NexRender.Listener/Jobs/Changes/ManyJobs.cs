@@ -7,7 +7,7 @@ using NexRender.Listener.Storage.Journal;
 
 namespace NexRender.Listener.Jobs.Changes;
 
-/// <summary>What is asked and done about many jobs at once: actions, submissions and batches.</summary>
+/// <summary>The operations on many jobs at once: actions, submissions and batches.</summary>
 internal sealed class ManyJobs(ChangeWriter writer, JobActions actions)
 {
     private static readonly TimeSpan DurabilityTimeout = TimeSpan.FromSeconds(2);
@@ -103,7 +103,7 @@ internal sealed class ManyJobs(ChangeWriter writer, JobActions actions)
         }
     }
 
-    // What is told must be durable, like everything else that is told about jobs.
+    // The answer must be durable, like every answer about jobs.
     private async Task<T> ReadAsync<T>(Func<BatchIndex, T> read)
     {
         while (true)

@@ -1,7 +1,7 @@
 namespace NexRender.Listener.Jobs.Dependencies;
 
 /// <summary>
-/// What is kept about a job that depends on others, while it waits for them or has ended because of one. Guarded by the store's lock.
+/// The state of a job that depends on others, while it waits for them or has ended because of one. Guarded by the store's lock.
 /// </summary>
 internal sealed class Wait(string[] dependsOn)
 {

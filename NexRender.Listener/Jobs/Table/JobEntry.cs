@@ -37,7 +37,7 @@ internal sealed class JobEntry(Job job, long order)
     /// <summary>The delay of the queued job; <c>null</c> for jobs without a schedule.</summary>
     public Delay? Delay { get; set; }
 
-    /// <summary>What is kept about the job while it depends on others; <c>null</c> if it does not.</summary>
+    /// <summary>The count of unfinished dependencies of the job; <c>null</c> if it depends on none.</summary>
     public Wait? Wait { get; set; }
 
     /// <summary>The change of many jobs that the job belongs to while that is made; <c>null</c> for none.</summary>
