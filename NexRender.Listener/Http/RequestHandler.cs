@@ -23,6 +23,9 @@ internal sealed class RequestHandler(
     /// <summary>Decides from their heads which requests are handled.</summary>
     public RequestScreen Screen => screen;
 
+    /// <summary>Returns memory to the system after a burst.</summary>
+    public MemoryTrimmer Trimmer => trimmer;
+
     /// <summary>Handles one request and closes its response; never throws.</summary>
     /// <param name="context">The request and its response.</param>
     /// <param name="gate">The endpoint of the gate that alone may send requests; <c>null</c> if clients connect directly.</param>

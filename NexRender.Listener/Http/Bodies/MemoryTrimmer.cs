@@ -1,8 +1,8 @@
 namespace NexRender.Listener.Http.Bodies;
 
 /// <summary>
-/// Returns memory to the system after a burst of requests, or after large jobs were removed: without further allocations the collector has
-/// no reason to run, and would keep their memory for hours.
+/// Returns memory to the system after a burst of requests or connections, or after large jobs were removed: without further allocations the
+/// collector has no reason to run, and would keep their memory for hours.
 /// </summary>
 internal sealed class MemoryTrimmer : IDisposable
 {
@@ -10,6 +10,12 @@ internal sealed class MemoryTrimmer : IDisposable
 
     // With less in a period, a burst is over.
     private const long Quiet = 1 << 20;
+
+    // A farm without a burst has fewer connections, which stay open.
+    private const int MinCrowd = 256;
+
+    // The buffers of a connection whose response is relayed while the client reads slowly.
+    private const long ConnectionMemory = 64 << 10;
 
     // With more live memory than this, a compacting collection would stop the server for longer than a worker should wait.
     private const long MaxLive = 1L << 30;
@@ -36,6 +42,13 @@ internal sealed class MemoryTrimmer : IDisposable
     /// <summary>Counts the body of a request that has been handled.</summary>
     /// <param name="length">The length of the body, in bytes.</param>
     public void Count(long length) => Interlocked.Add(ref _received, length);
+
+    /// <summary>Counts a connection that has ended.</summary>
+    /// <param name="open">The number of connections that were open.</param>
+    public void CountConnection(int open)
+    {
+        if (open >= MinCrowd) Interlocked.Add(ref _received, ConnectionMemory);
+    }
 
     public void Dispose() => _timer.Dispose();
 

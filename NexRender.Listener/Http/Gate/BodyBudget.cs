@@ -1,9 +1,12 @@
+using NexRender.Listener.Http.Bodies;
+
 namespace NexRender.Listener.Http.Gate;
 
 /// <summary>Bounds the memory of all bodies in flight, and lets a body wait until there is room for more of it.</summary>
 /// <param name="limit">The bound, in bytes.</param>
 /// <param name="timeout">The longest wait.</param>
-internal sealed class BodyBudget(long limit, TimeSpan timeout)
+/// <param name="trimmer">Returns the memory of large bodies to the system.</param>
+internal sealed class BodyBudget(long limit, TimeSpan timeout, MemoryTrimmer trimmer)
 {
     private readonly Lock _lock = new();
     private TaskCompletionSource? _released;
@@ -24,6 +27,7 @@ internal sealed class BodyBudget(long limit, TimeSpan timeout)
             (released, _released) = (_released, null);
         }
         released?.TrySetResult();
+        trimmer.Count(bytes);
     }
 
     private bool TryReserve(int bytes, out Task released)

@@ -105,6 +105,8 @@ internal sealed class ClientConnection
             if (_services.InFlight.IsDraining) return false;
             if (await _input.FillAsync().ConfigureAwait(false)) continue;
             if (_input.Length == 0 || _client.End is ClientEnd.Stopped or ClientEnd.Reset) return false;
+            // Some clients send an empty line after a body.
+            if (_client.End == ClientEnd.Closed && _parser.IsEmpty(_input.Length)) return false;
             throw _client.End == ClientEnd.TimedOut
                 ? new HttpStatusException(408, "the head of the request did not arrive in time")
                 : new HttpStatusException(400, "the request ended early");

@@ -1,5 +1,6 @@
 using System.Text;
 using NexRender.Listener.Api;
+using NexRender.Listener.Http.Bodies;
 using NexRender.Listener.Http.Gate.Framing;
 using NexRender.Listener.Http.Gate.Inner;
 using NexRender.Listener.Logging;
@@ -13,7 +14,10 @@ internal sealed class GateServices(GateLimits limits, InnerPool pool, RequestHan
 
     public InnerPool Pool => pool;
 
-    public BodyBudget Bodies { get; } = new(limits.BodiesInFlight, limits.Wait);
+    public BodyBudget Bodies { get; } = new(limits.BodiesInFlight, limits.Wait, handler.Trimmer);
+
+    /// <summary>Returns memory to the system after a burst.</summary>
+    public MemoryTrimmer Trimmer => handler.Trimmer;
 
     /// <summary>The requests that a stop waits for.</summary>
     public RequestsInFlight InFlight { get; } = new();

@@ -13,6 +13,9 @@ internal static class Characters
     /// <summary>The bytes of a host that is not an address in brackets.</summary>
     public static readonly SearchValues<byte> Host = Values(Letters + "-._~%!$&'()*+,;=");
 
+    /// <summary>The bytes of an IPv6 address.</summary>
+    public static readonly SearchValues<byte> IPv6 = Values("0123456789ABCDEFabcdef:.");
+
     /// <summary>The bytes that a header value must not contain: control characters except the tab.</summary>
     public static readonly SearchValues<byte> NotInValue =
         SearchValues.Create([.. Enumerable.Range(0, 32).Where(b => b != '\t').Select(b => (byte)b), 127]);

@@ -60,6 +60,9 @@ internal sealed class HeadParser
         }
     }
 
+    /// <summary>Returns true if only empty lines have been received.</summary>
+    public bool IsEmpty(int length) => !_hasRequestLine && _line == length;
+
     private static HttpStatusException Invalid(string reason) => FieldParser.Invalid(reason);
 
     private static HttpStatusException AddressTooLong() => new(414, "the address is too long");

@@ -21,7 +21,9 @@ internal static class HostRules
     private static bool IsHost(ReadOnlySpan<byte> host)
     {
         if (host[0] != '[') return !host.ContainsAnyExcept(Characters.Host);
-        return IPAddress.TryParse(Encoding.Latin1.GetString(host[1..^1]), out var address)
+        // Without a zone, which means nothing to another machine, and may contain anything.
+        return !host[1..^1].ContainsAnyExcept(Characters.IPv6)
+            && IPAddress.TryParse(Encoding.Latin1.GetString(host[1..^1]), out var address)
             && address.AddressFamily == AddressFamily.InterNetworkV6;
     }
 

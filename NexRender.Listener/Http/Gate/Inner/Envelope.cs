@@ -23,6 +23,9 @@ internal sealed record Envelope(int Connection, string Address, string Method, s
     /// <summary>The value of the header in a response whose body consists of chunks, whatever its Content-Length.</summary>
     public const string Chunked = "chunked";
 
+    // Not a valid host.
+    private const string NoHost = "/";
+
     /// <summary>The prefix of percent-encoded header values: those with bytes beyond ASCII, and those that begin with the prefix.</summary>
     private const string Marker = "%%";
 
@@ -36,7 +39,7 @@ internal sealed record Envelope(int Connection, string Address, string Method, s
         if (value is null || !value.StartsWith(token, StringComparison.Ordinal)) return null;
         var parts = value.Split(' ');
         return parts is [var given, var connection, var address, var method, var host, var target] && given == token
-            ? new Envelope(int.Parse(connection, CultureInfo.InvariantCulture), address, Known(method), host == "-" ? "" : host, target)
+            ? new Envelope(int.Parse(connection, CultureInfo.InvariantCulture), address, Known(method), host == NoHost ? "" : host, target)
             : null;
     }
 

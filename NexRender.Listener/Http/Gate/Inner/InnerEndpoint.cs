@@ -8,6 +8,10 @@ namespace NexRender.Listener.Http.Gate.Inner;
 /// <summary>The listener behind the gate: its address, the token for its requests, and the connections to it.</summary>
 internal sealed class InnerEndpoint
 {
+    // Left to the system, the buffers for a slow reader would grow to several MB. Those of hundreds of slow readers can exhaust the memory
+    // that the kernel has for TCP, and then every connection of the machine stalls.
+    private const int ReceiveBuffer = 64 << 10;
+
     private readonly ConcurrentDictionary<int, InnerConnection> _connections = new();
     private int _lastNumber;
 
@@ -40,7 +44,11 @@ internal sealed class InnerEndpoint
     /// <exception cref="SocketException">The listener does not accept it.</exception>
     public async ValueTask<InnerConnection> ConnectAsync()
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        {
+            NoDelay = true,
+            ReceiveBufferSize = ReceiveBuffer,
+        };
         try
         {
             await socket.ConnectAsync(Address).ConfigureAwait(false);

@@ -29,7 +29,7 @@ internal static class InnerRequest
         writer.Append((byte)' ');
         writer.Append(head.Method);
         writer.Append((byte)' ');
-        if (head.Host.IsEmpty) writer.Append((byte)'-');
+        if (head.Host.IsEmpty) writer.Append((byte)'/');
         else writer.Append(head.Host);
         writer.Append((byte)' ');
         writer.AppendEncoded(head.Target, isReversible: false);
