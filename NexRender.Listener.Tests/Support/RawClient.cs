@@ -20,17 +20,35 @@ internal sealed class RawClient : IDisposable
 
     /// <param name="port">The port on this machine.</param>
     /// <param name="receiveBuffer">The size of the socket's receive buffer, for a client that is slow to read.</param>
-    public static async Task<RawClient> Connect(int port, int? receiveBuffer = null)
+    /// <param name="from">The address of the client; <c>null</c> for 127.0.0.1.</param>
+    public static async Task<RawClient> Connect(int port, int? receiveBuffer = null, IPAddress? from = null)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (from is not null) socket.Bind(new IPEndPoint(from, 0));
         if (receiveBuffer is { } size) socket.ReceiveBufferSize = size;
         await socket.ConnectAsync(IPAddress.Loopback, port);
         return new RawClient(socket);
     }
 
+    /// <summary>True if the server has ended the connection by a reset.</summary>
+    public bool WasReset { get; private set; }
+
     public Task Send(string text) => Send(Encoding.Latin1.GetBytes(text));
 
     public Task Send(byte[] bytes) => _stream.WriteAsync(bytes).AsTask();
+
+    /// <summary>Sends all pieces, or as many as the server takes before it closes the connection.</summary>
+    public async Task SendWhileTaken(IEnumerable<byte[]> pieces)
+    {
+        try
+        {
+            foreach (var piece in pieces) await Send(piece);
+        }
+        catch (IOException)
+        {
+            // The server has refused the rest.
+        }
+    }
 
     /// <summary>Closes the sending direction.</summary>
     public void HalfClose() => _socket.Shutdown(SocketShutdown.Send);
@@ -77,6 +95,14 @@ internal sealed class RawClient : IDisposable
         }
     }
 
+    /// <summary>Reads a single byte; fails if the connection has ended.</summary>
+    public async Task ReadByte()
+    {
+        using var timer = new CancellationTokenSource(Eventually.Deadline);
+        var buffer = new byte[1];
+        if (await _socket.ReceiveAsync(buffer, timer.Token) == 0) throw new AssertFailedException("The connection has ended.");
+    }
+
     /// <summary>Reads whatever comes until the server closes the connection; a reset counts as closed.</summary>
     public async Task<string> ReadToEnd(TimeSpan? deadline = null)
     {
@@ -114,6 +140,7 @@ internal sealed class RawClient : IDisposable
         }
         catch (IOException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset })
         {
+            WasReset = true;
             return false;
         }
         catch (OperationCanceledException)
