@@ -5,7 +5,9 @@ using NexRender.Listener.Tests.Gate.Differential;
 
 namespace NexRender.Listener.Tests;
 
-/// <summary>The entry point of the test executable: the tests, or what a verb names: the benchmark, the soak, the fuzz, servers for tests.</summary>
+/// <summary>
+/// The entry point of the test executable: the tests, or what a verb names: the benchmark, the soak, the fuzz, servers for tests.
+/// </summary>
 internal static class Program
 {
     public static async Task<int> Main(string[] args)
