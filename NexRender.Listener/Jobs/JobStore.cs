@@ -60,7 +60,7 @@ internal sealed class JobStore : IAsyncDisposable
     /// <summary>When jobs are rendered, as far as that is known.</summary>
     public JobPosition Positions { get; }
 
-    /// <summary>What is asked and done about many jobs at once.</summary>
+    /// <summary>The operations on many jobs at once.</summary>
     public ManyJobs Many { get; }
 
     /// <summary>The reason why changes are not accepted at present; <c>null</c> if they are.</summary>
