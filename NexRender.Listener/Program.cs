@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using NexRender.Listener.Http.Gate;
 using NexRender.Listener.Http.Startup;
 using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage.Repair;
@@ -53,6 +54,7 @@ internal static class Program
         OpenFileLimit.Raise();
         HostNames.UseStaticResolver();
         if (!options.UsesGate) ListenerFactory.IgnoreStartupRace();
+        else if (!PublicSockets.IsName(options.Host)) HostNames.UseHostsFileOnly();
         var server = NexRenderServer.Listen(options: options);
         IsListening = true;
         await stop.Task;

@@ -53,16 +53,26 @@ internal static class PublicSockets
         return $"http://{name}:{port}{(isName ? $" ({string.Join(", ", addresses)})" : "")}";
     }
 
-    private static IReadOnlyList<IPAddress> Addresses(string? host, int port)
+    /// <summary>Returns true if a host is a name that has to be resolved.</summary>
+    public static bool IsName(string? host) => Known(host) is null;
+
+    // Returns null for a name that has to be resolved.
+    private static IReadOnlyList<IPAddress>? Known(string? host)
     {
         var name = host?.Trim('[', ']');
         if (name is null or "" or "*" or "+" or "::") return Socket.OSSupportsIPv6 ? [IPAddress.IPv6Any] : [IPAddress.Any];
         if (IPAddress.TryParse(name, out var address)) return [address];
-        // Not resolved: the machine may have no entry for it, and a name server that does not respond.
-        if (name.Equals("localhost", StringComparison.OrdinalIgnoreCase)) return [IPAddress.Loopback, IPAddress.IPv6Loopback];
+        // The machine may have no entry for it, and a name server that does not respond.
+        var isLocalhost = name.Equals("localhost", StringComparison.OrdinalIgnoreCase);
+        return isLocalhost ? [IPAddress.Loopback, IPAddress.IPv6Loopback] : null;
+    }
+
+    private static IReadOnlyList<IPAddress> Addresses(string? host, int port)
+    {
+        if (Known(host) is { } known) return known;
         try
         {
-            var found = Dns.GetHostAddresses(name);
+            var found = Dns.GetHostAddresses(host!);
             return found.Length > 0 ? [.. found.Distinct()] : throw new SocketException((int)SocketError.HostNotFound);
         }
         catch (SocketException e)
