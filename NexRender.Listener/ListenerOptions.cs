@@ -72,13 +72,12 @@ public sealed record ListenerOptions
 
     /// <summary>
     /// True to let HttpListener itself listen on the public address, without the gate in front of it: for a server behind a reverse proxy.
-    /// False by default. The address 127.0.0.1 has no gate in any case.
+    /// False by default. Except on Windows, the address 127.0.0.1 has no gate in any case.
     /// </summary>
     public bool Direct { get; init; }
 
     /// <summary>True if the gate stands in front of HttpListener.</summary>
-    internal bool UsesGate => !Direct && !(IPAddress.TryParse(Host, out var address)
-        && address.AddressFamily == AddressFamily.InterNetwork && IPAddress.IsLoopback(address));
+    internal bool UsesGate => !Direct && NeedsGate(Host, OperatingSystem.IsWindows());
 
     internal GateLimits Gate { get; init; } = new();
 
@@ -113,6 +112,13 @@ public sealed record ListenerOptions
             ? throw new StorageException(StorageProblem.NoHomeFolder, "there is no home folder for the database")
             : Path.Combine(home, "nexrender", "database.js");
     }
+
+    /// <summary>
+    /// Returns true if a host has the gate in front unless it is direct. On Windows 127.0.0.1 has it too: HttpListener would need an
+    /// administrator's reservation for every host but localhost.
+    /// </summary>
+    internal static bool NeedsGate(string? host, bool isWindows) => isWindows || !(IPAddress.TryParse(host, out var address)
+        && address.AddressFamily == AddressFamily.InterNetwork && IPAddress.IsLoopback(address));
 
     private static int InRange(int value, int min, int max, string name)
     {

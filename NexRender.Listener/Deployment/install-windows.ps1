@@ -16,10 +16,6 @@ Set-Content -NoNewline -Path "$Folder\secret" -Value $Secret
 # Accounts by their identifiers, because their names differ between the languages of Windows: SYSTEM, Administrators, LOCAL SERVICE.
 icacls $Folder /inheritance:r /grant '*S-1-5-18:(OI)(CI)F' '*S-1-5-32-544:(OI)(CI)F' '*S-1-5-19:(OI)(CI)M' | Out-Null
 
-# Without this reservation a user other than an administrator may listen on localhost only.
-netsh http add urlacl url=http://+:$Port/ sddl='D:(A;;GX;;;LS)' | Out-Null
-
-# By port and not by program: Windows itself (http.sys) accepts the connections.
 New-NetFirewallRule -DisplayName 'nexrender-listener' -Direction Inbound -Protocol TCP -LocalPort $Port -Action Allow | Out-Null
 
 $arguments = "--port $Port --secret-file `"$Folder\secret`" --database `"$Folder\database.js`""

@@ -45,7 +45,8 @@ internal static class BindErrors
 
     // Windows grants the right for exactly the name that is listened on. User names may contain spaces.
     private static string Reservation(string? host, int port) =>
-        $"netsh http add urlacl url=http://{host ?? "+"}:{port}/ user=\"{Environment.UserDomainName}\\{Environment.UserName}\"";
+        $"netsh http add urlacl url={Prefixes.For(host, port, isWindows: true)[0]} "
+        + $"user=\"{Environment.UserDomainName}\\{Environment.UserName}\"";
 
     private static (ListenProblem Problem, string Reason) Privileged(int port) =>
         (ListenProblem.PrivilegedPort, $"this user may not listen on port {port}: ports below 1024 require root");

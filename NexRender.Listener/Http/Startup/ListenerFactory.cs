@@ -19,6 +19,7 @@ internal static class ListenerFactory
     public static HttpListener Start(string? host, int port)
     {
         RequireRandomNumbers();
+        RequireAddress(host, port);
         var prefixes = Prefixes.For(host, port);
         var failedProbes = 0;
         for (var attempt = 1; ; attempt++)
@@ -55,8 +56,7 @@ internal static class ListenerFactory
     public static HttpListener StartInner(out InnerEndpoint endpoint)
     {
         RequireRandomNumbers();
-        // On Windows this is the one host that needs no reservation. Elsewhere the name would have to be resolved.
-        var host = OperatingSystem.IsWindows() ? "localhost" : "127.0.0.1";
+        var host = InnerHost(OperatingSystem.IsWindows());
         for (var attempt = 1; ; attempt++)
         {
             var port = FreePort();
@@ -77,6 +77,27 @@ internal static class ListenerFactory
             {
                 throw BindErrors.Translate(e, host, port);
             }
+        }
+    }
+
+    /// <summary>
+    /// Returns the host of the listener behind the gate: on Windows the only one that needs no reservation, elsewhere one that needs no
+    /// resolver.
+    /// </summary>
+    public static string InnerHost(bool isWindows) => isWindows ? "localhost" : "127.0.0.1";
+
+    // Windows starts a listener on an address that the machine does not have, and it never receives anything.
+    private static void RequireAddress(string? host, int port)
+    {
+        if (!OperatingSystem.IsWindows() || Prefixes.IsWildcard(host) || !IPAddress.TryParse(host!.Trim('[', ']'), out var address)) return;
+        try
+        {
+            using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(address, 0));
+        }
+        catch (SocketException e)
+        {
+            throw BindErrors.Translate(e, host, port);
         }
     }
 
