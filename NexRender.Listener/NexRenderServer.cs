@@ -51,6 +51,13 @@ public sealed class NexRenderServer : IAsyncDisposable
     }
 
     /// <summary>Returns a handler for the requests of the caller's own <see cref="System.Net.HttpListener"/>.</summary>
+    /// <remarks>
+    /// The handler limits bodies, responses and their time, as <see cref="Listen"/> does. It has no gate, so that off Windows it cannot
+    /// prevent what happens inside of the listener before it gets a request: heads of any size that arrive at any speed, a transfer coding
+    /// that keeps others from connecting, memory that each POST without a length leaks, trailers that end the process, pipelined requests
+    /// that are dropped, chunked bodies that end early and count as whole, and a listener that IPv6 clients do not reach. A listener that
+    /// strangers can reach needs a proxy in front.
+    /// </remarks>
     /// <param name="secret">The secret that requests must carry, or empty for none; <c>null</c> for that of the options.</param>
     /// <param name="options">The options, of which port and host are not used; <c>null</c> for the defaults.</param>
     /// <exception cref="StartupException">The database is unavailable; the message names the obstacle and the remedy.</exception>
@@ -92,7 +99,7 @@ public sealed class NexRenderServer : IAsyncDisposable
         _completion.TrySetResult();
     }
 
-    // HttpListener off Windows can only name IPv4 addresses, so that of the loopback interface 127.0.0.1 alone can be left to it.
+    // HttpListener off Windows can only name IPv4 addresses, so that of the loopback interface only 127.0.0.1 can be left to it.
     private IFrontDoor Open(ListenerOptions options) => options.UsesGate
         ? GateServer.Start(options.Host, options.Port, options.Gate, _handler.Requests, Product.Token, _handler.Log)
         : HttpServer.Start(options.Host, options.Port, _handler.Requests, _handler.Log);
