@@ -1,12 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using NexRender.Listener.Api;
 using NexRender.Listener.Http;
 using NexRender.Listener.Http.Bodies;
 using NexRender.Listener.Http.Gate;
 using NexRender.Listener.Http.Gate.Inner;
 using NexRender.Listener.Http.Responses;
-using NexRender.Listener.Api;
 using NexRender.Listener.Logging;
 using NexRender.Listener.Tests.Support;
 
