@@ -267,6 +267,8 @@ internal sealed class CommitLoop
             if (_guard.FindProblem(_writer.Journal) is not null) Reset();
             else if (_hasChanges || _checkpointer.Failure is not null || JournalReset.Before(Paths, _writer.Journal.Number).Any())
                 _checkpointer.WriteNow(_options.FinalCheckpointTimeout - Stopwatch.GetElapsedTime(started), _writer.Announce);
+            // Windows does not delete a file that is open.
+            _writer.Dispose();
             _folder.Delete([.. Paths.FindJournals().Select(Paths.Journal), Paths.Reserve]);
             _folder.Sync();
         }
