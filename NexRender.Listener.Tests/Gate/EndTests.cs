@@ -6,7 +6,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Gate;
 
-/// <summary>How connections end: by the client in the middle of a request, and by the stop of the server.</summary>
+/// <summary>Connections end by the client in the middle of a request, or by a stop of the server, without losses.</summary>
 [TestClass]
 public sealed class EndTests
 {

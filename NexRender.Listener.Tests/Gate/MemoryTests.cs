@@ -5,7 +5,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Gate;
 
-/// <summary>What hostile clients cost the process: it lives, serves others meanwhile, and gives the memory back.</summary>
+/// <summary>Hostile clients neither end the process nor delay other clients, and their memory is given back.</summary>
 [TestClass]
 [OSCondition(OperatingSystems.Linux)]
 public sealed class MemoryTests

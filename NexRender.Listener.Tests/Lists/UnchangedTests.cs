@@ -3,7 +3,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Lists;
 
-/// <summary>What an answer costs: nothing new is 304, and a long list is compressed for who accepts it.</summary>
+/// <summary>A list that has not changed is answered with 304, and a long one is compressed for clients that accept it.</summary>
 [TestClass]
 public sealed class UnchangedTests
 {

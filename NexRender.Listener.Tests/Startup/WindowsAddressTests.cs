@@ -2,7 +2,7 @@ using NexRender.Listener.Http.Startup;
 
 namespace NexRender.Listener.Tests.Startup;
 
-/// <summary>Where the server listens on Windows, and which rights that needs.</summary>
+/// <summary>The addresses that the server listens on under Windows need no rights.</summary>
 [TestClass]
 public sealed class WindowsAddressTests
 {

@@ -11,7 +11,7 @@ internal sealed class ClientSocket : IDisposable
 {
     private const long Never = long.MaxValue;
 
-    // All connections receive into it what nobody reads.
+    // Receives bytes that are discarded; shared by all connections.
     private static readonly byte[] Discarded = new byte[16 << 10];
 
     private readonly Socket _socket;

@@ -15,7 +15,7 @@ internal sealed class BulkCommit(string by)
     /// <summary>True from the commit on, unless it was rolled back.</summary>
     public bool IsCommitted { get; private set; }
 
-    /// <summary>The jobs that other changes were faster with.</summary>
+    /// <summary>The jobs that other requests have changed in the meantime.</summary>
     public List<BulkItem> Late { get; } = [];
 
     /// <summary>The number of jobs that are claimed.</summary>

@@ -32,7 +32,7 @@ internal sealed class BulkItem(JobEntry entry, Job before, BulkCommit commit)
     /// <summary>True if the change was committed: the job has its next version, even if the indexes do not know it yet.</summary>
     public bool IsCommitted => commit.IsCommitted;
 
-    /// <summary>True if the indexes learn of the change after its commit, and not together with it.</summary>
+    /// <summary>True if the indexes are updated after the commit, and not together with it.</summary>
     public bool FollowsCommit => IsChanged && Record is not null && !IsMadeAtOnce;
 
     /// <summary>True if the change is made in the indexes at the moment of its commit.</summary>

@@ -23,7 +23,7 @@ internal sealed class ChangeWriter(
 
     public DateTimeOffset Now => clock.GetUtcNow();
 
-    /// <summary>Makes sure that changes are published, or forgotten if nobody wants to know of them.</summary>
+    /// <summary>Wakes the publisher, or drops the durable changes if the feed has no readers.</summary>
     public void Wake()
     {
         if (feed.HasReaders) publisher.Wake_NeedsLock();

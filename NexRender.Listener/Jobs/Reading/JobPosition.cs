@@ -30,7 +30,7 @@ internal sealed class JobPosition(Lock storeLock, JobTable table, JobOrdering or
         return before;
     }
 
-    /// <summary>Returns the seconds until a rendering job has ended, if it goes on as it did.</summary>
+    /// <summary>Returns the seconds until a rendering job has ended, at its present pace.</summary>
     /// <returns>The seconds; <c>null</c> if the job is not rendering, or has reported no progress.</returns>
     public double? SecondsLeft(Job job)
     {

@@ -25,7 +25,7 @@ internal sealed class JobReader(
             {
                 var entry = table.Find(uid);
                 found = entry is null ? null : new JobVersion(entry.Job, entry.Sequence);
-                // A removal must be durable, too, before anyone learns of it.
+                // A removal must be durable, too, before a response shows it.
                 durable = WhenDurable_NeedsLock(entry?.Sequence ?? storage.LastSequence);
             }
             if (durable is null) return found;

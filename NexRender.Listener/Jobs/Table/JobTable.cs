@@ -125,7 +125,7 @@ internal sealed class JobTable
         (entry.Claim, entry.IsDetached) = (item, wasQueued);
     }
 
-    /// <summary>Gives up the claim of a change of many, unless it was broken or carried out.</summary>
+    /// <summary>Releases the claim of a change of many, unless it was broken or carried out.</summary>
     public void Release(BulkItem item)
     {
         var entry = item.Entry;
