@@ -1,3 +1,4 @@
+using System.Globalization;
 using NexRender.Listener.Jobs.Reading;
 using NexRender.Listener.Jobs.Table;
 using NexRender.Listener.Storage;
@@ -15,7 +16,8 @@ internal sealed class JobLister(Lock storeLock, JobTable table, PendingChanges p
     private const int MaxIndexed = 4096;
 
     /// <summary>Names this opening of the storage, for values that are valid no longer than it is open.</summary>
-    public string StoreId { get; } = Guid.NewGuid().ToString("N")[..8];
+    // Not random: a system without random numbers must be reported by the start of the listener, which says what is missing.
+    public string StoreId { get; } = DateTime.UtcNow.Ticks.ToString("x", CultureInfo.InvariantCulture);
 
     /// <summary>Returns a page of jobs.</summary>
     public async ValueTask<JobPage> ListAsync(JobQuery query)
