@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 
 namespace NexRender.Listener.Tests.Support;
@@ -29,13 +30,26 @@ internal sealed class TestClient : IDisposable
         using var request = new HttpRequestMessage(new HttpMethod(method), Address(path));
         if (body is not null) request.Content = new ByteArrayContent(body);
         foreach (var (name, value) in headers) Add(request, name, value);
-        using var response = await _http.SendAsync(request);
+        using var response = await SendRequest(request);
         var answered = response.Headers.Concat(response.Content.Headers)
             .ToDictionary(h => h.Key, h => string.Join(',', h.Value), StringComparer.OrdinalIgnoreCase);
         return new Answer((int)response.StatusCode, answered, await response.Content.ReadAsByteArrayAsync());
     }
 
     public void Dispose() => _http.Dispose();
+
+    // The framework does not wrap the error if the server is killed between the connection and the request.
+    private async Task<HttpResponseMessage> SendRequest(HttpRequestMessage request)
+    {
+        try
+        {
+            return await _http.SendAsync(request);
+        }
+        catch (SocketException e)
+        {
+            throw new HttpRequestException(e.Message, e);
+        }
+    }
 
     private static void Add(HttpRequestMessage request, string name, string value)
     {
