@@ -22,6 +22,8 @@ public sealed class SubmitterTests
 
             assert.deepEqual(await client.listJobs(), [created])
             assert.deepEqual(await client.fetchJob(created.uid), created)
+            // The client continues to poll the removed job, which is an error by then.
+            emitter.on('error', () => {})
             assert.deepEqual(await client.removeJob(created.uid), { id: created.uid, removed: true })
             assert.deepEqual(await client.listJobs(), [])
             """);
