@@ -104,9 +104,10 @@ internal static class JsonText
         return bytes[..length];
     }
 
-    /// <summary>Returns the JSON string of a text, quotes included.</summary>
+    /// <summary>Returns the JSON string of a text, quotes included. Lone surrogates, which have no UTF-8, become U+FFFD.</summary>
     public static byte[] Quote(string text)
     {
+        if (text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF')) text = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
         var encoded = JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes;
         var quoted = new byte[encoded.Length + 2];
         quoted[0] = quoted[^1] = (byte)'"';
