@@ -37,15 +37,18 @@ internal static class EntityTag
     public static ApiResponse Respond(ApiRequest request, string? tag, Func<ApiResponse> respond)
     {
         if (tag is null) return respond();
-        return Matches(request, tag) ? NotModified(tag) : Add(respond(), tag);
+        return Matches(request, tag) ? NotModified(tag) : respond().With("ETag", tag);
     }
 
     /// <summary>Returns 304.</summary>
-    public static ApiResponse NotModified(string tag) => Add(ApiResponse.Empty(304), tag);
+    public static ApiResponse NotModified(string tag) => ApiResponse.Empty(304).With("ETag", tag);
 
-    /// <summary>Adds a tag to a response, and shows it to web pages of other origins.</summary>
-    /// <param name="response">The response.</param>
+    /// <summary>Adds a tag to a list, and shows the headers of lists to web pages of other origins.</summary>
+    /// <param name="list">The response.</param>
     /// <param name="tag">The tag; <c>null</c> for none.</param>
-    public static ApiResponse Add(ApiResponse response, string? tag) =>
-        tag is null ? response : response.With("ETag", tag).With("Access-Control-Expose-Headers", "ETag, Link, X-Total-Count");
+    public static ApiResponse AddToList(ApiResponse list, string? tag)
+    {
+        var exposed = list.With("Access-Control-Expose-Headers", "ETag, Link, X-Total-Count");
+        return tag is null ? exposed : exposed.With("ETag", tag);
+    }
 }

@@ -27,13 +27,13 @@ internal sealed class ListResponder(JobStore store)
         Converter<Job, byte[]> write = view is null ? job => job.Json : isMinimal ? view.WriteMinimal : view.Write;
         if (!query.IsEverything) return await PageAsync(request, query, write, moment).ConfigureAwait(false);
         var (jobs, sequence) = await store.Reader.ListAsync().ConfigureAwait(false);
-        return EntityTag.Add(ToArray(jobs, write), EntityTag.Of(store, sequence, moment));
+        return EntityTag.AddToList(ToArray(jobs, write), EntityTag.Of(store, sequence, moment));
     }
 
     private async ValueTask<ApiResponse> PageAsync(ApiRequest request, JobQuery query, Converter<Job, byte[]> write, string moment)
     {
         var page = await store.Lists.ListAsync(query).ConfigureAwait(false);
-        var response = EntityTag.Add(ToArray(page.Jobs, write), EntityTag.Of(store, page.Sequence, moment))
+        var response = EntityTag.AddToList(ToArray(page.Jobs, write), EntityTag.Of(store, page.Sequence, moment))
             .With("X-Total-Count", page.Total.ToString(CultureInfo.InvariantCulture));
         return page.Next is null ? response : response.With("Link", $"<{NextUrl(request, page.Next)}>; rel=\"next\"");
     }
