@@ -6,7 +6,7 @@ internal enum RefusalKind
     /// <summary>The job would not be valid.</summary>
     Invalid,
 
-    /// <summary>There is no such job.</summary>
+    /// <summary>The job does not exist.</summary>
     NotFound,
 
     /// <summary>The state of the job does not allow it.</summary>
