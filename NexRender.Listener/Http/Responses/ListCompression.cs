@@ -14,7 +14,7 @@ internal static class ListCompression
 
     /// <summary>Returns true if the response is to be compressed.</summary>
     public static bool IsWanted(Exchange exchange, ApiResponse response) =>
-        AcceptsGzip(exchange.Header("accept-encoding")) && IsPossible(response);
+        IsPossible(response) && AcceptsGzip(exchange.Header("accept-encoding"));
 
     /// <summary>Returns true if the value of <c>Accept-Encoding</c> allows gzip (RFC 9110, 12.5.3).</summary>
     public static bool AcceptsGzip(string? accepted)
