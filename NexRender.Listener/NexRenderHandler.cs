@@ -35,7 +35,7 @@ public sealed class NexRenderHandler : IAsyncDisposable
         if (Log.LogsChanges) _store.Feed.Add(new ChangeLog(Log));
         var router = new Router(Routes.All(_store, Log, _refusals, options.Clock));
         var screen = new RequestScreen(router, new SecretAuthentication(options.Secret), new BodyRules(options.Limits), options.Limits);
-        var trimmer = new MemoryTrimmer(() => _store.ReleasedBytes);
+        var trimmer = new MemoryTrimmer(() => _store.ReleasedBytes, () => _store.IsCheckpointing);
         Requests = new RequestHandler(screen, new ResponseWriter(Product.Token), options.Limits, Log, _refusals, trimmer);
         _leases = new LeaseMonitor(_store, Log, options.Clock);
     }

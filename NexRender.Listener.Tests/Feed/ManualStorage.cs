@@ -15,6 +15,8 @@ internal sealed class ManualStorage : IJobStorage
 
     public string Location => "memory";
 
+    public bool IsCheckpointing => false;
+
     public StorageFailure? HealthProblem => null;
 
     public long LastSequence => Volatile.Read(ref _last);

@@ -26,7 +26,7 @@ internal sealed class RoutedServer : IAsyncDisposable
         _refusals = new RefusalLog(_log, TimeProvider.System);
         var writer = new ResponseWriter("test/1");
         var screen = new RequestScreen(new Router(routes), new SecretAuthentication(null), new BodyRules(limits), limits);
-        _handler = new RequestHandler(screen, writer, limits, _log, _refusals, new MemoryTrimmer(() => 0));
+        _handler = new RequestHandler(screen, writer, limits, _log, _refusals, new MemoryTrimmer(() => 0, () => false));
         Port = Ports.Free();
         _door = Executable.IsDirect
             ? HttpServer.Start("127.0.0.1", Port, _handler, _log)

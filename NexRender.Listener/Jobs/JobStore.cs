@@ -72,6 +72,9 @@ internal sealed class JobStore : IAsyncDisposable
     /// <summary>The bytes of all versions of jobs that were replaced or removed so far.</summary>
     public long ReleasedBytes => _table.ReleasedBytes;
 
+    /// <summary>True while replaced and removed versions are still in memory, because a checkpoint is written.</summary>
+    public bool IsCheckpointing => _storage.IsCheckpointing;
+
     /// <summary>The place of the jobs, for people.</summary>
     public string Location => _storage.Location;
 

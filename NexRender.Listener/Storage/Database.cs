@@ -27,6 +27,8 @@ internal sealed class Database : IJobStorage
 
     public StorageFailure? HealthProblem => _queue.Refusal ?? _queue.DiskFull ?? _loop?.Problem;
 
+    public bool IsCheckpointing => _loop?.IsCheckpointing ?? false;
+
     public long DurableSequence => _queue.DurableSequence;
 
     public long LastSequence => _queue.LastSequence;

@@ -16,6 +16,9 @@ internal interface IJobStorage : IAsyncDisposable
     /// <summary>The reason why changes or checkpoints fail at present; <c>null</c> if there is none.</summary>
     StorageFailure? HealthProblem { get; }
 
+    /// <summary>True while a checkpoint is written, which keeps the versions of jobs in memory that it began with.</summary>
+    bool IsCheckpointing { get; }
+
     /// <summary>The sequence number of the last change that was appended.</summary>
     long LastSequence { get; }
 

@@ -22,6 +22,8 @@ internal sealed class InMemoryStorage(List<JournalRecord> records) : IJobStorage
 
     public string Location => "memory";
 
+    public bool IsCheckpointing => false;
+
     public StorageFailure? HealthProblem => Refusal ?? DiskFull;
 
     /// <summary>The reason why every change is refused; <c>null</c> for none.</summary>

@@ -6,11 +6,6 @@ namespace NexRender.Listener.Http.Bodies;
 /// </summary>
 internal sealed class MemoryTrimmer : IDisposable
 {
-    private const long MinBurst = 64 << 20;
-
-    // With less in a period, a burst is over.
-    private const long Quiet = 1 << 20;
-
     // A farm without a burst has fewer connections, which stay open.
     private const int MinCrowd = 256;
 
@@ -22,20 +17,18 @@ internal sealed class MemoryTrimmer : IDisposable
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
+    // Of the timer alone, whose calls may overlap only if one takes longer than the period.
+    private readonly BurstDetector _bursts = new();
     private readonly Func<long> _released;
+    private readonly Func<bool> _isHeld;
     private readonly Timer _timer;
     private long _received;
 
-    // Of the timer alone, whose calls may overlap only if one takes longer than the period.
-    private long _lastTotal;
-    private long _trimmedTotal;
-    private long _liveAfterTrim;
-    private bool _isCollected;
-
     /// <param name="released">Returns the bytes of the jobs that were replaced or removed so far.</param>
-    public MemoryTrimmer(Func<long> released)
+    /// <param name="isHeld">Returns true while such jobs are still in use, so that a collection would not free them.</param>
+    public MemoryTrimmer(Func<long> released, Func<bool> isHeld)
     {
-        _released = released;
+        (_released, _isHeld) = (released, isHeld);
         _timer = new Timer(_ => TrimAfterBurst(), null, Period, Period);
     }
 
@@ -54,22 +47,13 @@ internal sealed class MemoryTrimmer : IDisposable
 
     private void TrimAfterBurst()
     {
-        var total = Interlocked.Read(ref _received) + _released();
-        var isOver = total - _lastTotal < Quiet;
-        _lastTotal = total;
-        if (!isOver || total - _trimmedTotal < MinBurst) return;
-        if (Environment.WorkingSet < 2 * _liveAfterTrim + MinBurst) return;
-        if (!_isCollected)
-        {
-            // A collection in the background finds out how much is live. It stops nothing, and has ended by the next period.
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
-            _isCollected = true;
-            return;
-        }
-        (_isCollected, _trimmedTotal) = (false, total);
+        if (_isHeld()) return;
+        var step = _bursts.Next(Interlocked.Read(ref _received), _released(), Environment.WorkingSet);
+        if (step == TrimStep.Collect) GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
+        if (step != TrimStep.Trim) return;
         var heap = GC.GetGCMemoryInfo(GCKind.Any);
         if (heap.HeapSizeBytes - heap.FragmentedBytes > MaxLive) return;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        _liveAfterTrim = Environment.WorkingSet;
+        _bursts.Trimmed(Environment.WorkingSet);
     }
 }

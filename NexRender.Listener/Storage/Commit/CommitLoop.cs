@@ -48,6 +48,9 @@ internal sealed class CommitLoop
     /// <summary>The reason why the disk or the last checkpoint is a problem; <c>null</c> if neither is.</summary>
     public StorageFailure? Problem => _stall.Problem ?? _checkpointer.Failure;
 
+    /// <summary>True while a checkpoint is written.</summary>
+    public bool IsCheckpointing => _checkpointer.IsRunning;
+
     private DatabasePaths Paths => _folder.Paths;
 
     // With nothing left to do the thread waits for the next change instead of polling.
