@@ -15,6 +15,7 @@ namespace NexRender.Listener;
 public sealed class NexRenderHandler : IAsyncDisposable
 {
     private readonly JobStore _store;
+    private readonly FarmServices _farm;
     private readonly LeaseMonitor _leases;
     private readonly RefusalLog _refusals;
 
@@ -23,7 +24,8 @@ public sealed class NexRenderHandler : IAsyncDisposable
         Log = CreateLog(options);
         try
         {
-            _store = OpenStore(options, Log);
+            _store = OpenStore(options, Log, out var database);
+            _farm = new FarmServices(_store, database.Farm, options.Clock, Product.Version);
         }
         catch (Exception e)
         {
@@ -33,7 +35,8 @@ public sealed class NexRenderHandler : IAsyncDisposable
         }
         _refusals = new RefusalLog(Log, options.Clock);
         if (Log.LogsChanges) _store.Feed.Add(new ChangeLog(Log));
-        var router = new Router(Routes.All(_store, Log, _refusals, options.Clock));
+        _farm.Start(_store);
+        var router = new Router(Routes.All(_store, _farm, Log, _refusals, options.Clock));
         var screen = new RequestScreen(router, new SecretAuthentication(options.Secret), new BodyRules(options.Limits), options.Limits);
         var trimmer = new MemoryTrimmer(() => _store.ReleasedBytes, () => _store.IsCheckpointing);
         Requests = new RequestHandler(screen, new ResponseWriter(Product.Token), options.Limits, Log, _refusals, trimmer);
@@ -58,6 +61,7 @@ public sealed class NexRenderHandler : IAsyncDisposable
         await Requests.DrainAsync().ConfigureAwait(false);
         await _leases.DisposeAsync().ConfigureAwait(false);
         await _store.DisposeAsync().ConfigureAwait(false);
+        _farm.Dispose();
         Requests.Dispose();
         _refusals.Dispose();
         Log.Dispose();
@@ -69,7 +73,8 @@ public sealed class NexRenderHandler : IAsyncDisposable
         var states = _store.Reader.CountByState();
         var total = states.Values.Sum();
         var details = total == 0 ? "" : $" ({string.Join(", ", states.Select(state => $"{state.Value} {state.Key}"))})";
-        return $"{total} {(total == 1 ? "job" : "jobs")}{details}, database {_store.Location}";
+        var paused = _farm.Pauses.IsQueuePaused ? ", the queue is paused" : "";
+        return $"{total} {(total == 1 ? "job" : "jobs")}{details}, database {_store.Location}{paused}";
     }
 
     private static Log CreateLog(ListenerOptions options) => new(
@@ -79,9 +84,9 @@ public sealed class NexRenderHandler : IAsyncDisposable
         Console.OpenStandardOutput(),
         Console.OpenStandardError());
 
-    private static JobStore OpenStore(ListenerOptions options, Log log)
+    private static JobStore OpenStore(ListenerOptions options, Log log, out Database database)
     {
-        var database = Database.Open(options.DatabasePath(), options.Storage with { Recover = options.Recover }, log.Info, log.Error);
+        database = Database.Open(options.DatabasePath(), options.Storage with { Recover = options.Recover }, log.Info, log.Error);
         try
         {
             return JobStore.Open(database, options.Ordering, options.RetryPolicy, options.Clock);

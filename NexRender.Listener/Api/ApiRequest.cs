@@ -32,12 +32,18 @@ internal abstract class ApiRequest
     /// <summary>The path as it was sent, without the query.</summary>
     public abstract string Path { get; }
 
+    /// <summary>Cancelled when the server stops: a response that waits for something must be sent then.</summary>
+    public virtual CancellationToken Stopping => CancellationToken.None;
+
     /// <summary>The query as it was sent, without the question mark; empty if there is none.</summary>
     protected abstract string RawQuery { get; }
 
     /// <summary>Returns the value of a parameter of the route.</summary>
     /// <param name="name">The name of the parameter, without the colon.</param>
     public string RouteValue(string name) => Match.Value(name);
+
+    /// <summary>Suspends the deadline of the request, because its response waits for something.</summary>
+    public virtual void SuspendDeadline() { }
 
     /// <summary>Returns the value of a header; <c>null</c> if it was not sent.</summary>
     public abstract string? Header(string name);

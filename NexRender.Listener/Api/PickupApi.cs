@@ -1,4 +1,6 @@
 using System.Globalization;
+using NexRender.Listener.Api.Watch;
+using NexRender.Listener.Farm;
 using NexRender.Listener.Jobs;
 using NexRender.Listener.Jobs.Queue;
 using NexRender.Listener.Logging;
@@ -6,9 +8,11 @@ using NexRender.Listener.Logging;
 namespace NexRender.Listener.Api;
 
 /// <summary>The routes by which workers take jobs.</summary>
-internal sealed class PickupApi(JobStore store, Log log)
+internal sealed class PickupApi(JobStore store, FarmMonitor farm, Pauses pauses, Log log)
 {
     private static readonly ApiResponse NothingToDo = ApiResponse.Json("{}"u8.ToArray());
+
+    private static readonly ApiResponse QueuePaused = NothingToDo.With("nexrender-queue", "paused");
 
     public ValueTask<ApiResponse> AnyAsync(ApiRequest request) => PickUpAsync([], request);
 
@@ -17,7 +21,10 @@ internal sealed class PickupApi(JobStore store, Log log)
 
     private async ValueTask<ApiResponse> PickUpAsync(string[] tags, ApiRequest request)
     {
-        var worker = new WorkerIdentity(request.Executor, request.IsNamed, request.Creator);
+        var worker = WorkerRequest.Identity(request);
+        farm.Seen(worker, tags.Length == 0 ? null : string.Join(',', tags), WorkerRequest.Version(request), isPickup: true);
+        if (pauses.IsQueuePaused) return QueuePaused;
+        if (pauses.Workers.ContainsKey(worker.Executor)) return NothingToDo;
         var (result, suspects, readyIn) = await store.PickUpAsync(tags, worker).ConfigureAwait(false);
         foreach (var uid in suspects)
         {

@@ -1,4 +1,6 @@
 using NexRender.Listener.Api.Many;
+using NexRender.Listener.Api.Watch;
+using NexRender.Listener.Farm;
 using NexRender.Listener.Jobs;
 using NexRender.Listener.Logging;
 
@@ -7,11 +9,11 @@ namespace NexRender.Listener.Api;
 /// <summary>The route table. Fixed segments stand before parameters, because the first line that fits is taken.</summary>
 internal static class Routes
 {
-    public static Route[] All(JobStore store, Log log, RefusalLog refusals, TimeProvider clock)
+    public static Route[] All(JobStore store, FarmServices farm, Log log, RefusalLog refusals, TimeProvider clock)
     {
         var health = new HealthApi(store);
         var status = new StatusApi(store);
-        var pickup = new PickupApi(store, log);
+        var pickup = new PickupApi(store, farm.Monitor, farm.Pauses, log);
         var submissions = new SubmissionsApi(store, clock);
         var jobs = new JobsApi(store, refusals, submissions);
         var bulk = new BulkApi(store);
@@ -45,6 +47,30 @@ internal static class Routes
             new("DELETE", "/batches/:id", batches.RemoveAsync),
             new("PATCH", "/batches/:id/cancel", batches.CancelAsync),
             new("PATCH", "/batches/:id/retry", batches.RetryAsync),
+            .. Watching(store, farm),
+        ];
+    }
+
+    private static Route[] Watching(JobStore store, FarmServices farm)
+    {
+        var workers = new WorkersApi(farm.Monitor, farm.Pauses);
+        var queue = new QueueApi(store, farm);
+        var events = new EventsApi(farm.Events);
+        var waits = new WaitsApi(store, farm.Waits);
+        return
+        [
+            new("GET", "/jobs/:uid/wait", waits.ForJobAsync),
+            new("GET", "/batches/:id/wait", waits.ForBatchAsync),
+            new("GET", "/events", events.StreamAsync),
+            new("GET", "/workers", workers.ListAsync),
+            new("POST", "/workers/heartbeat", workers.HeartbeatAsync),
+            new("GET", "/workers/:name", workers.GetAsync),
+            new("DELETE", "/workers/:name", workers.RemoveAsync),
+            new("PATCH", "/workers/:name/pause", workers.PauseAsync),
+            new("PATCH", "/workers/:name/resume", workers.ResumeAsync),
+            new("GET", "/queue", queue.GetAsync),
+            new("PATCH", "/queue/pause", queue.PauseAsync),
+            new("PATCH", "/queue/resume", queue.ResumeAsync),
         ];
     }
 }

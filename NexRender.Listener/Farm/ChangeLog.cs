@@ -42,7 +42,7 @@ internal sealed class ChangeLog(Log log) : IChangeListener
         ChangeKind.Progressed => change.After!.Progress is > 0 and var percent ? $": {percent} %" : null,
         ChangeKind.ErrorReported => $": error: {Shorten(change.Reason)}",
         ChangeKind.LateErrorReported => $": late error: {Shorten(change.Reason)}",
-        ChangeKind.Finished when RenderTime(change) is { } seconds => $": rendered in {seconds} s",
+        ChangeKind.Finished when RenderSeconds(change) is { } seconds => $": rendered in {seconds} s",
         ChangeKind.RetryScheduled => $": {Shorten(change.Reason)}; attempt {change.Attempt + 1} not before {NextAttempt(change)}",
         ChangeKind.Expired => $"{Holder(change)}: {change.Reason}; queued again",
         ChangeKind.ExpiredForGood => $"{Holder(change)}: {change.Reason}; no attempts left",
@@ -57,14 +57,8 @@ internal sealed class ChangeLog(Log log) : IChangeListener
 
     private static string NextAttempt(JobChange change) => Timestamp.ToText(change.After!.Schedule?.NotBefore ?? change.Time);
 
-    // By the worker's own clock, which is the same at both ends.
-    private static string? RenderTime(JobChange change)
-    {
-        var members = change.After!.Members();
-        var time = Timestamp.Parse(members[Fields.FinishedAt]) - Timestamp.Parse(members[Fields.StartedAt]);
-        members.Recycle();
-        return time?.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
-    }
+    private static string? RenderSeconds(JobChange change) =>
+        RenderTime.Of(change.After!)?.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
 
     private static string Holder(JobChange change)
     {

@@ -3,14 +3,18 @@ using NexRender.Listener.Api;
 namespace NexRender.Listener.Http;
 
 /// <summary>A request of an exchange as handlers see it; headers and query are read on demand.</summary>
-internal sealed class ExchangeRequest(Exchange exchange) : ApiRequest
+internal sealed class ExchangeRequest(Exchange exchange, CancellationToken stopping) : ApiRequest
 {
     public override string RemoteAddress => exchange.RemoteAddress;
 
     public override CancellationToken Disconnected => exchange.Disconnected;
     public override string Path => RequestTarget.Path(exchange.Target);
 
+    public override CancellationToken Stopping => stopping;
+
     protected override string RawQuery => RequestTarget.Query(exchange.Target);
+
+    public override void SuspendDeadline() => exchange.SuspendDeadline();
 
     public override string? Header(string name) => exchange.Header(name);
 }

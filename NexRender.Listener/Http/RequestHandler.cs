@@ -207,7 +207,7 @@ internal sealed class RequestHandler(
     private async ValueTask<ApiResponse> CallAsync(Exchange exchange, RouteMatch match, ReadOnlyMemory<byte> body)
     {
         exchange.EndReading();
-        var request = new ExchangeRequest(exchange) { Match = match, Body = body };
+        var request = new ExchangeRequest(exchange, _stopping.Token) { Match = match, Body = body };
         try
         {
             return await match.Route.Handler(request).ConfigureAwait(false);

@@ -95,6 +95,13 @@ internal sealed class JobStore : IAsyncDisposable
     /// <summary>Returns all jobs in their order of creation.</summary>
     public async ValueTask<Job[]> ListAsync() => (await Reader.ListAsync().ConfigureAwait(false)).Jobs;
 
+    /// <summary>Copies the present versions of all jobs, in order.</summary>
+    /// <returns>The jobs, and the number of the last change that they include.</returns>
+    public (Job[] Jobs, long LastSequence) Snapshot()
+    {
+        lock (_lock) return (_table.Jobs.ToArray(), _storage.LastSequence);
+    }
+
     /// <summary>Adds a job at the end of the order. A job of the same uid that has ended is replaced.</summary>
     /// <param name="body">The members that the creator sent.</param>
     /// <param name="creator">The name or address of the creator.</param>
@@ -165,6 +172,12 @@ internal sealed class JobStore : IAsyncDisposable
             entry.Holding!.Address = worker.Address;
         }
         return new PickupResult(await committed.ResultAsync().ConfigureAwait(false), suspects, null);
+    }
+
+    /// <summary>Returns what pickups would find in the queue now.</summary>
+    public QueuePreview PreviewQueue()
+    {
+        lock (_lock) return _table.Queue.Preview();
     }
 
     /// <summary>Deletes a job.</summary>

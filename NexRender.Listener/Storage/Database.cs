@@ -23,6 +23,9 @@ internal sealed class Database : IJobStorage
         _guard = new DatabaseGuard(folder, fileLock, log);
     }
 
+    /// <summary>The file of the pauses of the queue and of workers.</summary>
+    public SideFile Farm => new(_folder, _folder.Paths.Farm, _log);
+
     public string Location => _folder.Paths.File;
 
     public StorageFailure? HealthProblem => _queue.Refusal ?? _queue.DiskFull ?? _loop?.Problem;

@@ -15,6 +15,7 @@ public sealed class FileKindTests
     [DataRow(".journal.2")]
     [DataRow(".tmp")]
     [DataRow(".removed")]
+    [DataRow(".farm")]
     [DataRow(".reserve")]
     public async Task A_pipe_is_refused(string suffix)
     {

@@ -36,6 +36,9 @@ internal sealed record BatchSummary(
         }
     }
 
+    /// <summary>True if all jobs have ended.</summary>
+    public bool HasEnded => Of(JobState.Finished) + Of(JobState.Error) == Total;
+
     /// <summary>Writes the summary as JSON.</summary>
     public byte[] ToJson()
     {

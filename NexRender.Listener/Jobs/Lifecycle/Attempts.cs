@@ -11,10 +11,12 @@ internal static class Attempts
     /// <summary>The outcome of an attempt whose worker was stopped and gave the job back; it is not counted.</summary>
     public const string Interrupted = "interrupted";
 
+    /// <summary>The member of an attempt with the time of its end.</summary>
+    public static readonly byte[] EndedAt = "endedAt"u8.ToArray();
+
     private const int Kept = 10;
 
     private static readonly byte[] Number = "n"u8.ToArray();
-    private static readonly byte[] EndedAt = "endedAt"u8.ToArray();
     private static readonly byte[] Errors = "errors"u8.ToArray();
 
     // Only in the record of an attempt after which the server itself tries again.
@@ -50,6 +52,9 @@ internal static class Attempts
 
     /// <summary>Returns the last attempt that is over; <c>null</c> if there is none.</summary>
     public static JsonObject? Last(JsonObject job) => Read(job) is { Count: > 0 } attempts ? JsonObject.ParseOrEmpty(attempts[^1]) : null;
+
+    /// <summary>Returns the remembered attempts, the oldest first.</summary>
+    public static IEnumerable<JsonObject> All(JsonObject job) => Read(job).Select(JsonObject.ParseOrEmpty);
 
     /// <summary>Returns a remembered attempt whose end as finished was not reported yet; <c>null</c> if there is none.</summary>
     /// <param name="job">The job.</param>

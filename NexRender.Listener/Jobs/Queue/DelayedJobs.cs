@@ -11,6 +11,8 @@ internal sealed class DelayedJobs
     private readonly SortedSet<JobEntry> _all = new(ByTime);
     private readonly Dictionary<string, SortedSet<JobEntry>> _byTag = new(StringComparer.Ordinal);
 
+    public int Count => _all.Count;
+
     public void Add(JobEntry entry)
     {
         _all.Add(entry);

@@ -79,6 +79,13 @@ internal sealed class JobQueue(JobOrdering ordering, TimeSpan longestRetryDelay,
         return first < untilDate ? first : untilDate;
     }
 
+    /// <summary>Returns what pickups would find now; takes as long as there are tags.</summary>
+    public QueuePreview Preview()
+    {
+        WakeUp();
+        return new QueuePreview(_ready.Peek(), _ready.NextByTag(), _notBefore.Count + _retries.Count);
+    }
+
     private void Add(JobEntry entry, JobSchedule schedule)
     {
         var (wallNow, now) = (clock.GetUtcNow(), clock.GetTimestamp());

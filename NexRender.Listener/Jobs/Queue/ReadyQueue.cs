@@ -5,6 +5,9 @@ namespace NexRender.Listener.Jobs.Queue;
 /// <summary>Queued jobs by ordering and by tag. A pickup costs one look-up for each tag asked for. Guarded by the store's lock.</summary>
 internal sealed class ReadyQueue
 {
+    // No pickup asks for the empty tag: it lists the jobs without tags, so that they can be shown.
+    private static readonly string[] NoTags = [""];
+
     private readonly JobOrdering _ordering;
     private readonly IComparer<JobEntry> _comparer;
     private readonly IJobSet _all;
@@ -27,7 +30,7 @@ internal sealed class ReadyQueue
     public void Add(JobEntry entry)
     {
         _all.Add(entry);
-        foreach (var tag in TagList.Parse(entry.Job.Tags))
+        foreach (var tag in TagsOf(entry))
         {
             if (!_byTag.TryGetValue(tag, out var tagged)) _byTag.Add(tag, tagged = NewSet());
             tagged.Add(entry);
@@ -37,7 +40,7 @@ internal sealed class ReadyQueue
     public void Remove(JobEntry entry)
     {
         _all.Remove(entry);
-        foreach (var tag in TagList.Parse(entry.Job.Tags))
+        foreach (var tag in TagsOf(entry))
         {
             var tagged = _byTag[tag];
             tagged.Remove(entry);
@@ -53,6 +56,16 @@ internal sealed class ReadyQueue
         return _ordering == JobOrdering.Random ? AnyOf(tags) : FirstOf(tags);
     }
 
+    /// <summary>
+    /// Returns the next job of each tag, and under the empty tag the next one without tags; nothing if that is left to chance.
+    /// </summary>
+    public Dictionary<string, Job> NextByTag() => _ordering == JobOrdering.Random
+        ? []
+        : _byTag.ToDictionary(tagged => tagged.Key, tagged => tagged.Value.Next().Job, StringComparer.Ordinal);
+
+    /// <summary>Returns the next job of a pickup without tags; <c>null</c> if there is none, or if that is left to chance.</summary>
+    public Job? Peek() => _ordering == JobOrdering.Random ? null : Next([])?.Job;
+
     /// <summary>Returns true if one job is to be handed out before another; by lot if the ordering is random.</summary>
     /// <param name="entry">The one job.</param>
     /// <param name="other">The other job.</param>
@@ -60,6 +73,8 @@ internal sealed class ReadyQueue
     /// <param name="of">The number of jobs that both were drawn from.</param>
     public bool IsBefore(JobEntry entry, JobEntry other, int chances, int of) =>
         _ordering == JobOrdering.Random ? Random.Shared.Next(of) < chances : _comparer.Compare(entry, other) < 0;
+
+    private static string[] TagsOf(JobEntry entry) => TagList.Parse(entry.Job.Tags) is { Length: > 0 } tags ? tags : NoTags;
 
     private IJobSet NewSet() => _ordering == JobOrdering.Random ? new RandomJobSet() : new OrderedJobSet(_comparer);
 

@@ -40,13 +40,17 @@ internal sealed class DatabasePaths
     /// <summary>The remembered answers as of the last checkpoint.</summary>
     public string Answers => File + ".answers";
 
+    /// <summary>The pauses of the queue and of workers.</summary>
+    public string Farm => File + ".farm";
+
     public string Lock => File + ".lock";
 
     /// <summary>Disk space that is released when the disk is full.</summary>
     public string Reserve => File + ".reserve";
 
     /// <summary>Files that an interrupted checkpoint, also of an earlier version, leaves and that no start needs.</summary>
-    public IEnumerable<string> Leftovers => [File + ".journal.new", File + ".removed.new", TemporaryOf(Removed), TemporaryOf(Answers)];
+    public IEnumerable<string> Leftovers =>
+        [File + ".journal.new", File + ".removed.new", TemporaryOf(Removed), TemporaryOf(Answers), TemporaryOf(Farm)];
 
     /// <summary>Returns the journal of a number: 1 for the first one after a graceful stop, and so on.</summary>
     /// <remarks>
@@ -73,7 +77,10 @@ internal sealed class DatabasePaths
 
     /// <summary>Returns every file that must be a regular file if it exists.</summary>
     public IEnumerable<string> All() =>
-        [File, Temporary, Lock, Removed, TemporaryOf(Removed), Answers, TemporaryOf(Answers), Reserve, .. FindJournals().Select(Journal)];
+    [
+        File, Temporary, Lock, Removed, TemporaryOf(Removed), Answers, TemporaryOf(Answers), Farm, TemporaryOf(Farm), Reserve,
+        .. FindJournals().Select(Journal),
+    ];
 
     /// <summary>Returns a name beside a file for a copy of it.</summary>
     /// <param name="path">The file.</param>

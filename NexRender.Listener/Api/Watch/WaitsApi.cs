@@ -1,0 +1,64 @@
+using System.Globalization;
+using NexRender.Listener.Farm.Events;
+using NexRender.Listener.Jobs;
+
+namespace NexRender.Listener.Api.Watch;
+
+/// <summary>The routes that are answered when a job or a batch has ended.</summary>
+internal sealed class WaitsApi(JobStore store, JobWaits waits)
+{
+    private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(300);
+
+    public async ValueTask<ApiResponse> ForJobAsync(ApiRequest request)
+    {
+        var uid = request.RouteValue("uid");
+        if (ReadTimeout(request) is not { } timeout) return WrongTimeout();
+        using var ended = Begin(request, timeout);
+        await waits.WaitForJobAsync(
+            uid, async () => await store.FindAsync(uid).ConfigureAwait(false) is not { } job || JobState.IsTerminal(job.State), ended.Token)
+            .ConfigureAwait(false);
+        return await store.FindAsync(uid).ConfigureAwait(false) is { } found
+            ? ApiResponse.Json(store.Reader.Statuses().Write(found))
+            : ApiResponse.Refused(Refusal.NotFound(uid));
+    }
+
+    public async ValueTask<ApiResponse> ForBatchAsync(ApiRequest request)
+    {
+        var id = request.RouteValue("id");
+        if (ReadTimeout(request) is not { } timeout) return WrongTimeout();
+        using var ended = Begin(request, timeout);
+        try
+        {
+            await waits.WaitForBatchAsync(
+                id, async () => await store.Many.FindBatchAsync(id).ConfigureAwait(false) is not { HasEnded: false }, ended.Token)
+                .ConfigureAwait(false);
+            return await store.Many.FindBatchAsync(id).ConfigureAwait(false) is { } batch
+                ? ApiResponse.Json(batch.ToJson())
+                : ApiResponse.Text(404, $"batch not found: {id}");
+        }
+        catch (TimeoutException)
+        {
+            return ApiResponse.Text(503, "the server's disk does not respond, so it is not known what is stored; send the request again");
+        }
+    }
+
+    // The wait ends early if nobody reads the response any more, and at a stop of the server.
+    private static CancellationTokenSource Begin(ApiRequest request, TimeSpan timeout)
+    {
+        request.SuspendDeadline();
+        var ended = CancellationTokenSource.CreateLinkedTokenSource(request.Disconnected, request.Stopping);
+        ended.CancelAfter(timeout);
+        return ended;
+    }
+
+    private static TimeSpan? ReadTimeout(ApiRequest request)
+    {
+        if (request.Query.Value("timeout") is not { } text) return DefaultWait;
+        var isNumber = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds);
+        return isNumber && seconds <= LongestWait.TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
+    }
+
+    private static ApiResponse WrongTimeout() =>
+        ApiResponse.Text(400, $"the timeout must be a number of seconds from 0 to {LongestWait.TotalSeconds}");
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+
+namespace NexRender.Listener.Farm.Events;
+
+/// <summary>The last 10,000 events, at most 32 MB of them, by number. Not thread-safe.</summary>
+internal sealed class EventRing
+{
+    private const int MaxEvents = 10_000;
+    private const long MaxBytes = 32 << 20;
+
+    private readonly FarmEvent?[] _events = new FarmEvent?[MaxEvents];
+    private readonly string _prefix = Random.Shared.Next().ToString("x8", CultureInfo.InvariantCulture);
+    private long _bytes;
+
+    /// <summary>The number of the first event that is kept.</summary>
+    public long First { get; private set; } = 1;
+
+    /// <summary>The number of the last event; 0 if there was none.</summary>
+    public long Last { get; private set; }
+
+    public FarmEvent this[long number] => _events[number % MaxEvents]!;
+
+    public void Add(FarmEvent farmEvent)
+    {
+        if (Last - First + 1 == MaxEvents) Drop();
+        _events[++Last % MaxEvents] = farmEvent;
+        _bytes += farmEvent.Text.Length;
+        while (_bytes > MaxBytes && First < Last) Drop();
+    }
+
+    /// <summary>Returns the id of an event: a prefix, which differs after each start, and the number.</summary>
+    public string IdOf(long number) => string.Create(CultureInfo.InvariantCulture, $"{_prefix}-{number}");
+
+    /// <summary>Returns the number of the event that an id names, if all events after it are kept; otherwise <c>null</c>.</summary>
+    public long? Find(string id)
+    {
+        if (!id.StartsWith(_prefix, StringComparison.Ordinal) || id.Length <= _prefix.Length || id[_prefix.Length] != '-') return null;
+        var isNumber =
+            long.TryParse(id.AsSpan(_prefix.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+        return isNumber && number >= First - 1 && number <= Last ? number : null;
+    }
+
+    private void Drop()
+    {
+        ref var oldest = ref _events[First++ % MaxEvents];
+        _bytes -= oldest!.Text.Length;
+        oldest = null;
+    }
+}

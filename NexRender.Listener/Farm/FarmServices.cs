@@ -1,0 +1,45 @@
+using NexRender.Listener.Farm.Events;
+using NexRender.Listener.Jobs;
+using NexRender.Listener.Storage;
+
+namespace NexRender.Listener.Farm;
+
+/// <summary>What follows from changes of jobs, put together.</summary>
+internal sealed class FarmServices : IDisposable
+{
+    /// <param name="store">The jobs.</param>
+    /// <param name="pauses">The file of the pauses.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="version">The version of the server.</param>
+    public FarmServices(JobStore store, SideFile pauses, TimeProvider clock, string version)
+    {
+        Pauses = new Pauses(pauses, clock);
+        Events = new EventHub(new EventWriter(store.Reader), version, clock);
+        Monitor = new FarmMonitor(Pauses, clock, Events.Announce);
+    }
+
+    public Pauses Pauses { get; }
+
+    public EventHub Events { get; }
+
+    public JobWaits Waits { get; } = new();
+
+    public FarmMonitor Monitor { get; }
+
+    /// <summary>Listens to the changes of jobs, and counts the present ones. To be called before requests are handled.</summary>
+    public void Start(JobStore store)
+    {
+        store.Feed.Add(Events);
+        store.Feed.Add(Monitor);
+        store.Feed.Add(Waits);
+        var (jobs, lastSequence) = store.Snapshot();
+        Monitor.Load(jobs, lastSequence);
+    }
+
+    public void Dispose()
+    {
+        Monitor.Dispose();
+        Events.Dispose();
+        Pauses.Dispose();
+    }
+}
