@@ -38,7 +38,8 @@ internal sealed class DifferentialRun : IDisposable
         Route[] routes =
             [Any("POST", "/jobs"), Any("PUT", "/jobs/:uid"), Any("GET", "/jobs"), Any("GET", "/health"), Any("DELETE", "/jobs/:uid")];
         var screen = new RequestScreen(new Router(routes), new SecretAuthentication(null), new BodyRules(limits), limits);
-        _handler = new RequestHandler(screen, new ResponseWriter("test/1"), limits, _log, _refusals, new MemoryTrimmer(() => 0, () => false));
+        var trimmer = new MemoryTrimmer(() => 0, () => false);
+        _handler = new RequestHandler(screen, new ResponseWriter("test/1"), limits, _log, _refusals, trimmer);
         var gate = new GateLimits();
         _services = new GateServices(gate, new InnerPool(_inside.Endpoint, Lanes, gate.Wait), _handler, "test/1", _log);
         // Not TCP, which would run out of ports.
