@@ -104,6 +104,7 @@ internal sealed class Benchmark : IDisposable
             if (targets.TrueForAll(target => target.Kind is TargetKind.Listener or TargetKind.Gate))
                 MeasureRounds(targets, size, _options.Only.Intersect(Lists));
             if (_options.Only.Contains(Operation.List)) MeasureList(targets[0], size);
+            if (targets[0].Kind == TargetKind.Listener && _options.Only.Contains(Operation.Many)) MeasureMany(targets[0], size);
             if (targets[0].Kind == TargetKind.Listener && size == _options.Sizes[^1] && _options.Only.Contains(Operation.Checkpoint))
             {
                 new CheckpointMeasurement(targets[0], Path.Combine(folder, "database-0.js"), size, _results, _stop).Run();
@@ -158,6 +159,12 @@ internal sealed class Benchmark : IDisposable
         Console.Error.WriteLine(
             $"{target.Kind,-8} {operation,-6} {size,9:N0} jobs {connections,4} connections "
             + $"{result.PerSecond,9:N0}/s  p99 {result.P99:0.00} ms{trouble}");
+    }
+
+    private void MeasureMany(Target target, int size)
+    {
+        using var many = new ManyMeasurement(target, size, _results, _stop);
+        many.Run(_options.Rounds);
     }
 
     private void MeasureList(Target target, int size)

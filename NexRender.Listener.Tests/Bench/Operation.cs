@@ -8,6 +8,7 @@ internal enum Operation
     Pickup,
     Post,
     List,
+    Many,
     Page,
     Minimal,
     Unchanged,

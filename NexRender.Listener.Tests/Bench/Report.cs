@@ -33,6 +33,7 @@ internal static class Report
         text.AppendLine($"Measured on {date}: {Machine()}; medians of {options.Rounds} rounds of {seconds} s.");
         Throughput(text, options, results);
         StartAndMemory(text, options, results);
+        Many(text, options, results);
         Goals.Print(text, options, results);
         return text.ToString();
     }
@@ -89,6 +90,25 @@ internal static class Report
         text.AppendLine().AppendLine("## Start, memory and lists").AppendLine();
         text.AppendLine("| server | jobs | start to first response | resident after start | resident after load | GET of all jobs |");
         text.AppendLine("| --- | ---: | ---: | ---: | ---: | ---: |").Append(rows);
+    }
+
+    private static void Many(StringBuilder text, BenchOptions options, Results results)
+    {
+        var rows = new StringBuilder();
+        foreach (var size in options.Sizes)
+        {
+            var cell = new Cell(TargetKind.Listener, Operation.Many, size);
+            double? Value(string what) => results[cell with { What = what }];
+            if (Value("array") is null) continue;
+            string Sized(string what) => $"{Milliseconds(Value(what))} ({Megabytes(Value(what + " size"))})";
+            rows.AppendLine($"| {Number(size)} | {Milliseconds(Value("array"))} | {Milliseconds(Value("cancel"))} | "
+                + $"{Milliseconds(Value("remove"))} | {Milliseconds(Value("slowest"))} | {Sized("plain")} | {Sized("compressed")} |");
+        }
+        if (rows.Length == 0) return;
+        text.AppendLine().AppendLine("## Many jobs at once").AppendLine();
+        text.AppendLine($"| jobs | POST of an array of {Number(ManyMeasurement.ArrayLength)} | cancel {Number(ManyMeasurement.BulkLength)} "
+            + "| remove them | slowest request about one job meanwhile | GET of all jobs | compressed |");
+        text.AppendLine("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |").Append(rows);
     }
 
     public static string Connections(int count) => count == 1 ? "1 connection" : $"{Number(count)} connections";
