@@ -41,6 +41,11 @@ public sealed class ResponseTests
         await session.Prepare();
         disk.IsBroken = true;
         await session.Run(status);
+        // Only a queue that is paused can be resumed.
+        disk.IsBroken = false;
+        await recorder.For(server).Expect(200, "PATCH", "queue/pause");
+        disk.IsBroken = true;
+        await recorder.For(server).Expect(status, "PATCH", "queue/resume");
         disk.IsBroken = false;
     }
 

@@ -11,6 +11,8 @@ const problems = []
 // The schemas are compiled where they are, so that they may refer to each other.
 const ajv = new Ajv({ strict: true, strictRequired: false, strictTypes: false, allowUnionTypes: true })
 addFormats(ajv)
+// The description as a whole is not a schema.
+ajv.addVocabulary(Object.keys(description))
 ajv.addSchema(description, 'description', undefined, false)
 
 const escape = segment => encodeURIComponent(segment.replaceAll('~', '~0').replaceAll('/', '~1'))
