@@ -43,8 +43,8 @@ public sealed class ReadmeTests
     public void Its_routes_are_those_that_there_are()
     {
         var told = Readme.Rows.SelectMany(row => MarkdownFile.Quoted(row[0])).Where(text => Regex.IsMatch(text, "^[A-Z]+ /")).ToList();
-        Assert.IsNotEmpty(Routes());
-        CollectionAssert.AreEquivalent(Routes(), told);
+        Assert.IsNotEmpty(RouteTable.All);
+        CollectionAssert.AreEquivalent(RouteTable.All, told);
     }
 
     [TestMethod]
@@ -53,7 +53,23 @@ public sealed class ReadmeTests
         var reference = new MarkdownFile("NexRender.Listener", "Api", "README.md");
         var told = Regex.Matches(reference.Text, "^### `([A-Z]+ /[^`]+)`$", RegexOptions.Multiline)
             .Select(match => match.Groups[1].Value).ToList();
-        CollectionAssert.AreEquivalent(Routes(), told);
+        CollectionAssert.AreEquivalent(RouteTable.All, told);
+    }
+
+    [TestMethod]
+    public void The_wire_reference_has_a_command_for_every_route()
+    {
+        var reference = new MarkdownFile("NexRender.Listener", "Api", "README.md").Text;
+        foreach (var route in RouteTable.All)
+        {
+            var (method, path) = route.Split(' ') switch { var parts => (parts[0], parts[1]) };
+            var heading = Regex.Escape($"### `{route}`\n");
+            var section = Regex.Match(reference, $@"(?ms)^{heading}(.*?)(?=^###? |\z)").Groups[1].Value;
+            var url = Regex.Replace(Regex.Escape($"$url{path}"), ":[a-z]+", "[^/?\"\\s]+");
+            var commands = Regex.Matches(section, "curl[^\n`]*").Select(match => match.Value)
+                .Where(command => Regex.IsMatch(command, $@"{url}(?=[?""\s]|$)"));
+            Assert.IsTrue(commands.Any(command => MethodOf(command) == method), $"{route} has no command: {section}");
+        }
     }
 
     [TestMethod]
@@ -99,11 +115,10 @@ public sealed class ReadmeTests
         foreach (var figure in figures) Assert.Contains($" {figure} ", results.Replace('(', ' ').Replace(')', ' '));
     }
 
-    private static List<string> Routes()
-    {
-        var source = File.ReadAllText(Repository.Path("NexRender.Listener", "Api", "Routes.cs"));
-        return [.. Regex.Matches(source, """new\("([A-Z]+)", "(/[^"]+)",""").Select(match => $"{match.Groups[1]} {match.Groups[2]}")];
-    }
+    // With a body it is a POST, unless it says otherwise.
+    private static string MethodOf(string command) =>
+        Regex.Match(command, "-X ([A-Z]+)") is { Success: true } method ? method.Groups[1].Value
+        : command.Contains(" -d ", StringComparison.Ordinal) ? "POST" : "GET";
 
     private static IEnumerable<string> Below(IEnumerable<string> folders) =>
         folders.SelectMany(folder => Below(Folders(folder)).Prepend(folder));

@@ -8,7 +8,15 @@ internal sealed class EventReader : IDisposable
     private readonly HttpClient _http;
     private readonly StreamReader _lines;
 
-    private EventReader(HttpClient http, Stream stream) => (_http, _lines) = (http, new StreamReader(stream));
+    private EventReader(HttpClient http, Stream stream, HttpResponseMessage response)
+    {
+        (_http, _lines) = (http, new StreamReader(stream));
+        Headers = response.Headers.Concat(response.Content.Headers)
+            .ToDictionary(header => header.Key, header => string.Join(',', header.Value), StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>The headers of the response.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; }
 
     /// <summary>The id of the last event, to continue from.</summary>
     public string? LastId { get; private set; }
@@ -23,7 +31,7 @@ internal sealed class EventReader : IDisposable
         if (lastId is not null) request.Headers.Add("Last-Event-ID", lastId);
         var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         Assert.AreEqual("text/event-stream", response.EnsureSuccessStatusCode().Content.Headers.ContentType?.MediaType);
-        return new EventReader(http, await response.Content.ReadAsStreamAsync()) { LastId = lastId };
+        return new EventReader(http, await response.Content.ReadAsStreamAsync(), response) { LastId = lastId };
     }
 
     /// <summary>Reads the next event; <c>null</c> at the end of the stream.</summary>

@@ -1,4 +1,5 @@
 using NexRender.Listener.Api.Many;
+using NexRender.Listener.Api.OpenApi;
 using NexRender.Listener.Api.Watch;
 using NexRender.Listener.Farm;
 using NexRender.Listener.Jobs;
@@ -21,6 +22,7 @@ internal static class Routes
         var actions = new ActionsApi(store);
         return
         [
+            new("GET", "/openapi.json", new DescriptionApi().GetAsync) { AllowsAnonymous = true },
             new("GET", "/health", health.LiveAsync) { AllowsAnonymous = true },
             new("GET", "/health/ready", health.ReadyAsync) { AllowsAnonymous = true },
             new("GET", "/jobs", jobs.ListAsync),

@@ -3,7 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace NexRender.Listener.Tests.Durability.Disks;
 
 /// <summary>A disk whose writes fail while it is broken.</summary>
-internal sealed class BrokenDisk : QuickDisk
+/// <param name="code">The number that the system gives for the failure, such as 28 for a full disk; 0 for an unknown one.</param>
+internal sealed class BrokenDisk(int code = 0) : QuickDisk
 {
     private volatile bool _isBroken;
 
@@ -15,7 +16,7 @@ internal sealed class BrokenDisk : QuickDisk
 
     public override void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset)
     {
-        if (IsBroken) throw new IOException("broken");
+        if (IsBroken) throw new IOException("broken", code);
         base.Write(file, bytes, offset);
     }
 }
