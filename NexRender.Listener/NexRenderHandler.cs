@@ -50,6 +50,9 @@ public sealed class NexRenderHandler : IAsyncDisposable
     /// <summary>True if every change of a job is durable.</summary>
     internal bool IsDurable => _store.IsDurable;
 
+    /// <summary>The number of pickups that are held until a job fits.</summary>
+    internal int HeldPickups => _store.Pickups.HeldPickups;
+
     /// <summary>Handles one request and closes its response; never throws.</summary>
     /// <param name="context">A context of the caller's own listener.</param>
     /// <returns>A task that completes when the response has been sent.</returns>

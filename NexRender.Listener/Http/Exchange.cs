@@ -61,7 +61,7 @@ internal sealed class Exchange : IRequestHead
     /// <summary>True if the client of the gate has closed its sending direction, or disconnected.</summary>
     public bool HasClosed => _envelope is not null && _gate!.HasClosed(_envelope.Connection);
 
-    /// <summary>True if the response may wait for something: more than half of the gate's connections are free.</summary>
+    /// <summary>True if the response may wait for something: at least half of the gate's connections are free.</summary>
     public bool MayWait => _gate is null || _gate.HasRoom();
 
     /// <summary>The address that the request came from.</summary>

@@ -72,12 +72,13 @@ internal sealed class JobPickups : IDisposable
             lock (_writer.Lock)
             {
                 pickup.Renew();
+                var offered = Waiting.TakeOffer(pickup);
                 if (ended.IsCancellationRequested || isGone())
                 {
-                    Leave_NeedsLock(pickup, null);
+                    Leave_NeedsLock(pickup, offered, taken: null);
                     return new PickupResult(JobResult.Nothing, [], Queue.NextReadyIn(tags));
                 }
-                committed = TryTake_NeedsLock(pickup);
+                committed = TryTake_NeedsLock(pickup, offered);
             }
             if (committed is not null) return new PickupResult(await committed.ResultAsync().ConfigureAwait(false), [], null);
             await pickup.Signalled.ConfigureAwait(false);
@@ -99,10 +100,8 @@ internal sealed class JobPickups : IDisposable
     public void Dispose() => _timer.Dispose();
 
     // Returns the job that the pickup takes; null if it waits on.
-    private CommittedChange? TryTake_NeedsLock(WaitingPickup pickup)
+    private CommittedChange? TryTake_NeedsLock(WaitingPickup pickup, JobEntry? offered)
     {
-        var offered = pickup.Offered;
-        pickup.Offered = null;
         // Looked at under the lock, so that an end of the pause either shows here or finds the pickup among those that it signals.
         if (_pauses?.IsPaused(pickup.Worker.Executor) == true)
         {
@@ -117,16 +116,15 @@ internal sealed class JobPickups : IDisposable
             Waiting.Add(pickup);
             return null;
         }
-        pickup.Offered = offered;
-        Leave_NeedsLock(pickup, entry);
+        Leave_NeedsLock(pickup, offered, entry);
         return HandOut_NeedsLock(entry, pickup.Worker);
     }
 
     // The job that it was signalled for may be one for another pickup now.
-    private void Leave_NeedsLock(WaitingPickup pickup, JobEntry? taken)
+    private void Leave_NeedsLock(WaitingPickup pickup, JobEntry? offered, JobEntry? taken)
     {
         Waiting.Leave(pickup);
-        if (pickup.Offered is { } offered && offered != taken) Queue.OfferAgain(offered);
+        if (offered is not null && offered != taken) Queue.OfferAgain(offered);
     }
 
     private CommittedChange HandOut_NeedsLock(JobEntry entry, WorkerIdentity worker)

@@ -22,6 +22,9 @@ internal sealed class WaitingPickups
 
     // Those of paused workers: no job is meant for them.
     private readonly Dictionary<string, List<WaitingPickup>> _paused = new(StringComparer.Ordinal);
+
+    // The jobs that a signalled pickup is about to look at.
+    private readonly HashSet<JobEntry> _offered = [];
     private long _lastNumber;
     private volatile int _count;
 
@@ -81,8 +84,21 @@ internal sealed class WaitingPickups
         if (first is null) return false;
         Remove(first);
         first.Offered = entry;
+        _offered.Add(entry);
         first.Signal();
         return true;
+    }
+
+    /// <summary>Returns true if a pickup was signalled for a job and has not looked at it yet.</summary>
+    public bool IsOffered(JobEntry entry) => _offered.Contains(entry);
+
+    /// <summary>Returns the job that a pickup was signalled for, which it looks at now; <c>null</c> if it was not signalled.</summary>
+    public JobEntry? TakeOffer(WaitingPickup pickup)
+    {
+        var entry = pickup.Offered;
+        pickup.Offered = null;
+        if (entry is not null) _offered.Remove(entry);
+        return entry;
     }
 
     /// <summary>Signals the pickups of a worker that is not paused any more.</summary>

@@ -166,7 +166,7 @@ internal sealed class JobQueue(JobOrdering ordering, TimeSpan longestRetryDelay,
     {
         foreach (var job in jobs)
         {
-            if (offered.Add(job) && !TryOffer(job)) return;
+            if (offered.Add(job) && !Waiting.IsOffered(job) && !TryOffer(job)) return;
         }
     }
 

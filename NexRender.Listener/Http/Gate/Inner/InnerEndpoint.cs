@@ -40,7 +40,7 @@ internal sealed class InnerEndpoint
     /// <summary>The beginning of a request with a body.</summary>
     public byte[] Post { get; }
 
-    /// <summary>Returns true if more than half of the connections are free.</summary>
+    /// <summary>Returns true if at least half of the connections are free.</summary>
     public Func<bool> HasRoom { get; set; } = static () => true;
 
     /// <summary>Opens a connection.</summary>

@@ -14,8 +14,8 @@ internal sealed class InnerPool(InnerEndpoint endpoint, int limit, TimeSpan wait
 
     public InnerEndpoint Endpoint => endpoint;
 
-    /// <summary>True if more than half of the connections are free.</summary>
-    public bool HasRoom => _slots.CurrentCount > limit / 2;
+    /// <summary>True if at least half of the connections are free.</summary>
+    public bool HasRoom => _slots.CurrentCount * 2L >= limit;
 
     /// <summary>Returns a connection for one request.</summary>
     /// <exception cref="HttpStatusException">All connections were in use for too long.</exception>
