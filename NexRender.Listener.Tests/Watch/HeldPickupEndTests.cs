@@ -49,6 +49,7 @@ public sealed class HeldPickupEndTests
         disk.Open();
         (await created).Expect(200);
         Assert.AreEqual("a", (await next).Expect(200).Member("uid"));
+        Assert.AreEqual("interrupted", (await server.Get("jobs/a")).Json.GetProperty("attempts")[0].GetProperty("state").GetString());
     }
 
     [TestMethod]

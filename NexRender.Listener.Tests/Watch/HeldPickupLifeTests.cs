@@ -23,7 +23,7 @@ public sealed class HeldPickupLifeTests
     public async Task No_job_is_lost_or_handed_out_twice(int seed)
     {
         // Nothing is requeued by time: a second hand-out of a job would be an error of the server.
-        var options = new ListenerOptions { PickedTimeout = TimeSpan.Zero, MaxAttempts = 2, RetryDelay = TimeSpan.FromMilliseconds(20) };
+        var options = new ListenerOptions { PickedTimeout = TimeSpan.Zero, MaxAttempts = 9, RetryDelay = TimeSpan.FromMilliseconds(20) };
         await using var server = await TestServer.Start(options, isGated: true);
         var workers = Enumerable.Range(0, Workers).Select(number => UntilOver(Work(server, $"w{number}", Tags[number % Tags.Length])));
         var impatient = Enumerable.Range(0, 3).Select(number => UntilOver(ComeAndGo(server, number, new Random(seed * 100 + number))));

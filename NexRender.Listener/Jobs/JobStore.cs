@@ -198,9 +198,7 @@ internal sealed class JobStore : IAsyncDisposable
 
     /// <summary>Puts a job back into the queue that was handed to a worker which has disconnected without receiving it.</summary>
     public ValueTask<JobResult> GiveBackAsync(Job picked) => ChangeAsync(
-        picked.Uid,
-        null,
-        job => ReferenceEquals(job, picked) ? _life.TakeBack(job, "the worker disconnected before it received the job") : Transition.None);
+        picked.Uid, null, job => ReferenceEquals(job, picked) ? _life.GiveBack(job) : Transition.None);
 
     /// <summary>Closes the storage, publishes what became durable, and ends the feed. May be called twice.</summary>
     public async ValueTask DisposeAsync()
