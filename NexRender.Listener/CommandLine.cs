@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using NexRender.Listener.Api;
 using NexRender.Listener.Jobs;
 using NexRender.Listener.Jobs.Queue;
 using NexRender.Listener.Storage;
@@ -46,6 +47,9 @@ internal sealed class CommandLine
     private readonly Option<string> _retryDelay = Value(
         "--retry-delay", "TIME", "delay of a failed job's second attempt; it doubles with each further one, up to 15m (default 30s)");
 
+    private readonly Option<string> _pickupWait = Value(
+        "--pickup-wait", "TIME", "time a pickup is held until there is a job for it, at most 45s (default 0; NEXRENDER_PICKUP_WAIT)");
+
     private readonly Option<bool> _exclusiveNames = new("--exclusive-names")
     {
         Description = "each worker name is one worker: if it asks for work while it has a job, the job is requeued at once",
@@ -74,7 +78,7 @@ internal sealed class CommandLine
         Option[] options =
         [
             _port, _host, _direct, _secret, _secretFile, _database, _ordering, _pickedTimeout, _lease, _maxAttempts, _retryDelay,
-            _exclusiveNames, _recover, _quiet, _verbose, _cleanup, new HelpOption("--help", "-h"), _version,
+            _pickupWait, _exclusiveNames, _recover, _quiet, _verbose, _cleanup, new HelpOption("--help", "-h"), _version,
         ];
         foreach (var option in options) root.Options.Add(option);
         // No "@file" and no bundled letters: a secret may begin with anything.
@@ -125,7 +129,7 @@ internal sealed class CommandLine
         var unfinished = args.Where(arg => arg.StartsWith('-') && arg.IndexOf('=') == arg.Length - 1);
         _problems.AddRange(unfinished.Select(arg => $"{arg} needs a value"));
         Option<string>[] options =
-            [_port, _host, _secret, _secretFile, _database, _ordering, _pickedTimeout, _lease, _maxAttempts, _retryDelay];
+            [_port, _host, _secret, _secretFile, _database, _ordering, _pickedTimeout, _lease, _maxAttempts, _retryDelay, _pickupWait];
         var empty = options.Where(option => _parsed.GetResult(option) is { Tokens: [{ Value: "" }] });
         _problems.AddRange(empty.Select(option => $"{option.Name} needs a value"));
     }
@@ -141,7 +145,7 @@ internal sealed class CommandLine
         if (_parsed.GetValue(_quiet) && _parsed.GetValue(_verbose)) _problems.Add("--quiet and --verbose are mutually exclusive");
         var (port, ordering, maxAttempts) = (ReadPort(), ReadOrdering(), ReadMaxAttempts());
         var (pickedTimeout, lease, retryDelay) = (ReadDuration(_pickedTimeout), ReadDuration(_lease), ReadDuration(_retryDelay));
-        var secret = ReadSecret();
+        var (pickupWait, secret) = (ReadPickupWait(), ReadSecret());
         if (_problems.Count > 0) return;
         var defaults = new ListenerOptions();
         Options = new ListenerOptions
@@ -156,6 +160,7 @@ internal sealed class CommandLine
             Lease = lease ?? defaults.Lease,
             MaxAttempts = maxAttempts ?? defaults.MaxAttempts,
             RetryDelay = retryDelay ?? defaults.RetryDelay,
+            PickupWait = pickupWait ?? defaults.PickupWait,
             ExclusiveNames = _parsed.GetValue(_exclusiveNames),
             Recover = _parsed.GetValue(_recover),
             Verbosity = _parsed.GetValue(_quiet) ? Verbosity.Quiet : _parsed.GetValue(_verbose) ? Verbosity.Verbose : Verbosity.Normal,
@@ -192,6 +197,15 @@ internal sealed class CommandLine
         var duration = Duration.Parse(text);
         if (duration is null) _problems.Add($"{option.Name} must be a duration such as 90s, 2m or 1.5h, not \"{text}\"");
         return duration;
+    }
+
+    private TimeSpan? ReadPickupWait()
+    {
+        var (text, source) = From(_pickupWait, "NEXRENDER_PICKUP_WAIT");
+        if (text is null) return null;
+        if (Duration.Parse(text) is { } wait && wait <= PickupApi.LongestWait) return wait;
+        _problems.Add($"{source} must be a duration of at most {PickupApi.LongestWait.TotalSeconds}s such as 30s, not \"{text}\"");
+        return null;
     }
 
     private int? ReadMaxAttempts()

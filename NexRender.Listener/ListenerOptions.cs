@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using NexRender.Listener.Api;
 using NexRender.Listener.Http;
 using NexRender.Listener.Http.Gate;
 using NexRender.Listener.Jobs.Lifecycle;
@@ -60,6 +61,13 @@ public sealed record ListenerOptions
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or too long.</exception>
     public TimeSpan RetryDelay { get; init => field = Duration(value, nameof(RetryDelay)); } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// The time for which a pickup is held until there is a job for it; at most 45 seconds, <see cref="TimeSpan.Zero"/>, the default, to
+    /// answer at once.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or too long.</exception>
+    public TimeSpan PickupWait { get; init => field = Duration(value, nameof(PickupWait), PickupApi.LongestWait); }
 
     /// <summary>
     /// True if the name of a worker belongs to one worker only: one that asks for work while it has a job has lost that job, which is
@@ -127,10 +135,10 @@ public sealed record ListenerOptions
         return value;
     }
 
-    private static TimeSpan Duration(TimeSpan value, string name)
+    private static TimeSpan Duration(TimeSpan value, string name, TimeSpan? max = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero, name);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MaxDuration, name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, max ?? MaxDuration, name);
         return value;
     }
 

@@ -36,7 +36,7 @@ public sealed class NexRenderHandler : IAsyncDisposable
         _refusals = new RefusalLog(Log, options.Clock);
         if (Log.LogsChanges) _store.Feed.Add(new ChangeLog(Log));
         _farm.Start(_store);
-        var router = new Router(Routes.All(_store, _farm, Log, _refusals, options.Clock));
+        var router = new Router(Routes.All(_store, _farm, Log, _refusals, options.Clock, options.PickupWait));
         var screen = new RequestScreen(router, new SecretAuthentication(options.Secret), new BodyRules(options.Limits), options.Limits);
         var trimmer = new MemoryTrimmer(() => _store.ReleasedBytes, () => _store.IsCheckpointing);
         Requests = new RequestHandler(screen, new ResponseWriter(Product.Token), options.Limits, Log, _refusals, trimmer);
@@ -49,6 +49,9 @@ public sealed class NexRenderHandler : IAsyncDisposable
 
     /// <summary>True if every change of a job is durable.</summary>
     internal bool IsDurable => _store.IsDurable;
+
+    /// <summary>The number of pickups that are held until a job fits.</summary>
+    internal int HeldPickups => _store.Pickups.HeldPickups;
 
     /// <summary>Handles one request and closes its response; never throws.</summary>
     /// <param name="context">A context of the caller's own listener.</param>

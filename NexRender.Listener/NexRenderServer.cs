@@ -70,6 +70,9 @@ public sealed class NexRenderServer : IAsyncDisposable
     /// <summary>True if every change of a job is durable.</summary>
     internal bool IsDurable => _handler.IsDurable;
 
+    /// <summary>The number of pickups that are held until a job fits.</summary>
+    internal int HeldPickups => _handler.HeldPickups;
+
     /// <summary>The part of the server that clients connect to.</summary>
     internal IFrontDoor Door => _door;
 

@@ -105,5 +105,5 @@ public sealed class StorageContractTests
     private static async Task<string> Uids(JobStore store) => string.Join(' ', (await store.ListAsync()).Select(job => job.Uid));
 
     private static async Task<JobResult> PickUp(JobStore store) =>
-        (await store.PickUpAsync([], new WorkerIdentity("worker", IsNamed: true, "test"))).Result;
+        (await store.Pickups.PickUpAsync([], new WorkerIdentity("worker", IsNamed: true, "test"))).Result;
 }

@@ -55,6 +55,14 @@ public sealed class OptionsTests
     }
 
     [TestMethod]
+    public void A_pickup_is_held_for_45_seconds_at_most()
+    {
+        AssertOutOfRange(nameof(ListenerOptions.PickupWait), () => new ListenerOptions { PickupWait = TimeSpan.FromSeconds(45.001) });
+        AssertOutOfRange(nameof(ListenerOptions.PickupWait), () => new ListenerOptions { PickupWait = TimeSpan.FromTicks(-1) });
+        _ = new ListenerOptions { PickupWait = TimeSpan.FromSeconds(45) };
+    }
+
+    [TestMethod]
     public void The_bounds_themselves_are_accepted()
     {
         var longest = TimeSpan.FromDays(366);

@@ -67,7 +67,7 @@ public sealed class ChangeFeedTests
         foreach (var act in new Func<Task>[]
         {
             () => Create(store, "a"),
-            () => store.PickUpAsync([], new WorkerIdentity("w", IsNamed: true, "test")).AsTask(),
+            () => store.Pickups.PickUpAsync([], new WorkerIdentity("w", IsNamed: true, "test")).AsTask(),
             () => store.UpdateAsync("a", Json(Began), "w").AsTask(),
             () => store.CancelAsync("a", "enough", "me").AsTask(),
             () => store.RetryAsync("a", "me").AsTask(),

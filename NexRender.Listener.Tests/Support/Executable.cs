@@ -27,6 +27,7 @@ internal static class Executable
         if (!string.IsNullOrEmpty(options.Secret)) yield return $"--secret={options.Secret}";
         if (options.Database is not null) yield return $"--database={options.Database}";
         yield return $"--ordering={Name(options.Ordering)}";
+        yield return $"--pickup-wait={options.PickupWait.TotalMilliseconds}ms";
         if (options.ExclusiveNames) yield return "--exclusive-names";
         if (options.Recover) yield return "--recover";
         yield return $"--picked-timeout={options.PickedTimeout.TotalMilliseconds}ms";

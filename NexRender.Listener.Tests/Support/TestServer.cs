@@ -31,6 +31,9 @@ internal sealed class TestServer : IAsyncDisposable
 
     public string Database => _options.Database!;
 
+    /// <summary>The number of pickups that are held; known of a server in this process only.</summary>
+    public int HeldPickups => ((NexRenderServer)_server).HeldPickups;
+
     public TestClient Client { get; private set; } = null!;
 
     /// <param name="options">The options; port and verbosity are overridden, and the database if there is none.</param>

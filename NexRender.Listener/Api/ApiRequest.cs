@@ -29,6 +29,16 @@ internal abstract class ApiRequest
 
     /// <summary>Cancelled when the client has disconnected, if the server can know that; the gate knows it within a second.</summary>
     public virtual CancellationToken Disconnected => CancellationToken.None;
+
+    /// <summary>
+    /// True if the client has closed its sending direction, or disconnected, if the server can know that. Most such clients have
+    /// disconnected; the gate knows it at once.
+    /// </summary>
+    public virtual bool HasClosed => false;
+
+    /// <summary>True if the response may wait for something; false if the connections that are left are needed for others.</summary>
+    public virtual bool MayWait => true;
+
     /// <summary>The path as it was sent, without the query.</summary>
     public abstract string Path { get; }
 

@@ -10,11 +10,12 @@ namespace NexRender.Listener.Api;
 /// <summary>The route table. Fixed segments stand before parameters, because the first line that fits is taken.</summary>
 internal static class Routes
 {
-    public static Route[] All(JobStore store, FarmServices farm, Log log, RefusalLog refusals, TimeProvider clock)
+    public static Route[] All(
+        JobStore store, FarmServices farm, Log log, RefusalLog refusals, TimeProvider clock, TimeSpan pickupWait)
     {
         var health = new HealthApi(store);
         var status = new StatusApi(store);
-        var pickup = new PickupApi(store, farm.Monitor, farm.Pauses, log);
+        var pickup = new PickupApi(store, farm, log, pickupWait);
         var submissions = new SubmissionsApi(store, clock);
         var jobs = new JobsApi(store, refusals, submissions);
         var bulk = new BulkApi(store);
@@ -55,7 +56,7 @@ internal static class Routes
 
     private static Route[] Watching(JobStore store, FarmServices farm)
     {
-        var workers = new WorkersApi(farm.Monitor, farm.Pauses);
+        var workers = new WorkersApi(farm.Monitor, farm.Pauses, store.Pickups);
         var queue = new QueueApi(store, farm);
         var events = new EventsApi(farm.Events);
         var waits = new WaitsApi(store, farm.Waits);

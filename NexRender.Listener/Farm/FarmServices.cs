@@ -29,6 +29,7 @@ internal sealed class FarmServices : IDisposable
     /// <summary>Listens to the changes of jobs, and counts the present ones. To be called before requests are handled.</summary>
     public void Start(JobStore store)
     {
+        store.Pickups.Observe(Pauses);
         store.Feed.Add(Events);
         store.Feed.Add(Monitor);
         store.Feed.Add(Waits);

@@ -1,11 +1,12 @@
 using NexRender.Listener.Jobs;
+using NexRender.Listener.Jobs.Pickups;
 using NexRender.Listener.Json;
 using NexRender.Listener.Storage;
 
 namespace NexRender.Listener.Farm;
 
 /// <summary>The pauses of the queue and of workers, which are durable before they take effect.</summary>
-internal sealed class Pauses : IDisposable
+internal sealed class Pauses : IPickupPauses, IDisposable
 {
     private static readonly byte[] QueuePausedAt = "queuePausedAt"u8.ToArray();
     private static readonly byte[] Worker = "worker"u8.ToArray();
@@ -38,6 +39,8 @@ internal sealed class Pauses : IDisposable
 
     /// <summary>The paused workers, with the time of the pause.</summary>
     public IReadOnlyDictionary<string, DateTimeOffset> Workers => _workers;
+
+    public bool IsPaused(string worker) => _workers.ContainsKey(worker);
 
     /// <summary>Pauses or resumes the queue.</summary>
     /// <returns>The reason why that could not be made durable; <c>null</c> if it was.</returns>

@@ -58,6 +58,12 @@ internal sealed class Exchange : IRequestHead
     /// <summary>Cancelled when the client of the gate has disconnected; never if clients connect directly.</summary>
     public CancellationToken Disconnected => _envelope is null ? CancellationToken.None : _gate!.Disconnected(_envelope.Connection);
 
+    /// <summary>True if the client of the gate has closed its sending direction, or disconnected.</summary>
+    public bool HasClosed => _envelope is not null && _gate!.HasClosed(_envelope.Connection);
+
+    /// <summary>True if the response may wait for something: at least half of the gate's connections are free.</summary>
+    public bool MayWait => _gate is null || _gate.HasRoom();
+
     /// <summary>The address that the request came from.</summary>
     public string RemoteAddress =>
         _remoteAddress ??= _envelope?.Address ?? (_address.IsIPv4MappedToIPv6 ? _address.MapToIPv4() : _address).ToString();

@@ -8,6 +8,11 @@ internal sealed class ExchangeRequest(Exchange exchange, CancellationToken stopp
     public override string RemoteAddress => exchange.RemoteAddress;
 
     public override CancellationToken Disconnected => exchange.Disconnected;
+
+    public override bool HasClosed => exchange.HasClosed;
+
+    public override bool MayWait => exchange.MayWait;
+
     public override string Path => RequestTarget.Path(exchange.Target);
 
     public override CancellationToken Stopping => stopping;

@@ -3,6 +3,7 @@ using NexRender.Listener.Jobs.Dependencies;
 using NexRender.Listener.Jobs.Feed;
 using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Jobs.Lifecycle.Reports;
+using NexRender.Listener.Jobs.Pickups;
 using NexRender.Listener.Jobs.Query;
 using NexRender.Listener.Jobs.Queue;
 using NexRender.Listener.Jobs.Reading;
@@ -46,6 +47,7 @@ internal sealed class JobStore : IAsyncDisposable
         var rules = new DependencyRules(_table, versions);
         _writer = new ChangeWriter(_lock, _table, _pending, storage, _publisher, Feed, rules, clock);
         Many = new ManyJobs(_writer, _actions);
+        Pickups = new JobPickups(_writer, _life, clock);
     }
 
     /// <summary>The changes of jobs, once they are durable.</summary>
@@ -62,6 +64,9 @@ internal sealed class JobStore : IAsyncDisposable
 
     /// <summary>The operations on many jobs at once.</summary>
     public ManyJobs Many { get; }
+
+    /// <summary>The handing out of jobs to workers.</summary>
+    public JobPickups Pickups { get; }
 
     /// <summary>The reason why changes are not accepted at present; <c>null</c> if they are.</summary>
     public string? HealthProblem => _storage.HealthProblem?.Reason;
@@ -153,27 +158,6 @@ internal sealed class JobStore : IAsyncDisposable
     /// <summary>Gives a paused job back to the queue.</summary>
     public ValueTask<JobResult> ResumeAsync(string uid, string by) => ChangeAsync(uid, by, _actions.Resume);
 
-    /// <summary>Hands out the next queued job.</summary>
-    /// <param name="tags">The job must have one of these tags; empty for any job.</param>
-    /// <param name="worker">The worker.</param>
-    public async ValueTask<PickupResult> PickUpAsync(string[] tags, WorkerIdentity worker)
-    {
-        CommittedChange committed;
-        string[] suspects;
-        lock (_lock)
-        {
-            suspects = TakeBackLost_NeedsLock(worker);
-            if (_table.Queue.Next(tags, worker.Executor) is not { } entry)
-                return new PickupResult(JobResult.Nothing, suspects, _table.Queue.NextReadyIn(tags));
-            if (_writer.GetRefusal(isNewJob: false) is { } refusal) return new PickupResult(JobResult.Refused(refusal), suspects, null);
-            // Made under the lock, unlike other versions, so that two workers cannot compete for one job.
-            var picked = Transition.To(_life.PickUp(entry.Job, worker.Executor), ChangeKind.Picked);
-            committed = Replace_NeedsLock(entry, picked, worker.Executor);
-            entry.Holding!.Address = worker.Address;
-        }
-        return new PickupResult(await committed.ResultAsync().ConfigureAwait(false), suspects, null);
-    }
-
     /// <summary>Returns what pickups would find in the queue now.</summary>
     public QueuePreview PreviewQueue()
     {
@@ -212,9 +196,14 @@ internal sealed class JobStore : IAsyncDisposable
     public ValueTask<JobResult> ExpireAsync(OverdueJob overdue) => ChangeAsync(
         overdue.Job.Uid, null, job => ReferenceEquals(job, overdue.Job) ? _life.Expire(job) : Transition.None);
 
+    /// <summary>Puts a job back into the queue that was handed to a worker which has disconnected without receiving it.</summary>
+    public ValueTask<JobResult> GiveBackAsync(Job picked) => ChangeAsync(
+        picked.Uid, null, job => ReferenceEquals(job, picked) ? _life.GiveBack(job) : Transition.None);
+
     /// <summary>Closes the storage, publishes what became durable, and ends the feed. May be called twice.</summary>
     public async ValueTask DisposeAsync()
     {
+        Pickups.Dispose();
         await _storage.DisposeAsync().ConfigureAwait(false);
         _publisher.Dispose();
         Feed.Complete();
@@ -237,19 +226,6 @@ internal sealed class JobStore : IAsyncDisposable
             if (TryReplace(entry, current, transition, by, out var committed) is { } refused) return JobResult.Refused(refused);
             if (committed is not null) return await committed.ResultAsync().ConfigureAwait(false);
         }
-    }
-
-    /// <summary>Requeues the jobs that a worker has lost; returns the jobs that are newly suspected to be lost.</summary>
-    private string[] TakeBackLost_NeedsLock(WorkerIdentity worker)
-    {
-        if (!worker.IsNamed) return [];
-        var (lost, suspects) = _table.Held.Review(worker);
-        foreach (var entry in lost)
-        {
-            if (_writer.GetRefusal(isNewJob: false) is not null) break;
-            Replace_NeedsLock(entry, _life.TakeBack(entry.Job, $"{worker.Executor} asked for other work"), by: null);
-        }
-        return suspects;
     }
 
     // Waiting for a job that has ended in an error, it would end in one again at once.

@@ -22,6 +22,7 @@ internal sealed class QueueApi(JobStore store, FarmServices farm)
     {
         var wasPaused = farm.Pauses.IsQueuePaused;
         if (await farm.Pauses.SetQueueAsync(isPaused).ConfigureAwait(false) is { } refusal) return ApiResponse.Refused(refusal);
+        if (!isPaused) store.Pickups.ResumeQueue();
         if (wasPaused != isPaused) farm.Events.AnnounceQueue(isPaused);
         return ApiResponse.Json(isPaused ? """{"paused":true}"""u8.ToArray() : """{"paused":false}"""u8.ToArray());
     }

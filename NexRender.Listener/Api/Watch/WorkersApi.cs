@@ -1,12 +1,13 @@
 using NexRender.Listener.Farm;
 using NexRender.Listener.Farm.Workers;
 using NexRender.Listener.Jobs;
+using NexRender.Listener.Jobs.Pickups;
 using NexRender.Listener.Json;
 
 namespace NexRender.Listener.Api.Watch;
 
 /// <summary>The routes of workers.</summary>
-internal sealed class WorkersApi(FarmMonitor farm, Pauses pauses)
+internal sealed class WorkersApi(FarmMonitor farm, Pauses pauses, JobPickups pickups)
 {
     private static readonly byte[] Ok = """{"ok":true}"""u8.ToArray();
 
@@ -29,6 +30,7 @@ internal sealed class WorkersApi(FarmMonitor farm, Pauses pauses)
     {
         var name = request.RouteValue("name");
         if (await pauses.SetWorkerAsync(name, false).ConfigureAwait(false) is { } refusal) return ApiResponse.Refused(refusal);
+        pickups.ResumeWorker(name);
         await farm.Loaded.ConfigureAwait(false);
         var isRemoved = farm.Remove(name);
         return ApiResponse.Json(new JsonComposer().Text("name"u8, name).Boolean("removed"u8, isRemoved).ToBytes());
@@ -50,6 +52,7 @@ internal sealed class WorkersApi(FarmMonitor farm, Pauses pauses)
         if (!await farm.ReadAsync(view => view.Workers.Find(name) is not null).ConfigureAwait(false)) return NotFound(name);
         if (await pauses.SetWorkerAsync(name, isPaused).ConfigureAwait(false) is { } refusal) return ApiResponse.Refused(refusal);
         farm.SetPaused(name, isPaused);
+        if (!isPaused) pickups.ResumeWorker(name);
         return await GetAsync(request).ConfigureAwait(false);
     }
 }

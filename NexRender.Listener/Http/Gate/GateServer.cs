@@ -54,7 +54,9 @@ internal sealed class GateServer : IFrontDoor
             var listener = ListenerFactory.StartInner(out var endpoint);
             var inner = new HttpServer(listener, handler, endpoint.Address.ToString(), log, endpoint);
             var connections = new ConnectionLimits(limits, OpenFileLimit.Current());
-            var services = new GateServices(limits, new InnerPool(endpoint, connections.Inner, limits.Wait), handler, product, log);
+            var pool = new InnerPool(endpoint, connections.Inner, limits.Wait);
+            endpoint.HasRoom = () => pool.HasRoom;
+            var services = new GateServices(limits, pool, handler, product, log);
             return new GateServer(sockets, inner, services, connections, PublicSockets.Describe(host, port, sockets));
         }
         catch

@@ -33,6 +33,7 @@ internal sealed class RequestForwarder(ClientSocket client, InputBuffer input, G
         var result = RelayResult.NoResponse;
         try
         {
+            inner.Client = client;
             await SendAsync(inner, head, body).ConfigureAwait(false);
             client.Watch(inner);
             input.StartFill();

@@ -74,6 +74,15 @@ internal sealed class JobLifecycle(RetryPolicy policy, VersionBuilder versions)
         return Transition.To(versions.NextVersion(job, members), ChangeKind.ExpiredForGood, message);
     }
 
+    /// <summary>Takes a job back that was handed to a worker which did not receive it; the attempt does not count.</summary>
+    public Transition GiveBack(Job job)
+    {
+        var members = job.Members();
+        versions.RequeueInterrupted(members);
+        return Transition.To(
+            versions.NextVersion(job, members), ChangeKind.Requeued, "the worker disconnected before it received the job");
+    }
+
     private Transition Edit(Job job, Phase phase, JsonObject members, JsonObject body)
     {
         var state = body.Has(Fields.State) ? JsonText.GetString(body[Fields.State]) : null;

@@ -7,6 +7,9 @@ internal interface IJobSet
 {
     int Count { get; }
 
+    /// <summary>The jobs; those of a fixed order in it.</summary>
+    IEnumerable<JobEntry> Entries { get; }
+
     void Add(JobEntry entry);
 
     void Remove(JobEntry entry);

@@ -1,3 +1,4 @@
+using NexRender.Listener.Jobs.Pickups;
 using NexRender.Listener.Jobs.Table;
 
 namespace NexRender.Listener.Jobs.Queue;
@@ -19,10 +20,14 @@ internal sealed class JobQueue(JobOrdering ordering, TimeSpan longestRetryDelay,
     // The jobs in the last set, by the worker that they are withheld from and by their tags.
     private readonly Dictionary<(string FailedBy, string Tags), ReadyQueue> _withheld = [];
 
+    /// <summary>The pickups that are held until a job fits. Each job that becomes ready is offered to them.</summary>
+    public WaitingPickups Waiting { get; } = new();
+
     public void Add(JobEntry entry)
     {
         if (entry.Job.Schedule is { } schedule) Add(entry, schedule);
         else _ready.Add(entry);
+        OfferAgain(entry);
     }
 
     public void Remove(JobEntry entry)
@@ -77,6 +82,26 @@ internal sealed class JobQueue(JobOrdering ordering, TimeSpan longestRetryDelay,
         var untilDate = TimeSpan.FromTicks(dated.Delay!.WakesAt - clock.GetUtcNow().UtcTicks);
         if (UntilRetry(dated) > untilDate) untilDate = UntilRetry(dated);
         return first < untilDate ? first : untilDate;
+    }
+
+    /// <summary>Offers a job to the held pickups, if it is ready.</summary>
+    public void OfferAgain(JobEntry entry)
+    {
+        if (Waiting.Count > 0 && IsReady(entry)) TryOffer(entry);
+    }
+
+    /// <summary>Offers every ready job to the held pickups, until none of them fits any more.</summary>
+    public void OfferAll()
+    {
+        WakeUp();
+        if (_ready.Count == 0 && _withheld.Count == 0) return;
+        var offered = new HashSet<JobEntry>();
+        foreach (var tag in Waiting.Tags.ToArray())
+        {
+            OfferAll(tag == WaitingPickups.Any ? _ready.Entries : _ready.Tagged(tag), offered);
+        }
+        // Of those that share worker and tags, one that nobody may take speaks for all.
+        foreach (var jobs in _withheld.Values) OfferAll(jobs.Entries, offered);
     }
 
     /// <summary>Returns what pickups would find now; takes as long as there are tags.</summary>
@@ -134,6 +159,24 @@ internal sealed class JobQueue(JobOrdering ordering, TimeSpan longestRetryDelay,
         return delay.ExcludedUntil.Value;
     }
 
+    private static bool IsReady(JobEntry entry) => entry is { IsListed: true, IsDetached: false, Job.State: JobState.Queued }
+        && entry.Delay?.Kind is null or DelayKind.None or DelayKind.Exclusion;
+
+    private void OfferAll(IEnumerable<JobEntry> jobs, HashSet<JobEntry> offered)
+    {
+        foreach (var job in jobs)
+        {
+            if (offered.Add(job) && !Waiting.IsOffered(job) && !TryOffer(job)) return;
+        }
+    }
+
+    private bool TryOffer(JobEntry entry)
+    {
+        var excluded = entry.Delay is { Kind: DelayKind.Exclusion, FailedBy: { } failedBy }
+            && !_workers.IsOnlyWorker(failedBy, TagList.Parse(entry.Job.Tags), JobSchedule.ExclusionPeriod) ? failedBy : null;
+        return Waiting.Offer(entry, excluded);
+    }
+
     private void WakeUp()
     {
         while (_notBefore.First([]) is { } dated && dated.Delay!.WakesAt <= clock.GetUtcNow().UtcTicks) MoveOn(dated);
@@ -144,7 +187,7 @@ internal sealed class JobQueue(JobOrdering ordering, TimeSpan longestRetryDelay,
     private void MoveOn(JobEntry entry)
     {
         Remove(entry);
-        Add(entry, entry.Job.Schedule!);
+        Add(entry);
     }
 
     private void Release(JobEntry entry)

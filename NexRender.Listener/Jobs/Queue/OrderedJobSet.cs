@@ -16,6 +16,8 @@ internal sealed class OrderedJobSet(IComparer<JobEntry> comparer) : IJobSet
 
     public int Count => _entries.Count;
 
+    public IEnumerable<JobEntry> Entries => _entries;
+
     public void Add(JobEntry entry) => _entries.Add(entry);
 
     public void Remove(JobEntry entry) => _entries.Remove(entry);

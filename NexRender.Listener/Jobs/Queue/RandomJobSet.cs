@@ -10,6 +10,8 @@ internal sealed class RandomJobSet : IJobSet
 
     public int Count => _entries.Count;
 
+    public IEnumerable<JobEntry> Entries => _entries;
+
     public void Add(JobEntry entry)
     {
         _places[entry.Order] = _entries.Count;

@@ -27,6 +27,9 @@ internal sealed class ReadyQueue
 
     public int Count => _all.Count;
 
+    /// <summary>All jobs; those of a fixed order in it.</summary>
+    public IEnumerable<JobEntry> Entries => _all.Entries;
+
     public void Add(JobEntry entry)
     {
         _all.Add(entry);
@@ -47,6 +50,9 @@ internal sealed class ReadyQueue
             if (tagged.Count == 0) _byTag.Remove(tag);
         }
     }
+
+    /// <summary>Returns the jobs that have a tag.</summary>
+    public IEnumerable<JobEntry> Tagged(string tag) => _byTag.TryGetValue(tag, out var tagged) ? tagged.Entries : [];
 
     /// <summary>Returns the next job to hand out, which stays in the queue; <c>null</c> if there is none.</summary>
     /// <param name="tags">The job must have one of these tags; empty for any job.</param>

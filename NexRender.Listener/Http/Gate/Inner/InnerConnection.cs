@@ -54,6 +54,12 @@ internal sealed class InnerConnection : IDisposable
         if (OperatingSystem.IsLinux()) _socket.SetRawSocketOption(Tcp, QuickAck, [1, 0, 0, 0]);
     }
 
+    /// <summary>The client whose request uses the connection; <c>null</c> for none.</summary>
+    public ClientSocket? Client { get; set; }
+
+    /// <summary>True if that client has closed its sending direction, or disconnected.</summary>
+    public bool HasClientClosed => Client is not { End: ClientEnd.None };
+
     /// <summary>Cancelled when the client whose request uses the connection has disconnected.</summary>
     public CancellationToken Disconnected
     {
@@ -70,6 +76,7 @@ internal sealed class InnerConnection : IDisposable
     /// <summary>Prepares for the next request: drops the token of the previous one, and returns a large buffer.</summary>
     public void Reset()
     {
+        Client = null;
         lock (_lock) _disconnected = null;
         if (Buffer.Length <= 2 * BufferSize) return;
         ArrayPool<byte>.Shared.Return(Buffer);

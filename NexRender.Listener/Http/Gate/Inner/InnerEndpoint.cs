@@ -40,6 +40,9 @@ internal sealed class InnerEndpoint
     /// <summary>The beginning of a request with a body.</summary>
     public byte[] Post { get; }
 
+    /// <summary>Returns true if at least half of the connections are free.</summary>
+    public Func<bool> HasRoom { get; set; } = static () => true;
+
     /// <summary>Opens a connection.</summary>
     /// <exception cref="SocketException">The listener does not accept it.</exception>
     public async ValueTask<InnerConnection> ConnectAsync()
@@ -66,6 +69,9 @@ internal sealed class InnerEndpoint
     /// <summary>Returns a token that is cancelled when the client whose request uses a connection has disconnected.</summary>
     public CancellationToken Disconnected(int number) =>
         _connections.TryGetValue(number, out var connection) ? connection.Disconnected : new CancellationToken(canceled: true);
+
+    /// <summary>Returns true if the client whose request uses a connection has closed its sending direction, or disconnected.</summary>
+    public bool HasClosed(int number) => !_connections.TryGetValue(number, out var connection) || connection.HasClientClosed;
 
     private void Forget(InnerConnection connection) => _connections.TryRemove(connection.Number, out _);
 

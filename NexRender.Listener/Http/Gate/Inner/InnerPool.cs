@@ -14,6 +14,9 @@ internal sealed class InnerPool(InnerEndpoint endpoint, int limit, TimeSpan wait
 
     public InnerEndpoint Endpoint => endpoint;
 
+    /// <summary>True if at least half of the connections are free.</summary>
+    public bool HasRoom => _slots.CurrentCount * 2L >= limit;
+
     /// <summary>Returns a connection for one request.</summary>
     /// <exception cref="HttpStatusException">All connections were in use for too long.</exception>
     /// <exception cref="SocketException">The inner listener does not accept connections.</exception>
