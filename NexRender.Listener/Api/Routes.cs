@@ -1,4 +1,5 @@
 using NexRender.Listener.Api.Many;
+using NexRender.Listener.Api.Numbers;
 using NexRender.Listener.Api.Watch;
 using NexRender.Listener.Farm;
 using NexRender.Listener.Jobs;
@@ -9,7 +10,28 @@ namespace NexRender.Listener.Api;
 /// <summary>The route table. Fixed segments stand before parameters, because the first line that fits is taken.</summary>
 internal static class Routes
 {
-    public static Route[] All(JobStore store, FarmServices farm, Log log, RefusalLog refusals, TimeProvider clock)
+    /// <param name="store">The jobs.</param>
+    /// <param name="farm">What follows from changes of jobs.</param>
+    /// <param name="log">The log.</param>
+    /// <param name="refusals">Logs what is refused or ignored.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="opensMetrics">True if the metrics need no secret.</param>
+    public static Route[] All(
+        JobStore store, FarmServices farm, Log log, RefusalLog refusals, TimeProvider clock, bool opensMetrics)
+    {
+        Route[] routes = [.. Working(store, farm, log, refusals, clock), .. Watching(store, farm)];
+        // The requests of these two are counted like those of all others.
+        var metrics = new MetricsApi(store, farm, () => routes);
+        routes =
+        [
+            .. routes,
+            new("GET", "/stats", new StatsApi(store, farm).GetAsync),
+            new("GET", "/metrics", metrics.GetAsync) { AllowsAnonymous = opensMetrics },
+        ];
+        return routes;
+    }
+
+    private static Route[] Working(JobStore store, FarmServices farm, Log log, RefusalLog refusals, TimeProvider clock)
     {
         var health = new HealthApi(store);
         var status = new StatusApi(store);
@@ -47,7 +69,6 @@ internal static class Routes
             new("DELETE", "/batches/:id", batches.RemoveAsync),
             new("PATCH", "/batches/:id/cancel", batches.CancelAsync),
             new("PATCH", "/batches/:id/retry", batches.RetryAsync),
-            .. Watching(store, farm),
         ];
     }
 
