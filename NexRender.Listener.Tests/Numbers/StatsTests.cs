@@ -40,11 +40,14 @@ public sealed class StatsTests
         await ScriptedLife.Run(farm);
         const string counts = """{"created":5,"finished":1,"failed":1,"requeued":1,"expired":1,""";
         await Shows(farm, stats => stats.Raw("lastHour").StartsWith(counts, StringComparison.Ordinal));
-        AssertJobs(await farm.Server.Get("stats"));
-        await farm.Server.Restart();
-        var stats = (await farm.Server.Get("stats")).Expect(200);
+        var stats = await farm.Server.Get("stats");
         AssertJobs(stats);
-        // No job tells that it was put back, or how long it has waited.
+        Assert.AreEqual("""{"total":2,"idle":0,"busy":0,"silent":2,"paused":0}""", stats.Raw("workers"));
+        await farm.Server.Restart();
+        stats = (await farm.Server.Get("stats")).Expect(200);
+        AssertJobs(stats);
+        // No job tells that it was put back, or how long it has waited; and nothing remains of the worker that only put one back.
+        Assert.AreEqual("""{"total":1,"idle":0,"busy":0,"silent":1,"paused":0}""", stats.Raw("workers"));
         StringAssert.StartsWith(stats.Raw("lastHour"), """{"created":5,"finished":1,"failed":1,"requeued":0,"expired":1,""");
         var render = stats.Json.GetProperty("lastHour").GetProperty("renderSeconds");
         Assert.AreEqual(3600, render.GetProperty("mean").GetDouble(), 1);
@@ -70,7 +73,7 @@ public sealed class StatsTests
     [TestMethod]
     public async Task A_mean_is_exact_and_the_95th_percentile_of_few_values_is_exact_to_a_fifth()
     {
-        await using var farm = await Life.Farm.Start();
+        await using var farm = await Life.Farm.Start(new ListenerOptions { PickedTimeout = TimeSpan.Zero });
         await PickUpAfter(farm, 30);
         await ShowsWaits(farm, mean: 30, highest: 30);
         await PickUpAfter(farm, 10);
@@ -87,7 +90,8 @@ public sealed class StatsTests
         await farm.Server.Post(Some.Job("fast", "4k,gpu"));
         farm.Clock.Advance(TimeSpan.FromSeconds(5));
         const string expected =
-            """{"paused":false,"queued":2,"delayed":0,"waiting":0,"oldestWaitSeconds":15,"tags":[{"tag":"","queued":1,"oldestWaitSeconds":15},"""
+            """{"paused":false,"queued":2,"delayed":0,"waiting":0,"oldestWaitSeconds":15"""
+            + ""","tags":[{"tag":"","queued":1,"oldestWaitSeconds":15},"""
             + """{"tag":"4k","queued":1,"oldestWaitSeconds":5},{"tag":"gpu","queued":1,"oldestWaitSeconds":5}]}""";
         await Shows(farm, stats => stats.Raw("queue") == expected);
     }
@@ -99,8 +103,7 @@ public sealed class StatsTests
         await server.Post(Some.Job("a"));
         (await server.Put("jobs/a", """{"state":"my \"own\"\nstate"}""")).Expect(200);
         await Eventually.True(
-            async () => (await server.Get("stats")).Json.GetProperty("jobs").GetProperty("byState").TryGetProperty("my \"own\"\nstate", out _),
-            "the state is shown");
+            async () => (await server.Get("stats")).Raw("jobs").Contains("""{"my \"own\"\nstate":1}"""), "the state is shown");
     }
 
     [TestMethod]
@@ -116,7 +119,6 @@ public sealed class StatsTests
     private static void AssertJobs(Answer stats)
     {
         Assert.AreEqual("""{"total":5,"byState":{"error":1,"finished":1,"queued":3},"rendering":0,"cancelled":1}""", stats.Raw("jobs"));
-        Assert.AreEqual("""{"total":2,"idle":0,"busy":0,"silent":2,"paused":0}""", stats.Raw("workers"));
         Assert.AreEqual("""{"finished":1,"failed":1}""", stats.Raw("today"));
         Assert.Contains("\"queued\":3,\"delayed\":1,", stats.Raw("queue"));
         Assert.Contains("""{"hour":"2026-11-20T08:00:00.000Z","finished":0,"failed":0,"created":5}""", stats.Raw("hours"));
