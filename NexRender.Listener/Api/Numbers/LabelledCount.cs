@@ -24,12 +24,15 @@ internal readonly record struct LabelledCount(string Name, int Count, double Wai
             if (IsLabel(item.Name)) kept.Add(item);
             else rest = rest.With(item);
         }
-        if (kept.Count > Most) kept.Sort((a, b) => b.Count.CompareTo(a.Count) is var order and not 0 ? order
-            : string.CompareOrdinal(a.Name, b.Name));
+        if (kept.Count > Most) kept.Sort(ByCount);
         for (; kept.Count > Most; kept.RemoveAt(kept.Count - 1)) rest = rest.With(kept[^1]);
         if (rest.Count > 0) kept.Add(rest);
         return kept;
     }
+
+    // The most jobs first.
+    private static int ByCount(LabelledCount a, LabelledCount b) =>
+        b.Count.CompareTo(a.Count) is var byCount and not 0 ? byCount : string.CompareOrdinal(a.Name, b.Name);
 
     private static bool IsLabel(string name)
     {
