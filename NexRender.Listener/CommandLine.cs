@@ -12,6 +12,7 @@ internal sealed class CommandLine
 {
     private const int UsageError = 2;
     private const string PortVariable = "NEXRENDER_PORT";
+    private const string OpenMetricsVariable = "NEXRENDER_OPEN_METRICS";
 
     private readonly Option<string> _port = Value(
         "--port", "PORT", "TCP port to listen on, 1 to 65535 (default 3000; NEXRENDER_PORT)", "-p");
@@ -28,6 +29,11 @@ internal sealed class CommandLine
 
     private readonly Option<string> _secretFile = Value(
         "--secret-file", "FILE", "file that holds the secret, so that it is not visible in the process list");
+
+    private readonly Option<bool> _openMetrics = new("--open-metrics")
+    {
+        Description = $"GET /metrics needs no secret ({OpenMetricsVariable}=1)",
+    };
 
     private readonly Option<string> _database = Value(
         "--database", "FILE", "file that holds the jobs (default $HOME/nexrender/database.js; NEXRENDER_DATABASE)");
@@ -77,8 +83,8 @@ internal sealed class CommandLine
         root.Options.Clear();
         Option[] options =
         [
-            _port, _host, _direct, _secret, _secretFile, _database, _ordering, _pickedTimeout, _lease, _maxAttempts, _retryDelay,
-            _pickupWait, _exclusiveNames, _recover, _quiet, _verbose, _cleanup, new HelpOption("--help", "-h"), _version,
+            _port, _host, _direct, _secret, _secretFile, _openMetrics, _database, _ordering, _pickedTimeout, _lease, _maxAttempts,
+            _retryDelay, _pickupWait, _exclusiveNames, _recover, _quiet, _verbose, _cleanup, new HelpOption("--help", "-h"), _version,
         ];
         foreach (var option in options) root.Options.Add(option);
         // No "@file" and no bundled letters: a secret may begin with anything.
@@ -145,7 +151,7 @@ internal sealed class CommandLine
         if (_parsed.GetValue(_quiet) && _parsed.GetValue(_verbose)) _problems.Add("--quiet and --verbose are mutually exclusive");
         var (port, ordering, maxAttempts) = (ReadPort(), ReadOrdering(), ReadMaxAttempts());
         var (pickedTimeout, lease, retryDelay) = (ReadDuration(_pickedTimeout), ReadDuration(_lease), ReadDuration(_retryDelay));
-        var (pickupWait, secret) = (ReadPickupWait(), ReadSecret());
+        var (pickupWait, secret, openMetrics) = (ReadPickupWait(), ReadSecret(), ReadOpenMetrics());
         if (_problems.Count > 0) return;
         var defaults = new ListenerOptions();
         Options = new ListenerOptions
@@ -154,6 +160,7 @@ internal sealed class CommandLine
             Host = _parsed.GetValue(_host),
             Direct = _parsed.GetValue(_direct),
             Secret = secret,
+            OpenMetrics = openMetrics,
             Database = From(_database, "NEXRENDER_DATABASE").Value,
             Ordering = ordering ?? defaults.Ordering,
             PickedTimeout = pickedTimeout ?? defaults.PickedTimeout,
@@ -214,6 +221,21 @@ internal sealed class CommandLine
         if (int.TryParse(text, out var attempts) && attempts > 0) return attempts;
         _problems.Add($"--max-attempts must be a number, 1 or more, not \"{text}\"");
         return null;
+    }
+
+    private bool ReadOpenMetrics()
+    {
+        if (_parsed.GetValue(_openMetrics)) return true;
+        switch (_variable(OpenMetricsVariable)?.ToLowerInvariant())
+        {
+            case "1" or "true":
+                return true;
+            case null or "" or "0" or "false":
+                return false;
+            case var text:
+                _problems.Add($"{OpenMetricsVariable} must be 1 or 0, not \"{text}\"");
+                return false;
+        }
     }
 
     private string? ReadSecret()

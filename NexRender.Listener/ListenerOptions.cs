@@ -25,6 +25,9 @@ public sealed record ListenerOptions
     /// <summary>The secret that requests must carry in the header <c>nexrender-secret</c>; null (the default) or empty for none.</summary>
     public string? Secret { get; init; }
 
+    /// <summary>True if <c>GET /metrics</c> needs no secret; false by default.</summary>
+    public bool OpenMetrics { get; init; }
+
     /// <summary>The path of the database file; <c>null</c>, the default, for <c>$HOME/nexrender/database.js</c>.</summary>
     /// <exception cref="ArgumentException">The value is empty.</exception>
     public string? Database { get; init => field = NotEmpty(value, nameof(Database)); }

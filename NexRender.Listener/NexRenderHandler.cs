@@ -1,6 +1,7 @@
 using System.Net;
 using NexRender.Listener.Api;
 using NexRender.Listener.Farm;
+using NexRender.Listener.Farm.Numbers;
 using NexRender.Listener.Http;
 using NexRender.Listener.Http.Bodies;
 using NexRender.Listener.Http.Responses;
@@ -24,8 +25,10 @@ public sealed class NexRenderHandler : IAsyncDisposable
         Log = CreateLog(options);
         try
         {
-            _store = OpenStore(options, Log, out var database);
-            _farm = new FarmServices(_store, database.Farm, options.Clock, Product.Version);
+            var numbers = new ServerNumbers(Product.Version, options.Clock);
+            _store = OpenStore(options, numbers.Flushes.Add, Log, out var database);
+            numbers.JournalBytes = () => database.JournalLength;
+            _farm = new FarmServices(_store, database.Farm, options.Clock, numbers);
         }
         catch (Exception e)
         {
@@ -36,16 +39,27 @@ public sealed class NexRenderHandler : IAsyncDisposable
         _refusals = new RefusalLog(Log, options.Clock);
         if (Log.LogsChanges) _store.Feed.Add(new ChangeLog(Log));
         _farm.Start(_store);
-        var router = new Router(Routes.All(_store, _farm, Log, _refusals, options.Clock, options.PickupWait));
+        var services = new RouteServices(_store, _farm, Log, _refusals, options.Clock)
+        {
+            PickupWait = options.PickupWait,
+            OpensMetrics = options.OpenMetrics,
+        };
+        var router = new Router(Routes.All(services));
         var screen = new RequestScreen(router, new SecretAuthentication(options.Secret), new BodyRules(options.Limits), options.Limits);
         var trimmer = new MemoryTrimmer(() => _store.ReleasedBytes, () => _store.IsCheckpointing);
-        Requests = new RequestHandler(screen, new ResponseWriter(Product.Token), options.Limits, Log, _refusals, trimmer);
+        Requests = new RequestHandler(screen, new ResponseWriter(Product.Token), options.Limits, Log, _refusals, trimmer)
+        {
+            Unrouted = _farm.Numbers.Unrouted,
+        };
         _leases = new LeaseMonitor(_store, Log, options.Clock);
     }
 
     internal Log Log { get; }
 
     internal RequestHandler Requests { get; }
+
+    /// <summary>What the server measures of itself.</summary>
+    internal ServerNumbers Numbers => _farm.Numbers;
 
     /// <summary>True if every change of a job is durable.</summary>
     internal bool IsDurable => _store.IsDurable;
@@ -87,9 +101,10 @@ public sealed class NexRenderHandler : IAsyncDisposable
         Console.OpenStandardOutput(),
         Console.OpenStandardError());
 
-    private static JobStore OpenStore(ListenerOptions options, Log log, out Database database)
+    private static JobStore OpenStore(ListenerOptions options, Action<TimeSpan> synced, Log log, out Database database)
     {
-        database = Database.Open(options.DatabasePath(), options.Storage with { Recover = options.Recover }, log.Info, log.Error);
+        var storage = options.Storage with { Recover = options.Recover, Synced = synced };
+        database = Database.Open(options.DatabasePath(), storage, log.Info, log.Error);
         try
         {
             return JobStore.Open(database, options.Ordering, options.RetryPolicy, options.Clock);

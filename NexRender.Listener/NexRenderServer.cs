@@ -27,6 +27,7 @@ public sealed class NexRenderServer : IAsyncDisposable
             if (StartupErrors.IsReason(e)) throw StartupErrors.Translate(e);
             throw;
         }
+        _handler.Numbers.Connections = () => _door.OpenConnections;
         var secret = string.IsNullOrEmpty(options.Secret) ? "no secret" : "with a secret";
         _handler.Log.Info(
             $"nexrender-listener {Product.Version} listens on {_door.Description}, "

@@ -39,6 +39,7 @@ internal sealed class Session(Recorder recorder)
     {
         await recorder.Expect(200, "GET", "health");
         await recorder.Expect(200, "GET", "health/ready");
+        await recorder.Expect(200, "GET", "metrics");
         await Unchanged("openapi.json");
     }
 
@@ -113,6 +114,9 @@ internal sealed class Session(Recorder recorder)
         await recorder.Expect(200, "GET", "jobs?minimal=true");
         await recorder.Expect(200, "GET", "jobs/flaky");
         await recorder.Expect(200, "GET", "queue");
+        foreach (var pickup in new[] { "jobs/pickup", "jobs/pickup/nothing" })
+            await recorder.Expect(400, "GET", $"{pickup}?wait=soon", null, Name("w"));
+        await recorder.Expect(200, "GET", "jobs/pickup/nothing?wait=0", null, Name("w"));
         await recorder.Expect(200, "GET", "jobs/pickup/nothing", null, Name("w"), ("User-Agent", "nexrender-worker/1.62.0"));
     }
 
@@ -200,6 +204,7 @@ internal sealed class Session(Recorder recorder)
         await recorder.Expect(200, "GET", "jobs/pickup");
         await recorder.Expect(200, "GET", "jobs/pickup/4k");
         await recorder.Expect(200, "PATCH", "queue/resume");
+        await recorder.Expect(200, "GET", "stats");
     }
 
     private async Task Removals()

@@ -25,6 +25,7 @@ internal static class Executable
         if (options.Host is not null) yield return $"--host={options.Host}";
         if (options.Direct) yield return "--direct";
         if (!string.IsNullOrEmpty(options.Secret)) yield return $"--secret={options.Secret}";
+        if (options.OpenMetrics) yield return "--open-metrics";
         if (options.Database is not null) yield return $"--database={options.Database}";
         yield return $"--ordering={Name(options.Ordering)}";
         yield return $"--pickup-wait={options.PickupWait.TotalMilliseconds}ms";

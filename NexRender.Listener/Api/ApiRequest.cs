@@ -27,6 +27,9 @@ internal abstract class ApiRequest
     /// <summary>The address that the request came from.</summary>
     public abstract string RemoteAddress { get; }
 
+    /// <summary>What the secret of the request permits: <c>full</c>, <c>read</c> or <c>submit</c>.</summary>
+    public virtual string Role => "full";
+
     /// <summary>Cancelled when the client has disconnected, if the server can know that; the gate knows it within a second.</summary>
     public virtual CancellationToken Disconnected => CancellationToken.None;
 

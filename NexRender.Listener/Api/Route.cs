@@ -1,3 +1,5 @@
+using NexRender.Listener.Farm.Numbers;
+
 namespace NexRender.Listener.Api;
 
 /// <summary>A line of the route table.</summary>
@@ -12,6 +14,9 @@ internal sealed record Route(string Method, string Template, Handler Handler)
     /// <summary>The names of the parameters, in their order.</summary>
     public string[] Parameters { get; } =
         [.. Template.Split('/').Where(segment => segment.StartsWith(':')).Select(segment => segment[1..])];
+
+    /// <summary>The requests that the handler was called for.</summary>
+    public RequestCounts Requests { get; } = new();
 
     /// <summary>True if a HEAD request is handled too; false for a GET that changes something.</summary>
     public bool AllowsHead { get; init; } = true;

@@ -1,4 +1,5 @@
 using NexRender.Listener.Api.Many;
+using NexRender.Listener.Api.Numbers;
 using NexRender.Listener.Api.OpenApi;
 using NexRender.Listener.Api.Watch;
 using NexRender.Listener.Farm;
@@ -10,14 +11,29 @@ namespace NexRender.Listener.Api;
 /// <summary>The route table. Fixed segments stand before parameters, because the first line that fits is taken.</summary>
 internal static class Routes
 {
-    public static Route[] All(
-        JobStore store, FarmServices farm, Log log, RefusalLog refusals, TimeProvider clock, TimeSpan pickupWait)
+    public static Route[] All(RouteServices services)
     {
+        var (store, farm) = (services.Store, services.Farm);
+        Route[] routes = [.. Working(services), .. Watching(store, farm)];
+        // The requests of these two are counted like those of all others.
+        var metrics = new MetricsApi(store, farm, () => routes);
+        routes =
+        [
+            .. routes,
+            new("GET", "/stats", new StatsApi(store, farm).GetAsync),
+            new("GET", "/metrics", metrics.GetAsync) { AllowsAnonymous = services.OpensMetrics },
+        ];
+        return routes;
+    }
+
+    private static Route[] Working(RouteServices services)
+    {
+        var (store, log) = (services.Store, services.Log);
         var health = new HealthApi(store);
         var status = new StatusApi(store);
-        var pickup = new PickupApi(store, farm, log, pickupWait);
-        var submissions = new SubmissionsApi(store, clock);
-        var jobs = new JobsApi(store, refusals, submissions);
+        var pickup = new PickupApi(store, services.Farm, log, services.PickupWait);
+        var submissions = new SubmissionsApi(store, services.Clock);
+        var jobs = new JobsApi(store, services.Refusals, submissions);
         var bulk = new BulkApi(store);
         var batches = new BatchesApi(store);
         var actions = new ActionsApi(store);
@@ -50,7 +66,6 @@ internal static class Routes
             new("DELETE", "/batches/:id", batches.RemoveAsync),
             new("PATCH", "/batches/:id/cancel", batches.CancelAsync),
             new("PATCH", "/batches/:id/retry", batches.RetryAsync),
-            .. Watching(store, farm),
         ];
     }
 

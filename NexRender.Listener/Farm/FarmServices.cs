@@ -1,4 +1,5 @@
 using NexRender.Listener.Farm.Events;
+using NexRender.Listener.Farm.Numbers;
 using NexRender.Listener.Jobs;
 using NexRender.Listener.Storage;
 
@@ -10,13 +11,16 @@ internal sealed class FarmServices : IDisposable
     /// <param name="store">The jobs.</param>
     /// <param name="pauses">The file of the pauses.</param>
     /// <param name="clock">The clock.</param>
-    /// <param name="version">The version of the server.</param>
-    public FarmServices(JobStore store, SideFile pauses, TimeProvider clock, string version)
+    /// <param name="numbers">What the server measures of itself.</param>
+    public FarmServices(JobStore store, SideFile pauses, TimeProvider clock, ServerNumbers numbers)
     {
+        Numbers = numbers;
         Pauses = new Pauses(pauses, clock);
-        Events = new EventHub(new EventWriter(store.Reader), version, clock);
+        Events = new EventHub(new EventWriter(store.Reader), numbers.Version, clock);
         Monitor = new FarmMonitor(Pauses, clock, Events.Announce);
     }
+
+    public ServerNumbers Numbers { get; }
 
     public Pauses Pauses { get; }
 

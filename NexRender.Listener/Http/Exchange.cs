@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using NexRender.Listener.Api;
 using NexRender.Listener.Http.Gate.Inner;
 
 namespace NexRender.Listener.Http;
@@ -78,6 +79,9 @@ internal sealed class Exchange : IRequestHead
 
     /// <summary>The status of the response; 0 until there is one.</summary>
     public int Status { get; set; }
+
+    /// <summary>The route whose handler was called; <c>null</c> until then.</summary>
+    public Route? Route { get; set; }
 
     /// <summary>True if the complete body of the request was read, so that the connection can serve another request.</summary>
     public bool IsBodyRead { get; set; }

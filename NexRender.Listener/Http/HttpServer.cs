@@ -27,6 +27,9 @@ internal sealed class HttpServer : IFrontDoor
 
     public string Description { get; }
 
+    /// <summary>Not known: HttpListener does not show its connections.</summary>
+    public int? OpenConnections => null;
+
     /// <summary>Starts a server that clients connect to directly.</summary>
     /// <exception cref="ListenException">The server cannot listen there.</exception>
     public static HttpServer Start(string? host, int port, RequestHandler handler, Log log) =>

@@ -6,6 +6,9 @@ internal interface IFrontDoor
     /// <summary>The addresses that it listens on, for the log.</summary>
     string Description { get; }
 
+    /// <summary>The number of open connections of clients; <c>null</c> if it is not known.</summary>
+    int? OpenConnections { get; }
+
     /// <summary>Stops accepting requests, if it can, and waits for the requests in flight.</summary>
     /// <param name="timeout">Ends the wait.</param>
     Task DrainAsync(Task timeout);

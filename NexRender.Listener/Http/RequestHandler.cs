@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using NexRender.Listener.Api;
 using NexRender.Listener.Api.Content;
+using NexRender.Listener.Farm.Numbers;
 using NexRender.Listener.Http.Bodies;
 using NexRender.Listener.Http.Gate.Inner;
 using NexRender.Listener.Http.Responses;
@@ -22,6 +23,9 @@ internal sealed class RequestHandler(
 
     /// <summary>Decides from their heads which requests are handled.</summary>
     public RequestScreen Screen => screen;
+
+    /// <summary>Counts the requests that are refused before a route is called.</summary>
+    public RequestCounts Unrouted { get; init; } = new();
 
     /// <summary>Returns memory to the system after a burst.</summary>
     public MemoryTrimmer Trimmer => trimmer;
@@ -148,6 +152,7 @@ internal sealed class RequestHandler(
         finally
         {
             _watchdog.Forget(exchange);
+            (exchange.Route?.Requests ?? Unrouted).Add(exchange.Status, exchange.Elapsed);
             if (log.LogsRequests) log.Request(exchange.Method, exchange.Target, exchange.RemoteAddress, exchange.Status, exchange.Elapsed);
         }
     }
@@ -207,6 +212,7 @@ internal sealed class RequestHandler(
     private async ValueTask<ApiResponse> CallAsync(Exchange exchange, RouteMatch match, ReadOnlyMemory<byte> body)
     {
         exchange.EndReading();
+        exchange.Route = match.Route;
         var request = new ExchangeRequest(exchange, _stopping.Token) { Match = match, Body = body };
         try
         {

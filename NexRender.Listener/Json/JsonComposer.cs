@@ -24,6 +24,16 @@ internal sealed class JsonComposer
         return this;
     }
 
+    /// <summary>Writes a number under a name that a client has chosen.</summary>
+    public JsonComposer Number(string name, long value)
+    {
+        Separate();
+        _json.AddRange(JsonText.Quote(name));
+        _json.Add((byte)':');
+        _json.AddRange(JsonText.FromInteger(value));
+        return this;
+    }
+
     /// <summary>Writes a number to the millisecond; <c>null</c> for none.</summary>
     public JsonComposer Number(ReadOnlySpan<byte> name, double? value)
     {
@@ -74,11 +84,16 @@ internal sealed class JsonComposer
 
     private void Name(ReadOnlySpan<byte> name)
     {
-        if (!_isFirst) _json.Add((byte)',');
-        _isFirst = false;
+        Separate();
         if (name.IsEmpty) return;
         _json.Add((byte)'"');
         _json.AddRange(name);
         _json.AddRange("\":"u8);
+    }
+
+    private void Separate()
+    {
+        if (!_isFirst) _json.Add((byte)',');
+        _isFirst = false;
     }
 }

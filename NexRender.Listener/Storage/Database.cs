@@ -32,6 +32,9 @@ internal sealed class Database : IJobStorage
 
     public bool IsCheckpointing => _loop?.IsCheckpointing ?? false;
 
+    /// <summary>The length of the present journal in bytes.</summary>
+    public long JournalLength => _loop?.JournalLength ?? 0;
+
     public long DurableSequence => _queue.DurableSequence;
 
     public long LastSequence => _queue.LastSequence;

@@ -10,6 +10,9 @@ internal sealed record StorageOptions
     /// <summary>True to repair a damaged database: what cannot be read is dropped.</summary>
     public bool Recover { get; init; }
 
+    /// <summary>Receives the duration of each sync that made changes durable; called by the writer thread, and must not block.</summary>
+    public Action<TimeSpan>? Synced { get; init; }
+
     /// <summary>The time without changes after which an idle checkpoint is written.</summary>
     public TimeSpan IdleCheckpointDelay { get; init; } = TimeSpan.FromSeconds(2);
 

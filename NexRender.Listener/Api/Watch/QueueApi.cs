@@ -1,6 +1,7 @@
 using NexRender.Listener.Farm;
 using NexRender.Listener.Farm.Numbers;
 using NexRender.Listener.Jobs;
+using NexRender.Listener.Json;
 
 namespace NexRender.Listener.Api.Watch;
 
@@ -10,7 +11,8 @@ internal sealed class QueueApi(JobStore store, FarmServices farm)
     public async ValueTask<ApiResponse> GetAsync(ApiRequest request)
     {
         var preview = store.PreviewQueue();
-        return ApiResponse.Json(await farm.Monitor.ReadAsync(view => QueueJson.Write(farm.Pauses.IsQueuePaused, preview, view))
+        return ApiResponse.Json(await farm.Monitor.ReadAsync(
+            view => QueueJson.Write(new JsonComposer(), farm.Pauses.IsQueuePaused, preview, view, showsNext: true).ToBytes())
             .ConfigureAwait(false));
     }
 

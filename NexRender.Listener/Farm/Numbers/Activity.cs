@@ -97,6 +97,8 @@ internal sealed class Activity(TimeProvider clock)
         Load(Timestamp.Parse(members[end]), period =>
         {
             if (outcome == JobState.Error) period.Failed++;
+            // An attempt that neither its worker nor a person ended.
+            else if (outcome is not (JobState.Finished or Attempts.Cancelled or Attempts.Interrupted)) period.Expired++;
             if (outcome != JobState.Finished) return;
             period.Finished++;
             if (render is { } time && time >= TimeSpan.Zero) period.Renders.Add(time.TotalSeconds);

@@ -6,7 +6,7 @@ internal sealed class ActivityPeriod
     // Each bound is a fifth above the one before, from 10 ms to ten days: a quantile is exact to a fifth.
     private static readonly double[] Bounds = [.. Enumerable.Range(0, 100).Select(i => 0.01 * Math.Pow(1.2, i))];
 
-    /// <summary>The number of the period since 1970.</summary>
+    /// <summary>The number of the period since the year 1.</summary>
     public long Number { get; init; }
 
     public int Created { get; set; }

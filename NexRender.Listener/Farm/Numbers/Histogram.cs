@@ -3,6 +3,9 @@ namespace NexRender.Listener.Farm.Numbers;
 /// <summary>Counts durations in seconds by size.</summary>
 internal sealed class Histogram(double[] bounds)
 {
+    // A reader of metrics keeps a series for each bound.
+    private const int BoundsPerReading = 10;
+
     private readonly long[] _counts = new long[bounds.Length + 1];
 
     public long Count { get; private set; }
@@ -42,5 +45,20 @@ internal sealed class Histogram(double[] bounds)
             below = bounds[i];
         }
         return below;
+    }
+
+    /// <summary>Reads the counts up to each tenth bound.</summary>
+    public HistogramReading Read()
+    {
+        var (readBounds, cumulative) = (new List<double>(), new List<long>());
+        long count = 0;
+        for (var i = 0; i < bounds.Length; i++)
+        {
+            count += _counts[i];
+            if (i % BoundsPerReading != 0) continue;
+            readBounds.Add(bounds[i]);
+            cumulative.Add(count);
+        }
+        return new HistogramReading([.. readBounds], [.. cumulative], Count, Sum);
     }
 }

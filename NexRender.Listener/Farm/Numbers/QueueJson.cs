@@ -7,30 +7,32 @@ namespace NexRender.Listener.Farm.Numbers;
 /// <summary>Writes the queue as JSON.</summary>
 internal static class QueueJson
 {
+    /// <summary>Writes the members of the queue into the present object.</summary>
+    /// <param name="json">Receives the members.</param>
     /// <param name="isPaused">True if the queue is paused.</param>
     /// <param name="preview">The queue as pickups would find it.</param>
     /// <param name="view">The numbers of the farm.</param>
-    public static byte[] Write(bool isPaused, QueuePreview preview, FarmView view)
+    /// <param name="showsNext">True to show which jobs are next.</param>
+    public static JsonComposer Write(JsonComposer json, bool isPaused, QueuePreview preview, FarmView view, bool showsNext)
     {
         var (waits, now) = (view.Waits, view.Now);
-        var json = new JsonComposer()
-            .Boolean("paused"u8, isPaused)
+        json.Boolean("paused"u8, isPaused)
             .Number("queued"u8, (long)waits.Count)
             .Number("delayed"u8, (long)preview.Delayed)
             .Number("waiting"u8, (long)view.States.Of(JobState.Waiting))
             .Number("oldestWaitSeconds"u8, waits.OldestWait(null, now)?.TotalSeconds);
-        WriteNext(json, preview.Next, view);
+        if (showsNext) WriteNext(json, preview.Next, view);
         json.BeginArray("tags"u8);
         foreach (var tag in waits.Tags)
         {
             json.BeginObject(default)
                 .Text("tag"u8, tag)
                 .Number("queued"u8, (long)waits.CountOf(tag))
-                .Number("oldestWaitSeconds"u8, waits.OldestWait(tag, now)?.TotalSeconds)
-                .Text("next"u8, preview.NextByTag.GetValueOrDefault(tag)?.Uid)
-                .EndObject();
+                .Number("oldestWaitSeconds"u8, waits.OldestWait(tag, now)?.TotalSeconds);
+            if (showsNext) json.Text("next"u8, preview.NextByTag.GetValueOrDefault(tag)?.Uid);
+            json.EndObject();
         }
-        return json.EndArray().ToBytes();
+        return json.EndArray();
     }
 
     private static void WriteNext(JsonComposer json, Job? next, FarmView view)

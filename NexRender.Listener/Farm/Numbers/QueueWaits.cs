@@ -38,6 +38,10 @@ internal sealed class QueueWaits
         return null;
     }
 
+    /// <summary>Lists the tags of queued jobs, in no order.</summary>
+    public IEnumerable<TagWait> ByTag(DateTimeOffset now) =>
+        _byTag.Select(tagged => new TagWait(tagged.Key, tagged.Value.Count, OldestWait(tagged.Key, now)));
+
     /// <summary>Returns the number of queued jobs with a tag.</summary>
     public int CountOf(string tag) => _byTag.TryGetValue(tag, out var tagged) ? tagged.Count : 0;
 

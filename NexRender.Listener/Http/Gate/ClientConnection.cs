@@ -184,6 +184,7 @@ internal sealed class ClientConnection
 
     private async ValueTask RespondAsync(ApiResponse response)
     {
+        _services.Unrouted.Add(response.Status);
         await _client.SendAsync(_services.Response.Write(response, _isHead), Limits.Silence).ConfigureAwait(false);
         if (!_services.Log.LogsRequests) return;
         var elapsed = _startedAt == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(_startedAt);

@@ -41,6 +41,8 @@ internal sealed class GateServer : IFrontDoor
     /// <summary>The number of client connections.</summary>
     public int Connections => _connections.Count;
 
+    public int? OpenConnections => Connections;
+
     /// <summary>The address of the inner listener.</summary>
     public IPEndPoint InnerAddress => _services.Pool.Endpoint.Address;
 

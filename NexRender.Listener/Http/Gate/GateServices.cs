@@ -1,5 +1,6 @@
 using System.Text;
 using NexRender.Listener.Api;
+using NexRender.Listener.Farm.Numbers;
 using NexRender.Listener.Http.Bodies;
 using NexRender.Listener.Http.Gate.Framing;
 using NexRender.Listener.Http.Gate.Inner;
@@ -28,6 +29,9 @@ internal sealed class GateServices(GateLimits limits, InnerPool pool, RequestHan
     public Log Log => log;
 
     public GateResponse Response { get; } = new(product);
+
+    /// <summary>Counts the requests that the gate answers itself.</summary>
+    public RequestCounts Unrouted => handler.Unrouted;
 
     /// <summary>The end of the head of a response after which the connection stays open.</summary>
     public byte[] KeepAliveLines { get; } =

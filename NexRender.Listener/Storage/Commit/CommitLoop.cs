@@ -42,7 +42,7 @@ internal sealed class CommitLoop
         _checkpointer = new Checkpointer(folder, guard, options, state, log, queue.Wake);
         _stall = new StallMonitor(folder.Paths.File, options.StallTimeout);
         _reserve = new DiskReserve(folder, options, queue, log);
-        _writer = new JournalWriter(folder, queue, _reserve, state, journal, log);
+        _writer = new JournalWriter(folder, queue, _reserve, state, journal, log, options.Synced);
     }
 
     /// <summary>The reason why the disk or the last checkpoint is a problem; <c>null</c> if neither is.</summary>
@@ -50,6 +50,9 @@ internal sealed class CommitLoop
 
     /// <summary>True while a checkpoint is written.</summary>
     public bool IsCheckpointing => _checkpointer.IsRunning;
+
+    /// <summary>The length of the present journal in bytes.</summary>
+    public long JournalLength => _writer.Journal.Length;
 
     private DatabasePaths Paths => _folder.Paths;
 
@@ -115,7 +118,7 @@ internal sealed class CommitLoop
         }
         try
         {
-            _writer.Journal.Sync();
+            _writer.Sync();
         }
         catch (Exception e)
         {

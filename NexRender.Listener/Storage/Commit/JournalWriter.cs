@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Storage.Journal;
@@ -6,7 +7,8 @@ namespace NexRender.Listener.Storage.Commit;
 
 /// <summary>Appends to the present journal and switches to the next one. Used by the writer thread only.</summary>
 internal sealed class JournalWriter(
-    DatabaseFolder folder, CommitQueue queue, DiskReserve reserve, IJournaledState state, JournalFile first, StorageLog log) : IDisposable
+    DatabaseFolder folder, CommitQueue queue, DiskReserve reserve, IJournaledState state, JournalFile first, StorageLog log,
+    Action<TimeSpan>? synced) : IDisposable
 {
     /// <summary>The present journal.</summary>
     public JournalFile Journal { get; private set; } = first;
@@ -33,6 +35,14 @@ internal sealed class JournalWriter(
         {
             Journal.Write(batch.Records, writesAhead: false);
         }
+    }
+
+    /// <summary>Makes the written batch durable, and reports how long that took.</summary>
+    public void Sync()
+    {
+        var started = Stopwatch.GetTimestamp();
+        Journal.Sync();
+        synced?.Invoke(Stopwatch.GetElapsedTime(started));
     }
 
     /// <summary>Makes the mark of the next checkpoint durable.</summary>
