@@ -28,6 +28,12 @@ internal sealed class CommandLine
     private readonly Option<string> _secretFile = Value(
         "--secret-file", "FILE", "file that holds the secret, so that it is not visible in the process list");
 
+    private readonly Option<string> _readSecret = Value(
+        "--read-secret", "TEXT", "second secret, which allows to read only (NEXRENDER_READ_SECRET)");
+
+    private readonly Option<string> _submitSecret = Value(
+        "--submit-secret", "TEXT", "second secret, which allows to create jobs and batches, and to read (NEXRENDER_SUBMIT_SECRET)");
+
     private readonly Option<string> _database = Value(
         "--database", "FILE", "file that holds the jobs (default $HOME/nexrender/database.js; NEXRENDER_DATABASE)");
 
@@ -73,8 +79,8 @@ internal sealed class CommandLine
         root.Options.Clear();
         Option[] options =
         [
-            _port, _host, _direct, _secret, _secretFile, _database, _ordering, _pickedTimeout, _lease, _maxAttempts, _retryDelay,
-            _exclusiveNames, _recover, _quiet, _verbose, _cleanup, new HelpOption("--help", "-h"), _version,
+            _port, _host, _direct, _secret, _secretFile, _readSecret, _submitSecret, _database, _ordering, _pickedTimeout, _lease,
+            _maxAttempts, _retryDelay, _exclusiveNames, _recover, _quiet, _verbose, _cleanup, new HelpOption("--help", "-h"), _version,
         ];
         foreach (var option in options) root.Options.Add(option);
         // No "@file" and no bundled letters: a secret may begin with anything.
@@ -125,7 +131,10 @@ internal sealed class CommandLine
         var unfinished = args.Where(arg => arg.StartsWith('-') && arg.IndexOf('=') == arg.Length - 1);
         _problems.AddRange(unfinished.Select(arg => $"{arg} needs a value"));
         Option<string>[] options =
-            [_port, _host, _secret, _secretFile, _database, _ordering, _pickedTimeout, _lease, _maxAttempts, _retryDelay];
+        [
+            _port, _host, _secret, _secretFile, _readSecret, _submitSecret, _database, _ordering, _pickedTimeout, _lease, _maxAttempts,
+            _retryDelay,
+        ];
         var empty = options.Where(option => _parsed.GetResult(option) is { Tokens: [{ Value: "" }] });
         _problems.AddRange(empty.Select(option => $"{option.Name} needs a value"));
     }
@@ -150,6 +159,8 @@ internal sealed class CommandLine
             Host = _parsed.GetValue(_host),
             Direct = _parsed.GetValue(_direct),
             Secret = secret,
+            ReadSecret = From(_readSecret, "NEXRENDER_READ_SECRET").Value,
+            SubmitSecret = From(_submitSecret, "NEXRENDER_SUBMIT_SECRET").Value,
             Database = From(_database, "NEXRENDER_DATABASE").Value,
             Ordering = ordering ?? defaults.Ordering,
             PickedTimeout = pickedTimeout ?? defaults.PickedTimeout,
@@ -160,7 +171,15 @@ internal sealed class CommandLine
             Recover = _parsed.GetValue(_recover),
             Verbosity = _parsed.GetValue(_quiet) ? Verbosity.Quiet : _parsed.GetValue(_verbose) ? Verbosity.Verbose : Verbosity.Normal,
         };
+        if (SecretRules.Check(Options, OptionName) is { } problem) _problems.Add(problem);
     }
+
+    private static string OptionName(string property) => property switch
+    {
+        nameof(ListenerOptions.ReadSecret) => "--read-secret",
+        nameof(ListenerOptions.SubmitSecret) => "--submit-secret",
+        _ => "--secret",
+    };
 
     private int? ReadPort()
     {

@@ -24,6 +24,18 @@ public sealed record ListenerOptions
     /// <summary>The secret that requests must carry in the header <c>nexrender-secret</c>; null (the default) or empty for none.</summary>
     public string? Secret { get; init; }
 
+    /// <summary>
+    /// A second secret, which allows to read jobs and what the farm does; null (the default) or empty for none. It needs
+    /// <see cref="Secret"/>, and all secrets must differ.
+    /// </summary>
+    public string? ReadSecret { get; init; }
+
+    /// <summary>
+    /// A second secret, which allows to create jobs and batches, and to read; null (the default) or empty for none. It needs
+    /// <see cref="Secret"/>, and all secrets must differ.
+    /// </summary>
+    public string? SubmitSecret { get; init; }
+
     /// <summary>The path of the database file; <c>null</c>, the default, for <c>$HOME/nexrender/database.js</c>.</summary>
     /// <exception cref="ArgumentException">The value is empty.</exception>
     public string? Database { get; init => field = NotEmpty(value, nameof(Database)); }

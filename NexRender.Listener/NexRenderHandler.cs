@@ -21,6 +21,7 @@ public sealed class NexRenderHandler : IAsyncDisposable
 
     internal NexRenderHandler(ListenerOptions options)
     {
+        if (SecretRules.Check(options, option => $"{nameof(ListenerOptions)}.{option}") is { } problem) throw new StartupException(problem);
         Log = CreateLog(options);
         try
         {
@@ -37,7 +38,8 @@ public sealed class NexRenderHandler : IAsyncDisposable
         if (Log.LogsChanges) _store.Feed.Add(new ChangeLog(Log));
         _farm.Start(_store);
         var router = new Router(Routes.All(_store, _farm, Log, _refusals, options.Clock));
-        var screen = new RequestScreen(router, new SecretAuthentication(options.Secret), new BodyRules(options.Limits), options.Limits);
+        var secrets = new SecretAuthentication(options.Secret, options.ReadSecret, options.SubmitSecret);
+        var screen = new RequestScreen(router, secrets, new BodyRules(options.Limits), options.Limits);
         var trimmer = new MemoryTrimmer(() => _store.ReleasedBytes, () => _store.IsCheckpointing);
         Requests = new RequestHandler(screen, new ResponseWriter(Product.Token), options.Limits, Log, _refusals, trimmer);
         _leases = new LeaseMonitor(_store, Log, options.Clock);

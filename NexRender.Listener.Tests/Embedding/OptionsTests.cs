@@ -90,6 +90,18 @@ public sealed class OptionsTests
         Assert.DoesNotContain("--", refused.Message);
     }
 
+    [TestMethod]
+    public void A_secret_of_a_role_without_the_full_one_is_a_reason_not_to_start()
+    {
+        using var folder = new TempFolder();
+        var options = Options(folder) with { ReadSecret = "look" };
+        var listen = Assert.ThrowsExactly<StartupException>(() => NexRenderServer.Listen(Ports.Free(), null, options));
+        Assert.Contains("ListenerOptions.ReadSecret has no effect without ListenerOptions.Secret", listen.Message);
+        var same = Assert.ThrowsExactly<StartupException>(() => NexRenderServer.CreateHandler(" look ", options));
+        Assert.Contains("are the same secret", same.Message);
+        Assert.IsFalse(File.Exists(folder.File("jobs.js")));
+    }
+
     private static void AssertOutOfRange(string name, Func<ListenerOptions> make) =>
         Assert.AreEqual(name, Assert.ThrowsExactly<ArgumentOutOfRangeException>(make).ParamName);
 

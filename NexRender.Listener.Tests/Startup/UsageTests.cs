@@ -16,8 +16,9 @@ public sealed class UsageTests
         Assert.AreEqual("", help.Errors);
         string[] names =
         [
-            "-p, --port", "--host", "-s, --secret", "--secret-file", "--database", "--ordering", "--quiet", "--verbose", "-c, --cleanup",
-            "-h, --help", "-v, --version", "NEXRENDER_PORT", "NEXRENDER_SECRET", "NEXRENDER_DATABASE", "NEXRENDER_ORDERING", "3000",
+            "-p, --port", "--host", "-s, --secret", "--secret-file", "--read-secret", "--submit-secret", "--database", "--ordering",
+            "--quiet", "--verbose", "-c, --cleanup", "-h, --help", "-v, --version", "NEXRENDER_PORT", "NEXRENDER_SECRET",
+            "NEXRENDER_READ_SECRET", "NEXRENDER_SUBMIT_SECRET", "NEXRENDER_DATABASE", "NEXRENDER_ORDERING", "3000",
             "oldest-first, newest-first, random, priority",
         ];
         foreach (var name in names) Assert.Contains(name, help.Output);

@@ -25,6 +25,8 @@ internal static class Executable
         if (options.Host is not null) yield return $"--host={options.Host}";
         if (options.Direct) yield return "--direct";
         if (!string.IsNullOrEmpty(options.Secret)) yield return $"--secret={options.Secret}";
+        if (!string.IsNullOrEmpty(options.ReadSecret)) yield return $"--read-secret={options.ReadSecret}";
+        if (!string.IsNullOrEmpty(options.SubmitSecret)) yield return $"--submit-secret={options.SubmitSecret}";
         if (options.Database is not null) yield return $"--database={options.Database}";
         yield return $"--ordering={Name(options.Ordering)}";
         if (options.ExclusiveNames) yield return "--exclusive-names";

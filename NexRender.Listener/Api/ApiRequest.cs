@@ -1,3 +1,5 @@
+using NexRender.Listener.Api.Access;
+
 namespace NexRender.Listener.Api;
 
 /// <summary>A request as handlers see it.</summary>
@@ -7,6 +9,9 @@ internal abstract class ApiRequest
 
     /// <summary>The route of the request, with the decoded values of its parameters.</summary>
     public required RouteMatch Match { get; init; }
+
+    /// <summary>The role that the secret of the request has; <c>null</c> without one on a route that requires none.</summary>
+    public Role? Role => Match.Role;
 
     /// <summary>The body; valid until the handler has returned.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }

@@ -50,7 +50,7 @@ internal sealed class ApiResponse
         .With(
             "Access-Control-Allow-Headers",
             "X-Requested-With,Access-Control-Allow-Origin,X-HTTP-Method-Override,Content-Type,Authorization,Accept,"
-            + "nexrender-secret,nexrender-name")
+            + "nexrender-secret,nexrender-name,Idempotency-Key")
         .With("Access-Control-Max-Age", "86400");
 
     /// <param name="allowed">The methods that the path has, separated by commas.</param>
