@@ -64,6 +64,7 @@ internal sealed class CommandLine
 
     private readonly Option<bool> _quiet = new("--quiet") { Description = "log errors only" };
     private readonly Option<bool> _verbose = new("--verbose") { Description = "log every request too" };
+    private readonly Option<string> _logFormat = Value("--log-format", "FORMAT", "form of the lines of the log: text (default) or json");
     private readonly Option<bool> _cleanup = new("--cleanup", "-c") { Description = "erase all jobs and exit" };
     private readonly Option<bool> _version = new("--version", "-v") { Description = "print the version and exit" };
 
@@ -80,7 +81,8 @@ internal sealed class CommandLine
         Option[] options =
         [
             _port, _host, _direct, _secret, _secretFile, _readSecret, _submitSecret, _database, _ordering, _pickedTimeout, _lease,
-            _maxAttempts, _retryDelay, _exclusiveNames, _recover, _quiet, _verbose, _cleanup, new HelpOption("--help", "-h"), _version,
+            _maxAttempts, _retryDelay, _exclusiveNames, _recover, _quiet, _verbose, _logFormat, _cleanup, new HelpOption("--help", "-h"),
+            _version,
         ];
         foreach (var option in options) root.Options.Add(option);
         // No "@file" and no bundled letters: a secret may begin with anything.
@@ -133,7 +135,7 @@ internal sealed class CommandLine
         Option<string>[] options =
         [
             _port, _host, _secret, _secretFile, _readSecret, _submitSecret, _database, _ordering, _pickedTimeout, _lease, _maxAttempts,
-            _retryDelay,
+            _retryDelay, _logFormat,
         ];
         var empty = options.Where(option => _parsed.GetResult(option) is { Tokens: [{ Value: "" }] });
         _problems.AddRange(empty.Select(option => $"{option.Name} needs a value"));
@@ -148,7 +150,7 @@ internal sealed class CommandLine
                 + "unset the variable to use the file");
         }
         if (_parsed.GetValue(_quiet) && _parsed.GetValue(_verbose)) _problems.Add("--quiet and --verbose are mutually exclusive");
-        var (port, ordering, maxAttempts) = (ReadPort(), ReadOrdering(), ReadMaxAttempts());
+        var (port, ordering, maxAttempts, logFormat) = (ReadPort(), ReadOrdering(), ReadMaxAttempts(), ReadLogFormat());
         var (pickedTimeout, lease, retryDelay) = (ReadDuration(_pickedTimeout), ReadDuration(_lease), ReadDuration(_retryDelay));
         var secret = ReadSecret();
         if (_problems.Count > 0) return;
@@ -170,6 +172,7 @@ internal sealed class CommandLine
             ExclusiveNames = _parsed.GetValue(_exclusiveNames),
             Recover = _parsed.GetValue(_recover),
             Verbosity = _parsed.GetValue(_quiet) ? Verbosity.Quiet : _parsed.GetValue(_verbose) ? Verbosity.Verbose : Verbosity.Normal,
+            LogFormat = logFormat,
         };
         if (SecretRules.Check(Options, OptionName) is { } problem) _problems.Add(problem);
     }
@@ -203,6 +206,13 @@ internal sealed class CommandLine
         if (JobOrderingNames.Parse(text) is { } ordering) return ordering;
         _problems.Add($"{source} must be one of {JobOrderingNames.All}, not \"{text}\"");
         return null;
+    }
+
+    private LogFormat ReadLogFormat()
+    {
+        var text = _parsed.GetValue(_logFormat) ?? "text";
+        if (text is not ("text" or "json")) _problems.Add($"--log-format must be text or json, not \"{text}\"");
+        return text == "json" ? LogFormat.Json : LogFormat.Text;
     }
 
     private TimeSpan? ReadDuration(Option<string> option)

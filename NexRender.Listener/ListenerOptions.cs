@@ -48,6 +48,10 @@ public sealed record ListenerOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is not defined.</exception>
     public Verbosity Verbosity { get; init => field = Defined(value, nameof(Verbosity)); } = Verbosity.Normal;
 
+    /// <summary>The form of the lines of the log; <see cref="LogFormat.Text"/> by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not defined.</exception>
+    public LogFormat LogFormat { get; init => field = Defined(value, nameof(LogFormat)); } = LogFormat.Text;
+
     /// <summary>
     /// The time from a pickup to the worker's first report, after which the job is requeued; 2 minutes by default, at most 366 days,
     /// <see cref="TimeSpan.Zero"/> for no limit.

@@ -84,7 +84,8 @@ public sealed class NexRenderHandler : IAsyncDisposable
         logsRequests: options.Verbosity == Verbosity.Verbose,
         options.Clock,
         Console.OpenStandardOutput(),
-        Console.OpenStandardError());
+        Console.OpenStandardError(),
+        writesJson: options.LogFormat == LogFormat.Json);
 
     private static JobStore OpenStore(ListenerOptions options, Log log, out Database database)
     {

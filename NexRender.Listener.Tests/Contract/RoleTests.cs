@@ -83,7 +83,8 @@ public sealed class RoleTests
     [DataRow("PUT", "jobs/a", "look", "the read secret does not allow PUT /jobs/:uid; use the full secret")]
     [DataRow("GET", "jobs/pickup", "look", "the read secret does not allow GET /jobs/pickup; use the full secret")]
     [DataRow("DELETE", "jobs/a", "send", "the submit secret does not allow DELETE /jobs/:uid; use the full secret")]
-    [DataRow("PATCH", "jobs/a/pause", "send", "the submit secret does not allow PATCH /jobs/:uid/pause; use the full secret")]
+    [DataRow(
+        "PATCH", "jobs/a/pause", "send", "the submit secret does not allow PATCH /jobs/:uid/pause; use the full secret")]
     [DataRow("GET", "jobs", "other", Wrong)]
     [DataRow("PUT", "jobs/a", "", Wrong)]
     public async Task A_refusal_names_what_the_secret_lacks(string method, string path, string secret, string message)

@@ -67,6 +67,7 @@ public sealed class OptionsTests
     {
         AssertOutOfRange(nameof(ListenerOptions.Ordering), () => new ListenerOptions { Ordering = (JobOrdering)4 });
         AssertOutOfRange(nameof(ListenerOptions.Verbosity), () => new ListenerOptions { Verbosity = (Verbosity)(-1) });
+        AssertOutOfRange(nameof(ListenerOptions.LogFormat), () => new ListenerOptions { LogFormat = (LogFormat)2 });
     }
 
     [TestMethod]

@@ -37,6 +37,7 @@ internal static class Executable
         yield return $"--retry-delay={options.RetryDelay.TotalMilliseconds}ms";
         if (options.Verbosity == Verbosity.Quiet) yield return "--quiet";
         if (options.Verbosity == Verbosity.Verbose) yield return "--verbose";
+        if (options.LogFormat == LogFormat.Json) yield return "--log-format=json";
     }
 
     public static string Name(JobOrdering ordering) => ordering switch
