@@ -52,6 +52,15 @@ internal sealed class CommandLine
     private readonly Option<string> _retryDelay = Value(
         "--retry-delay", "TIME", "delay of a failed job's second attempt; it doubles with each further one, up to 15m (default 30s)");
 
+    private readonly Option<string> _keepFinished = Value(
+        "--keep-finished", "TIME", "time after which finished jobs are removed, such as 30d (default 0: they are kept)");
+
+    private readonly Option<string> _keepErrors = Value(
+        "--keep-errors", "TIME", "time after which jobs that ended in an error are removed (default 0: they are kept)");
+
+    private readonly Option<string> _keepJobs = Value(
+        "--keep-jobs", "N", "number of ended jobs beyond which the first ended ones are removed (default 0: all are kept)");
+
     private readonly Option<bool> _exclusiveNames = new("--exclusive-names")
     {
         Description = "each worker name is one worker: if it asks for work while it has a job, the job is requeued at once",
@@ -81,8 +90,8 @@ internal sealed class CommandLine
         Option[] options =
         [
             _port, _host, _direct, _secret, _secretFile, _readSecret, _submitSecret, _database, _ordering, _pickedTimeout, _lease,
-            _maxAttempts, _retryDelay, _exclusiveNames, _recover, _quiet, _verbose, _logFormat, _cleanup, new HelpOption("--help", "-h"),
-            _version,
+            _maxAttempts, _retryDelay, _exclusiveNames, _keepFinished, _keepErrors, _keepJobs, _recover, _quiet, _verbose, _logFormat,
+            _cleanup, new HelpOption("--help", "-h"), _version,
         ];
         foreach (var option in options) root.Options.Add(option);
         // No "@file" and no bundled letters: a secret may begin with anything.
@@ -135,7 +144,7 @@ internal sealed class CommandLine
         Option<string>[] options =
         [
             _port, _host, _secret, _secretFile, _readSecret, _submitSecret, _database, _ordering, _pickedTimeout, _lease, _maxAttempts,
-            _retryDelay, _logFormat,
+            _retryDelay, _logFormat, _keepFinished, _keepErrors, _keepJobs,
         ];
         var empty = options.Where(option => _parsed.GetResult(option) is { Tokens: [{ Value: "" }] });
         _problems.AddRange(empty.Select(option => $"{option.Name} needs a value"));
@@ -150,8 +159,9 @@ internal sealed class CommandLine
                 + "unset the variable to use the file");
         }
         if (_parsed.GetValue(_quiet) && _parsed.GetValue(_verbose)) _problems.Add("--quiet and --verbose are mutually exclusive");
-        var (port, ordering, maxAttempts, logFormat) = (ReadPort(), ReadOrdering(), ReadMaxAttempts(), ReadLogFormat());
+        var (port, ordering, maxAttempts, logFormat) = (ReadPort(), ReadOrdering(), ReadNumber(_maxAttempts, 1), ReadLogFormat());
         var (pickedTimeout, lease, retryDelay) = (ReadDuration(_pickedTimeout), ReadDuration(_lease), ReadDuration(_retryDelay));
+        var (keepFinished, keepErrors, keepJobs) = (ReadDuration(_keepFinished), ReadDuration(_keepErrors), ReadNumber(_keepJobs, 0));
         var secret = ReadSecret();
         if (_problems.Count > 0) return;
         var defaults = new ListenerOptions();
@@ -170,6 +180,9 @@ internal sealed class CommandLine
             MaxAttempts = maxAttempts ?? defaults.MaxAttempts,
             RetryDelay = retryDelay ?? defaults.RetryDelay,
             ExclusiveNames = _parsed.GetValue(_exclusiveNames),
+            KeepFinished = keepFinished ?? defaults.KeepFinished,
+            KeepErrors = keepErrors ?? defaults.KeepErrors,
+            KeepJobs = keepJobs ?? defaults.KeepJobs,
             Recover = _parsed.GetValue(_recover),
             Verbosity = _parsed.GetValue(_quiet) ? Verbosity.Quiet : _parsed.GetValue(_verbose) ? Verbosity.Verbose : Verbosity.Normal,
             LogFormat = logFormat,
@@ -223,11 +236,11 @@ internal sealed class CommandLine
         return duration;
     }
 
-    private int? ReadMaxAttempts()
+    private int? ReadNumber(Option<string> option, int min)
     {
-        if (_parsed.GetValue(_maxAttempts) is not { } text) return null;
-        if (int.TryParse(text, out var attempts) && attempts > 0) return attempts;
-        _problems.Add($"--max-attempts must be a number, 1 or more, not \"{text}\"");
+        if (_parsed.GetValue(option) is not { } text) return null;
+        if (int.TryParse(text, out var number) && number >= min) return number;
+        _problems.Add($"{option.Name} must be a number, {min} or more, not \"{text}\"");
         return null;
     }
 

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using NexRender.Listener.Http;
 using NexRender.Listener.Http.Gate;
 using NexRender.Listener.Jobs.Lifecycle;
+using NexRender.Listener.Jobs.Retention;
 using NexRender.Listener.Logging;
 using NexRender.Listener.Storage;
 
@@ -78,6 +79,23 @@ public sealed record ListenerOptions
     public TimeSpan RetryDelay { get; init => field = Duration(value, nameof(RetryDelay)); } = TimeSpan.FromSeconds(30);
 
     /// <summary>
+    /// The time after which finished jobs are removed; at most 366 days, <see cref="TimeSpan.Zero"/>, the default, to keep them. A job with
+    /// <c>keep: true</c> stays, and so does one that a waiting job depends on.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or too long.</exception>
+    public TimeSpan KeepFinished { get; init => field = Duration(value, nameof(KeepFinished)); }
+
+    /// <summary>
+    /// The time after which jobs that ended in an error are removed; otherwise like <see cref="KeepFinished"/>.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or too long.</exception>
+    public TimeSpan KeepErrors { get; init => field = Duration(value, nameof(KeepErrors)); }
+
+    /// <summary>The number of ended jobs beyond which the first ended ones are removed; 0, the default, for no limit.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public int KeepJobs { get; init => field = InRange(value, 0, int.MaxValue, nameof(KeepJobs)); }
+
+    /// <summary>
     /// True if the name of a worker belongs to one worker only: one that asks for work while it has a job has lost that job, which is
     /// requeued at once. False by default: names may be shared, and the job's status says what is suspected.
     /// </summary>
@@ -135,6 +153,8 @@ public sealed record ListenerOptions
     /// </summary>
     internal static bool NeedsGate(string? host, bool isWindows) => isWindows || !(IPAddress.TryParse(host, out var address)
         && address.AddressFamily == AddressFamily.InterNetwork && IPAddress.IsLoopback(address));
+
+    internal RetentionPolicy RetentionPolicy => new() { KeepFinished = KeepFinished, KeepErrors = KeepErrors, KeepJobs = KeepJobs };
 
     private static int InRange(int value, int min, int max, string name)
     {

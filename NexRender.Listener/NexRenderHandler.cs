@@ -6,6 +6,7 @@ using NexRender.Listener.Http.Bodies;
 using NexRender.Listener.Http.Responses;
 using NexRender.Listener.Jobs;
 using NexRender.Listener.Jobs.Lifecycle;
+using NexRender.Listener.Jobs.Retention;
 using NexRender.Listener.Logging;
 using NexRender.Listener.Storage;
 
@@ -17,6 +18,7 @@ public sealed class NexRenderHandler : IAsyncDisposable
     private readonly JobStore _store;
     private readonly FarmServices _farm;
     private readonly LeaseMonitor _leases;
+    private readonly RetentionMonitor _retention;
     private readonly RefusalLog _refusals;
 
     internal NexRenderHandler(ListenerOptions options)
@@ -43,6 +45,7 @@ public sealed class NexRenderHandler : IAsyncDisposable
         var trimmer = new MemoryTrimmer(() => _store.ReleasedBytes, () => _store.IsCheckpointing);
         Requests = new RequestHandler(screen, new ResponseWriter(Product.Token), options.Limits, Log, _refusals, trimmer);
         _leases = new LeaseMonitor(_store, Log, options.Clock);
+        _retention = new RetentionMonitor(_store, options.RetentionPolicy, Log, options.Clock);
     }
 
     internal Log Log { get; }
@@ -62,6 +65,7 @@ public sealed class NexRenderHandler : IAsyncDisposable
     {
         await Requests.DrainAsync().ConfigureAwait(false);
         await _leases.DisposeAsync().ConfigureAwait(false);
+        await _retention.DisposeAsync().ConfigureAwait(false);
         await _store.DisposeAsync().ConfigureAwait(false);
         _farm.Dispose();
         Requests.Dispose();

@@ -16,6 +16,7 @@ public sealed class RoleTests
     [
         ("GET /health", "none"),
         ("GET /health/ready", "none"),
+        ("GET /export", "read"),
         ("GET /jobs", "read"),
         ("POST /jobs", "submit"),
         ("DELETE /jobs", "full"),
@@ -72,8 +73,8 @@ public sealed class RoleTests
             foreach (var (given, secret) in new[] { ("none", "wrong"), ("read", "look"), ("submit", "send"), ("full", "all") })
             {
                 var isAllowed = Array.IndexOf(ranks, given) >= Array.IndexOf(ranks, role);
-                var answer = await Head(server, route, secret);
-                Assert.AreEqual(isAllowed, !answer.StartsWith("HTTP/1.1 403 ", StringComparison.Ordinal), $"{route} with {given}: {answer}");
+                var head = await Head(server, route, secret);
+                Assert.AreEqual(isAllowed, !head.StartsWith("HTTP/1.1 403 ", StringComparison.Ordinal), $"{route} with {given}: {head}");
             }
         }
     }

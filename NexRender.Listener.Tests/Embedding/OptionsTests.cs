@@ -52,6 +52,8 @@ public sealed class OptionsTests
         AssertOutOfRange(nameof(ListenerOptions.PickedTimeout), () => new ListenerOptions { PickedTimeout = duration });
         AssertOutOfRange(nameof(ListenerOptions.Lease), () => new ListenerOptions { Lease = duration });
         AssertOutOfRange(nameof(ListenerOptions.RetryDelay), () => new ListenerOptions { RetryDelay = duration });
+        AssertOutOfRange(nameof(ListenerOptions.KeepFinished), () => new ListenerOptions { KeepFinished = duration });
+        AssertOutOfRange(nameof(ListenerOptions.KeepErrors), () => new ListenerOptions { KeepErrors = duration });
     }
 
     [TestMethod]

@@ -35,6 +35,9 @@ internal static class Executable
         yield return $"--lease={options.Lease.TotalMilliseconds}ms";
         yield return $"--max-attempts={options.MaxAttempts}";
         yield return $"--retry-delay={options.RetryDelay.TotalMilliseconds}ms";
+        yield return $"--keep-finished={options.KeepFinished.TotalMilliseconds}ms";
+        yield return $"--keep-errors={options.KeepErrors.TotalMilliseconds}ms";
+        yield return $"--keep-jobs={options.KeepJobs}";
         if (options.Verbosity == Verbosity.Quiet) yield return "--quiet";
         if (options.Verbosity == Verbosity.Verbose) yield return "--verbose";
         if (options.LogFormat == LogFormat.Json) yield return "--log-format=json";

@@ -26,6 +26,7 @@ internal static class Routes
             new("GET", "/health", health.LiveAsync) { AllowsAnonymous = true },
             new("GET", "/health/ready", health.ReadyAsync) { AllowsAnonymous = true },
             new("GET", "/jobs", jobs.ListAsync) { Role = Role.Read },
+            new("GET", "/export", jobs.ExportAsync) { Role = Role.Read },
             new("POST", "/jobs", jobs.CreateAsync) { Role = Role.Submit },
             new("DELETE", "/jobs", bulk.RemoveAsync) { AllowsBody = true },
             new("GET", "/jobs/status", status.ListAsync) { Role = Role.Read },

@@ -15,6 +15,8 @@ internal sealed class ChangeLog(Log log) : IChangeListener
     {
         foreach (var change in changes)
         {
+            // Jobs that the server removes for their age are counted in one line.
+            if (change is { Kind: ChangeKind.Removed, By: null }) continue;
             var members = log.WritesJson ? ChangeMembers.Write(change, change.Reason is { } reason ? Cut(reason) : null) : null;
             log.Change(change.Time, Verb(change), change.Uid, change.By, Detail(change), members);
         }
