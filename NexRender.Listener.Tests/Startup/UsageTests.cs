@@ -17,8 +17,9 @@ public sealed class UsageTests
         string[] names =
         [
             "-p, --port", "--host", "-s, --secret", "--secret-file", "--read-secret", "--submit-secret", "--database", "--ordering",
-            "--quiet", "--verbose", "--log-format", "--keep-finished", "--keep-errors", "--keep-jobs", "-c, --cleanup", "-h, --help", "-v, --version", "NEXRENDER_PORT", "NEXRENDER_SECRET",
-            "NEXRENDER_READ_SECRET", "NEXRENDER_SUBMIT_SECRET", "NEXRENDER_DATABASE", "NEXRENDER_ORDERING", "3000",
+            "--quiet", "--verbose", "--log-format", "--keep-finished", "--keep-errors", "--keep-jobs", "-c, --cleanup", "-h, --help",
+            "-v, --version", "NEXRENDER_PORT", "NEXRENDER_SECRET", "NEXRENDER_READ_SECRET", "NEXRENDER_SUBMIT_SECRET",
+            "NEXRENDER_DATABASE", "NEXRENDER_ORDERING", "3000",
             "oldest-first, newest-first, random, priority",
         ];
         foreach (var name in names) Assert.Contains(name, help.Output);
