@@ -35,6 +35,12 @@ internal sealed class CommandLine
         Description = $"GET /metrics needs no secret ({OpenMetricsVariable}=1)",
     };
 
+    private readonly Option<string> _readSecret = Value(
+        "--read-secret", "TEXT", "second secret, which allows to read only (NEXRENDER_READ_SECRET)");
+
+    private readonly Option<string> _submitSecret = Value(
+        "--submit-secret", "TEXT", "second secret, which allows to create jobs and batches, and to read (NEXRENDER_SUBMIT_SECRET)");
+
     private readonly Option<string> _database = Value(
         "--database", "FILE", "file that holds the jobs (default $HOME/nexrender/database.js; NEXRENDER_DATABASE)");
 
@@ -56,6 +62,15 @@ internal sealed class CommandLine
     private readonly Option<string> _pickupWait = Value(
         "--pickup-wait", "TIME", "time a pickup is held until there is a job for it, at most 45s (default 0; NEXRENDER_PICKUP_WAIT)");
 
+    private readonly Option<string> _keepFinished = Value(
+        "--keep-finished", "TIME", "time after which finished jobs are removed, such as 30d (default 0: they are kept)");
+
+    private readonly Option<string> _keepErrors = Value(
+        "--keep-errors", "TIME", "time after which jobs that ended in an error are removed (default 0: they are kept)");
+
+    private readonly Option<string> _keepJobs = Value(
+        "--keep-jobs", "N", "number of ended jobs beyond which the first ended ones are removed (default 0: all are kept)");
+
     private readonly Option<bool> _exclusiveNames = new("--exclusive-names")
     {
         Description = "each worker name is one worker: if it asks for work while it has a job, the job is requeued at once",
@@ -68,6 +83,7 @@ internal sealed class CommandLine
 
     private readonly Option<bool> _quiet = new("--quiet") { Description = "log errors only" };
     private readonly Option<bool> _verbose = new("--verbose") { Description = "log every request too" };
+    private readonly Option<string> _logFormat = Value("--log-format", "FORMAT", "form of the lines of the log: text (default) or json");
     private readonly Option<bool> _cleanup = new("--cleanup", "-c") { Description = "erase all jobs and exit" };
     private readonly Option<bool> _version = new("--version", "-v") { Description = "print the version and exit" };
 
@@ -83,8 +99,9 @@ internal sealed class CommandLine
         root.Options.Clear();
         Option[] options =
         [
-            _port, _host, _direct, _secret, _secretFile, _openMetrics, _database, _ordering, _pickedTimeout, _lease, _maxAttempts,
-            _retryDelay, _pickupWait, _exclusiveNames, _recover, _quiet, _verbose, _cleanup, new HelpOption("--help", "-h"), _version,
+            _port, _host, _direct, _secret, _secretFile, _readSecret, _submitSecret, _openMetrics, _database, _ordering, _pickedTimeout,
+            _lease, _maxAttempts, _retryDelay, _pickupWait, _exclusiveNames, _keepFinished, _keepErrors, _keepJobs, _recover, _quiet,
+            _verbose, _logFormat, _cleanup, new HelpOption("--help", "-h"), _version,
         ];
         foreach (var option in options) root.Options.Add(option);
         // No "@file" and no bundled letters: a secret may begin with anything.
@@ -135,7 +152,10 @@ internal sealed class CommandLine
         var unfinished = args.Where(arg => arg.StartsWith('-') && arg.IndexOf('=') == arg.Length - 1);
         _problems.AddRange(unfinished.Select(arg => $"{arg} needs a value"));
         Option<string>[] options =
-            [_port, _host, _secret, _secretFile, _database, _ordering, _pickedTimeout, _lease, _maxAttempts, _retryDelay, _pickupWait];
+        [
+            _port, _host, _secret, _secretFile, _readSecret, _submitSecret, _database, _ordering, _pickedTimeout, _lease, _maxAttempts,
+            _retryDelay, _pickupWait, _logFormat, _keepFinished, _keepErrors, _keepJobs,
+        ];
         var empty = options.Where(option => _parsed.GetResult(option) is { Tokens: [{ Value: "" }] });
         _problems.AddRange(empty.Select(option => $"{option.Name} needs a value"));
     }
@@ -149,9 +169,10 @@ internal sealed class CommandLine
                 + "unset the variable to use the file");
         }
         if (_parsed.GetValue(_quiet) && _parsed.GetValue(_verbose)) _problems.Add("--quiet and --verbose are mutually exclusive");
-        var (port, ordering, maxAttempts) = (ReadPort(), ReadOrdering(), ReadMaxAttempts());
+        var (port, ordering, maxAttempts, logFormat) = (ReadPort(), ReadOrdering(), ReadNumber(_maxAttempts, 1), ReadLogFormat());
         var (pickedTimeout, lease, retryDelay) = (ReadDuration(_pickedTimeout), ReadDuration(_lease), ReadDuration(_retryDelay));
         var (pickupWait, secret, openMetrics) = (ReadPickupWait(), ReadSecret(), ReadOpenMetrics());
+        var (keepFinished, keepErrors, keepJobs) = (ReadDuration(_keepFinished), ReadDuration(_keepErrors), ReadNumber(_keepJobs, 0));
         if (_problems.Count > 0) return;
         var defaults = new ListenerOptions();
         Options = new ListenerOptions
@@ -161,6 +182,8 @@ internal sealed class CommandLine
             Direct = _parsed.GetValue(_direct),
             Secret = secret,
             OpenMetrics = openMetrics,
+            ReadSecret = From(_readSecret, "NEXRENDER_READ_SECRET").Value,
+            SubmitSecret = From(_submitSecret, "NEXRENDER_SUBMIT_SECRET").Value,
             Database = From(_database, "NEXRENDER_DATABASE").Value,
             Ordering = ordering ?? defaults.Ordering,
             PickedTimeout = pickedTimeout ?? defaults.PickedTimeout,
@@ -169,10 +192,22 @@ internal sealed class CommandLine
             RetryDelay = retryDelay ?? defaults.RetryDelay,
             PickupWait = pickupWait ?? defaults.PickupWait,
             ExclusiveNames = _parsed.GetValue(_exclusiveNames),
+            KeepFinished = keepFinished ?? defaults.KeepFinished,
+            KeepErrors = keepErrors ?? defaults.KeepErrors,
+            KeepJobs = keepJobs ?? defaults.KeepJobs,
             Recover = _parsed.GetValue(_recover),
             Verbosity = _parsed.GetValue(_quiet) ? Verbosity.Quiet : _parsed.GetValue(_verbose) ? Verbosity.Verbose : Verbosity.Normal,
+            LogFormat = logFormat,
         };
+        if (SecretRules.Check(Options, OptionName) is { } problem) _problems.Add(problem);
     }
+
+    private static string OptionName(string property) => property switch
+    {
+        nameof(ListenerOptions.ReadSecret) => "--read-secret",
+        nameof(ListenerOptions.SubmitSecret) => "--submit-secret",
+        _ => "--secret",
+    };
 
     private int? ReadPort()
     {
@@ -198,6 +233,13 @@ internal sealed class CommandLine
         return null;
     }
 
+    private LogFormat ReadLogFormat()
+    {
+        var text = _parsed.GetValue(_logFormat) ?? "text";
+        if (text is not ("text" or "json")) _problems.Add($"--log-format must be text or json, not \"{text}\"");
+        return text == "json" ? LogFormat.Json : LogFormat.Text;
+    }
+
     private TimeSpan? ReadDuration(Option<string> option)
     {
         if (_parsed.GetValue(option) is not { } text) return null;
@@ -215,11 +257,11 @@ internal sealed class CommandLine
         return null;
     }
 
-    private int? ReadMaxAttempts()
+    private int? ReadNumber(Option<string> option, int min)
     {
-        if (_parsed.GetValue(_maxAttempts) is not { } text) return null;
-        if (int.TryParse(text, out var attempts) && attempts > 0) return attempts;
-        _problems.Add($"--max-attempts must be a number, 1 or more, not \"{text}\"");
+        if (_parsed.GetValue(option) is not { } text) return null;
+        if (int.TryParse(text, out var number) && number >= min) return number;
+        _problems.Add($"{option.Name} must be a number, {min} or more, not \"{text}\"");
         return null;
     }
 

@@ -4,6 +4,7 @@ using NexRender.Listener.Api;
 using NexRender.Listener.Http;
 using NexRender.Listener.Http.Gate;
 using NexRender.Listener.Jobs.Lifecycle;
+using NexRender.Listener.Jobs.Retention;
 using NexRender.Listener.Logging;
 using NexRender.Listener.Storage;
 
@@ -28,6 +29,18 @@ public sealed record ListenerOptions
     /// <summary>True if <c>GET /metrics</c> needs no secret; false by default.</summary>
     public bool OpenMetrics { get; init; }
 
+    /// <summary>
+    /// A second secret, which allows to read jobs and what the farm does; null (the default) or empty for none. It needs
+    /// <see cref="Secret"/>, and all secrets must differ.
+    /// </summary>
+    public string? ReadSecret { get; init; }
+
+    /// <summary>
+    /// A second secret, which allows to create jobs and batches, and to read; null (the default) or empty for none. It needs
+    /// <see cref="Secret"/>, and all secrets must differ.
+    /// </summary>
+    public string? SubmitSecret { get; init; }
+
     /// <summary>The path of the database file; <c>null</c>, the default, for <c>$HOME/nexrender/database.js</c>.</summary>
     /// <exception cref="ArgumentException">The value is empty.</exception>
     public string? Database { get; init => field = NotEmpty(value, nameof(Database)); }
@@ -39,6 +52,10 @@ public sealed record ListenerOptions
     /// <summary>The amount of output; <see cref="Verbosity.Normal"/> by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not defined.</exception>
     public Verbosity Verbosity { get; init => field = Defined(value, nameof(Verbosity)); } = Verbosity.Normal;
+
+    /// <summary>The form of the lines of the log; <see cref="LogFormat.Text"/> by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not defined.</exception>
+    public LogFormat LogFormat { get; init => field = Defined(value, nameof(LogFormat)); } = LogFormat.Text;
 
     /// <summary>
     /// The time from a pickup to the worker's first report, after which the job is requeued; 2 minutes by default, at most 366 days,
@@ -71,6 +88,23 @@ public sealed record ListenerOptions
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or too long.</exception>
     public TimeSpan PickupWait { get; init => field = Duration(value, nameof(PickupWait), PickupApi.LongestWait); }
+
+    /// <summary>
+    /// The time after which finished jobs are removed; at most 366 days, <see cref="TimeSpan.Zero"/>, the default, to keep them. A job with
+    /// <c>keep: true</c> stays, and so does one that a waiting job depends on.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or too long.</exception>
+    public TimeSpan KeepFinished { get; init => field = Duration(value, nameof(KeepFinished)); }
+
+    /// <summary>
+    /// The time after which jobs that ended in an error are removed; otherwise like <see cref="KeepFinished"/>.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or too long.</exception>
+    public TimeSpan KeepErrors { get; init => field = Duration(value, nameof(KeepErrors)); }
+
+    /// <summary>The number of ended jobs beyond which the first ended ones are removed; 0, the default, for no limit.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public int KeepJobs { get; init => field = InRange(value, 0, int.MaxValue, nameof(KeepJobs)); }
 
     /// <summary>
     /// True if the name of a worker belongs to one worker only: one that asks for work while it has a job has lost that job, which is
@@ -130,6 +164,8 @@ public sealed record ListenerOptions
     /// </summary>
     internal static bool NeedsGate(string? host, bool isWindows) => isWindows || !(IPAddress.TryParse(host, out var address)
         && address.AddressFamily == AddressFamily.InterNetwork && IPAddress.IsLoopback(address));
+
+    internal RetentionPolicy RetentionPolicy => new() { KeepFinished = KeepFinished, KeepErrors = KeepErrors, KeepJobs = KeepJobs };
 
     private static int InRange(int value, int min, int max, string name)
     {

@@ -7,6 +7,7 @@ using NexRender.Listener.Http.Bodies;
 using NexRender.Listener.Http.Responses;
 using NexRender.Listener.Jobs;
 using NexRender.Listener.Jobs.Lifecycle;
+using NexRender.Listener.Jobs.Retention;
 using NexRender.Listener.Logging;
 using NexRender.Listener.Storage;
 
@@ -18,10 +19,12 @@ public sealed class NexRenderHandler : IAsyncDisposable
     private readonly JobStore _store;
     private readonly FarmServices _farm;
     private readonly LeaseMonitor _leases;
+    private readonly RetentionMonitor _retention;
     private readonly RefusalLog _refusals;
 
     internal NexRenderHandler(ListenerOptions options)
     {
+        if (SecretRules.Check(options, option => $"{nameof(ListenerOptions)}.{option}") is { } problem) throw new StartupException(problem);
         Log = CreateLog(options);
         try
         {
@@ -45,13 +48,15 @@ public sealed class NexRenderHandler : IAsyncDisposable
             OpensMetrics = options.OpenMetrics,
         };
         var router = new Router(Routes.All(services));
-        var screen = new RequestScreen(router, new SecretAuthentication(options.Secret), new BodyRules(options.Limits), options.Limits);
+        var secrets = new SecretAuthentication(options.Secret, options.ReadSecret, options.SubmitSecret);
+        var screen = new RequestScreen(router, secrets, new BodyRules(options.Limits), options.Limits);
         var trimmer = new MemoryTrimmer(() => _store.ReleasedBytes, () => _store.IsCheckpointing);
         Requests = new RequestHandler(screen, new ResponseWriter(Product.Token), options.Limits, Log, _refusals, trimmer)
         {
             Unrouted = _farm.Numbers.Unrouted,
         };
         _leases = new LeaseMonitor(_store, Log, options.Clock);
+        _retention = new RetentionMonitor(_store, options.RetentionPolicy, Log, options.Clock);
     }
 
     internal Log Log { get; }
@@ -77,6 +82,7 @@ public sealed class NexRenderHandler : IAsyncDisposable
     {
         await Requests.DrainAsync().ConfigureAwait(false);
         await _leases.DisposeAsync().ConfigureAwait(false);
+        await _retention.DisposeAsync().ConfigureAwait(false);
         await _store.DisposeAsync().ConfigureAwait(false);
         _farm.Dispose();
         Requests.Dispose();
@@ -99,7 +105,8 @@ public sealed class NexRenderHandler : IAsyncDisposable
         logsRequests: options.Verbosity == Verbosity.Verbose,
         options.Clock,
         Console.OpenStandardOutput(),
-        Console.OpenStandardError());
+        Console.OpenStandardError(),
+        writesJson: options.LogFormat == LogFormat.Json);
 
     private static JobStore OpenStore(ListenerOptions options, Action<TimeSpan> synced, Log log, out Database database)
     {

@@ -28,12 +28,7 @@ public sealed class NexRenderServer : IAsyncDisposable
             throw;
         }
         _handler.Numbers.Connections = () => _door.OpenConnections;
-        var secret = string.IsNullOrEmpty(options.Secret) ? "no secret" : "with a secret";
-        _handler.Log.Info(
-            $"nexrender-listener {Product.Version} listens on {_door.Description}, "
-            + $"{_handler.Describe()}, {options.Ordering.ToName()}, {secret}");
-        foreach (var notice in options.Notices) _handler.Log.Info(notice);
-        if (options.Secret is { Length: > 0 } given && given != given.Trim()) _handler.Log.Info("ignoring whitespace around the secret");
+        LogStart(options);
     }
 
     /// <summary>Completes when the server has stopped; awaiting the server awaits this.</summary>
@@ -44,7 +39,9 @@ public sealed class NexRenderServer : IAsyncDisposable
     /// <param name="secret">The secret that requests must carry, or empty for none; <c>null</c> for that of the options.</param>
     /// <param name="options">The options; <c>null</c> for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">The port is out of range.</exception>
-    /// <exception cref="StartupException">The port or the database is unavailable; the message says why, and what to do.</exception>
+    /// <exception cref="StartupException">
+    /// The port or the database is unavailable, or the secrets contradict each other; the message says why, and what to do.
+    /// </exception>
     public static NexRenderServer Listen(int? port = null, string? secret = null, ListenerOptions? options = null)
     {
         options ??= new ListenerOptions();
@@ -61,7 +58,9 @@ public sealed class NexRenderServer : IAsyncDisposable
     /// </remarks>
     /// <param name="secret">The secret that requests must carry, or empty for none; <c>null</c> for that of the options.</param>
     /// <param name="options">The options, of which port and host are not used; <c>null</c> for the defaults.</param>
-    /// <exception cref="StartupException">The database is unavailable; the message names the obstacle and the remedy.</exception>
+    /// <exception cref="StartupException">
+    /// The database is unavailable, or the secrets contradict each other; the message names the obstacle and the remedy.
+    /// </exception>
     public static NexRenderHandler CreateHandler(string? secret = null, ListenerOptions? options = null)
     {
         options ??= new ListenerOptions();
@@ -91,6 +90,20 @@ public sealed class NexRenderServer : IAsyncDisposable
     /// Stops for the end of the process, and leaves the port bound until then, so that HttpListener never answers by itself.
     /// </summary>
     internal Task StopForExitAsync() => StopAsync(freesPort: false);
+
+    private void LogStart(ListenerOptions options)
+    {
+        var secret = string.IsNullOrEmpty(options.Secret) ? "no secret" : "with a secret";
+        if (!string.IsNullOrEmpty(options.ReadSecret)) secret += ", a read secret";
+        if (!string.IsNullOrEmpty(options.SubmitSecret)) secret += ", a submit secret";
+        _handler.Log.Info(
+            $"nexrender-listener {Product.Version} listens on {_door.Description}, "
+            + $"{_handler.Describe()}, {options.Ordering.ToName()}, {secret}");
+        foreach (var notice in options.Notices) _handler.Log.Info(notice);
+        string?[] secrets = [options.Secret, options.ReadSecret, options.SubmitSecret];
+        if (secrets.Any(given => given is { Length: > 0 } && given != given.Trim()))
+            _handler.Log.Info("ignoring whitespace around the secret");
+    }
 
     private async Task StopAsync(bool freesPort)
     {

@@ -84,7 +84,7 @@ public sealed class HeaderTests
         Assert.AreEqual("POST,GET,PUT,PATCH,DELETE,OPTIONS", answer.Header("Access-Control-Allow-Methods"));
         Assert.AreEqual(
             "X-Requested-With,Access-Control-Allow-Origin,X-HTTP-Method-Override,Content-Type,Authorization,Accept,"
-                + "nexrender-secret,nexrender-name",
+                + "nexrender-secret,nexrender-name,Idempotency-Key",
             answer.Header("Access-Control-Allow-Headers"));
         Assert.AreEqual("86400", answer.Header("Access-Control-Max-Age"));
     }

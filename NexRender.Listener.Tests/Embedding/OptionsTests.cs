@@ -52,6 +52,8 @@ public sealed class OptionsTests
         AssertOutOfRange(nameof(ListenerOptions.PickedTimeout), () => new ListenerOptions { PickedTimeout = duration });
         AssertOutOfRange(nameof(ListenerOptions.Lease), () => new ListenerOptions { Lease = duration });
         AssertOutOfRange(nameof(ListenerOptions.RetryDelay), () => new ListenerOptions { RetryDelay = duration });
+        AssertOutOfRange(nameof(ListenerOptions.KeepFinished), () => new ListenerOptions { KeepFinished = duration });
+        AssertOutOfRange(nameof(ListenerOptions.KeepErrors), () => new ListenerOptions { KeepErrors = duration });
     }
 
     [TestMethod]
@@ -75,6 +77,7 @@ public sealed class OptionsTests
     {
         AssertOutOfRange(nameof(ListenerOptions.Ordering), () => new ListenerOptions { Ordering = (JobOrdering)4 });
         AssertOutOfRange(nameof(ListenerOptions.Verbosity), () => new ListenerOptions { Verbosity = (Verbosity)(-1) });
+        AssertOutOfRange(nameof(ListenerOptions.LogFormat), () => new ListenerOptions { LogFormat = (LogFormat)2 });
     }
 
     [TestMethod]
@@ -96,6 +99,18 @@ public sealed class OptionsTests
         Assert.Contains(folder.File("jobs.js"), refused.Message);
         Assert.Contains("ListenerOptions.Database", refused.Message);
         Assert.DoesNotContain("--", refused.Message);
+    }
+
+    [TestMethod]
+    public void A_secret_of_a_role_without_the_full_one_is_a_reason_not_to_start()
+    {
+        using var folder = new TempFolder();
+        var options = Options(folder) with { ReadSecret = "look" };
+        var listen = Assert.ThrowsExactly<StartupException>(() => NexRenderServer.Listen(Ports.Free(), null, options));
+        Assert.Contains("ListenerOptions.ReadSecret has no effect without ListenerOptions.Secret", listen.Message);
+        var same = Assert.ThrowsExactly<StartupException>(() => NexRenderServer.CreateHandler(" look ", options));
+        Assert.Contains("are the same secret", same.Message);
+        Assert.IsFalse(File.Exists(folder.File("jobs.js")));
     }
 
     private static void AssertOutOfRange(string name, Func<ListenerOptions> make) =>

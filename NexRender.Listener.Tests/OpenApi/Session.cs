@@ -65,6 +65,7 @@ internal sealed class Session(Recorder recorder)
             await recorder.Expect(200, "GET", $"{list}?from_date=2026-11-01&to_date=2030-01-01&updated_since=2026-11-01T00:00:00Z");
             await recorder.Expect(400, "GET", $"{list}?state=queued");
         }
+        await recorder.Expect(200, "GET", "export");
         await Unchanged("jobs/a");
         await Unchanged("jobs/a/status");
         await recorder.Expect(404, "GET", "jobs/nobody");

@@ -8,8 +8,8 @@ public sealed class OddValueTests
 {
     private static readonly string[] Options =
     [
-        "--port", "--host", "--secret", "--secret-file", "--database", "--ordering", "--picked-timeout", "--lease", "--max-attempts",
-            "--retry-delay",
+        "--port", "--host", "--secret", "--secret-file", "--read-secret", "--submit-secret", "--database", "--ordering", "--picked-timeout",
+        "--lease", "--max-attempts", "--retry-delay", "--log-format", "--keep-finished", "--keep-errors", "--keep-jobs",
     ];
 
     [TestMethod]

@@ -16,8 +16,10 @@ public sealed class UsageTests
         Assert.AreEqual("", help.Errors);
         string[] names =
         [
-            "-p, --port", "--host", "-s, --secret", "--secret-file", "--database", "--ordering", "--quiet", "--verbose", "-c, --cleanup",
-            "-h, --help", "-v, --version", "NEXRENDER_PORT", "NEXRENDER_SECRET", "NEXRENDER_DATABASE", "NEXRENDER_ORDERING", "3000",
+            "-p, --port", "--host", "-s, --secret", "--secret-file", "--read-secret", "--submit-secret", "--database", "--ordering",
+            "--quiet", "--verbose", "--log-format", "--keep-finished", "--keep-errors", "--keep-jobs", "-c, --cleanup", "-h, --help",
+            "-v, --version", "NEXRENDER_PORT", "NEXRENDER_SECRET", "NEXRENDER_READ_SECRET", "NEXRENDER_SUBMIT_SECRET",
+            "NEXRENDER_DATABASE", "NEXRENDER_ORDERING", "3000",
             "oldest-first, newest-first, random, priority",
         ];
         foreach (var name in names) Assert.Contains(name, help.Output);
@@ -51,6 +53,7 @@ public sealed class UsageTests
     [DataRow("--secret=a --secret-file=/dev/null", "--secret and --secret-file")]
     [DataRow("--ordering=fastest", "oldest-first, newest-first, random, priority")]
     [DataRow("--ordering=Priority", "oldest-first, newest-first, random, priority")]
+    [DataRow("--log-format=xml", "--log-format must be text or json")]
     public async Task Wrong_usage_ends_with_2_and_a_line(string arguments, string part)
     {
         using var folder = new TempFolder();

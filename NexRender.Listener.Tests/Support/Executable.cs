@@ -26,6 +26,8 @@ internal static class Executable
         if (options.Direct) yield return "--direct";
         if (!string.IsNullOrEmpty(options.Secret)) yield return $"--secret={options.Secret}";
         if (options.OpenMetrics) yield return "--open-metrics";
+        if (!string.IsNullOrEmpty(options.ReadSecret)) yield return $"--read-secret={options.ReadSecret}";
+        if (!string.IsNullOrEmpty(options.SubmitSecret)) yield return $"--submit-secret={options.SubmitSecret}";
         if (options.Database is not null) yield return $"--database={options.Database}";
         yield return $"--ordering={Name(options.Ordering)}";
         yield return $"--pickup-wait={options.PickupWait.TotalMilliseconds}ms";
@@ -35,8 +37,12 @@ internal static class Executable
         yield return $"--lease={options.Lease.TotalMilliseconds}ms";
         yield return $"--max-attempts={options.MaxAttempts}";
         yield return $"--retry-delay={options.RetryDelay.TotalMilliseconds}ms";
+        yield return $"--keep-finished={options.KeepFinished.TotalMilliseconds}ms";
+        yield return $"--keep-errors={options.KeepErrors.TotalMilliseconds}ms";
+        yield return $"--keep-jobs={options.KeepJobs}";
         if (options.Verbosity == Verbosity.Quiet) yield return "--quiet";
         if (options.Verbosity == Verbosity.Verbose) yield return "--verbose";
+        if (options.LogFormat == LogFormat.Json) yield return "--log-format=json";
     }
 
     public static string Name(JobOrdering ordering) => ordering switch

@@ -1,3 +1,5 @@
+using NexRender.Listener.Api.Access;
+
 namespace NexRender.Listener.Api;
 
 /// <summary>A request as handlers see it.</summary>
@@ -7,6 +9,9 @@ internal abstract class ApiRequest
 
     /// <summary>The route of the request, with the decoded values of its parameters.</summary>
     public required RouteMatch Match { get; init; }
+
+    /// <summary>The role that the secret of the request has; <c>null</c> without one on a route that requires none.</summary>
+    public Role? Role => Match.Role;
 
     /// <summary>The body; valid until the handler has returned.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
@@ -26,9 +31,6 @@ internal abstract class ApiRequest
 
     /// <summary>The address that the request came from.</summary>
     public abstract string RemoteAddress { get; }
-
-    /// <summary>What the secret of the request permits: <c>full</c>, <c>read</c> or <c>submit</c>.</summary>
-    public virtual string Role => "full";
 
     /// <summary>Cancelled when the client has disconnected, if the server can know that; the gate knows it within a second.</summary>
     public virtual CancellationToken Disconnected => CancellationToken.None;

@@ -33,6 +33,12 @@ internal sealed class ApiResponse
     /// <param name="item">Returns an item; called more than once for each, and always with the same result.</param>
     public static ApiResponse JsonArray(int count, Func<int, byte[]> item) => new(200, JsonType, new ListContent(count, item));
 
+    /// <summary>The database file, written job by job.</summary>
+    /// <param name="jobs">The jobs as JSON, in their order.</param>
+    public static ApiResponse DatabaseFile(IReadOnlyList<Job> jobs) =>
+        new ApiResponse(200, JsonType, new ListContent(jobs.Count, index => jobs[index].Json, isFile: true))
+            .With("Content-Disposition", "attachment; filename=\"database.js\"");
+
     public static ApiResponse Text(int status, string text) => new(status, TextType, new FixedContent(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>A response without a body, such as 304.</summary>
@@ -50,7 +56,7 @@ internal sealed class ApiResponse
         .With(
             "Access-Control-Allow-Headers",
             "X-Requested-With,Access-Control-Allow-Origin,X-HTTP-Method-Override,Content-Type,Authorization,Accept,"
-            + "nexrender-secret,nexrender-name")
+            + "nexrender-secret,nexrender-name,Idempotency-Key")
         .With("Access-Control-Max-Age", "86400");
 
     /// <param name="allowed">The methods that the path has, separated by commas.</param>

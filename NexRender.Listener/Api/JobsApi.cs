@@ -6,7 +6,7 @@ using NexRender.Listener.Logging;
 
 namespace NexRender.Listener.Api;
 
-/// <summary>The routes of jobs: list, create, get, update, remove.</summary>
+/// <summary>The routes of jobs: list, export, create, get, update, remove.</summary>
 internal sealed class JobsApi(JobStore store, RefusalLog refusals, SubmissionsApi submissions)
 {
     private static readonly byte[] Removed = "removed"u8.ToArray();
@@ -21,6 +21,9 @@ internal sealed class JobsApi(JobStore store, RefusalLog refusals, SubmissionsAp
     private readonly ListResponder _lists = new(store);
 
     public ValueTask<ApiResponse> ListAsync(ApiRequest request) => _lists.ListAsync(request, ofStatuses: false);
+
+    public async ValueTask<ApiResponse> ExportAsync(ApiRequest request) =>
+        ApiResponse.DatabaseFile(await store.ListAsync().ConfigureAwait(false));
 
     public async ValueTask<ApiResponse> GetAsync(ApiRequest request)
     {

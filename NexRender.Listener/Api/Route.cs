@@ -1,3 +1,4 @@
+using NexRender.Listener.Api.Access;
 using NexRender.Listener.Farm.Numbers;
 
 namespace NexRender.Listener.Api;
@@ -20,6 +21,9 @@ internal sealed record Route(string Method, string Template, Handler Handler)
 
     /// <summary>True if a HEAD request is handled too; false for a GET that changes something.</summary>
     public bool AllowsHead { get; init; } = true;
+
+    /// <summary>The least role that may use the route.</summary>
+    public Role Role { get; init; } = Role.Full;
 
     /// <summary>True if no secret is required.</summary>
     public bool AllowsAnonymous { get; init; }

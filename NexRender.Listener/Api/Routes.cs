@@ -1,3 +1,4 @@
+using NexRender.Listener.Api.Access;
 using NexRender.Listener.Api.Many;
 using NexRender.Listener.Api.Numbers;
 using NexRender.Listener.Api.OpenApi;
@@ -9,6 +10,7 @@ using NexRender.Listener.Logging;
 namespace NexRender.Listener.Api;
 
 /// <summary>The route table. Fixed segments stand before parameters, because the first line that fits is taken.</summary>
+/// <remarks>A route whose role is not declared needs the full secret.</remarks>
 internal static class Routes
 {
     public static Route[] All(RouteServices services)
@@ -20,8 +22,8 @@ internal static class Routes
         routes =
         [
             .. routes,
-            new("GET", "/stats", new StatsApi(store, farm).GetAsync),
-            new("GET", "/metrics", metrics.GetAsync) { AllowsAnonymous = services.OpensMetrics },
+            new("GET", "/stats", new StatsApi(store, farm).GetAsync) { Role = Role.Read },
+            new("GET", "/metrics", metrics.GetAsync) { AllowsAnonymous = services.OpensMetrics, Role = Role.Read },
         ];
         return routes;
     }
@@ -42,27 +44,28 @@ internal static class Routes
             new("GET", "/openapi.json", new DescriptionApi().GetAsync) { AllowsAnonymous = true },
             new("GET", "/health", health.LiveAsync) { AllowsAnonymous = true },
             new("GET", "/health/ready", health.ReadyAsync) { AllowsAnonymous = true },
-            new("GET", "/jobs", jobs.ListAsync),
-            new("POST", "/jobs", jobs.CreateAsync),
+            new("GET", "/jobs", jobs.ListAsync) { Role = Role.Read },
+            new("GET", "/export", jobs.ExportAsync) { Role = Role.Read },
+            new("POST", "/jobs", jobs.CreateAsync) { Role = Role.Submit },
             new("DELETE", "/jobs", bulk.RemoveAsync) { AllowsBody = true },
-            new("GET", "/jobs/status", status.ListAsync),
+            new("GET", "/jobs/status", status.ListAsync) { Role = Role.Read },
             new("GET", "/jobs/pickup", pickup.AnyAsync) { AllowsHead = false },
             new("GET", "/jobs/pickup/:tags", pickup.TaggedAsync) { AllowsHead = false },
             new("PATCH", "/jobs/cancel", bulk.CancelAsync),
             new("PATCH", "/jobs/retry", bulk.RetryAsync),
             new("PATCH", "/jobs/pause", bulk.PauseAsync),
             new("PATCH", "/jobs/resume", bulk.ResumeAsync),
-            new("GET", "/jobs/:uid", jobs.GetAsync),
+            new("GET", "/jobs/:uid", jobs.GetAsync) { Role = Role.Read },
             new("PUT", "/jobs/:uid", jobs.UpdateAsync),
             new("DELETE", "/jobs/:uid", jobs.RemoveAsync),
-            new("GET", "/jobs/:uid/status", status.GetAsync),
+            new("GET", "/jobs/:uid/status", status.GetAsync) { Role = Role.Read },
             new("PATCH", "/jobs/:uid/cancel", actions.CancelAsync),
             new("PATCH", "/jobs/:uid/retry", actions.RetryAsync),
             new("PATCH", "/jobs/:uid/pause", actions.PauseAsync),
             new("PATCH", "/jobs/:uid/resume", actions.ResumeAsync),
-            new("GET", "/batches", batches.ListAsync),
-            new("POST", "/batches", submissions.CreateBatchAsync),
-            new("GET", "/batches/:id", batches.GetAsync),
+            new("GET", "/batches", batches.ListAsync) { Role = Role.Read },
+            new("POST", "/batches", submissions.CreateBatchAsync) { Role = Role.Submit },
+            new("GET", "/batches/:id", batches.GetAsync) { Role = Role.Read },
             new("DELETE", "/batches/:id", batches.RemoveAsync),
             new("PATCH", "/batches/:id/cancel", batches.CancelAsync),
             new("PATCH", "/batches/:id/retry", batches.RetryAsync),
@@ -77,16 +80,16 @@ internal static class Routes
         var waits = new WaitsApi(store, farm.Waits);
         return
         [
-            new("GET", "/jobs/:uid/wait", waits.ForJobAsync),
-            new("GET", "/batches/:id/wait", waits.ForBatchAsync),
-            new("GET", "/events", events.StreamAsync),
-            new("GET", "/workers", workers.ListAsync),
+            new("GET", "/jobs/:uid/wait", waits.ForJobAsync) { Role = Role.Read },
+            new("GET", "/batches/:id/wait", waits.ForBatchAsync) { Role = Role.Read },
+            new("GET", "/events", events.StreamAsync) { Role = Role.Read },
+            new("GET", "/workers", workers.ListAsync) { Role = Role.Read },
             new("POST", "/workers/heartbeat", workers.HeartbeatAsync),
-            new("GET", "/workers/:name", workers.GetAsync),
+            new("GET", "/workers/:name", workers.GetAsync) { Role = Role.Read },
             new("DELETE", "/workers/:name", workers.RemoveAsync),
             new("PATCH", "/workers/:name/pause", workers.PauseAsync),
             new("PATCH", "/workers/:name/resume", workers.ResumeAsync),
-            new("GET", "/queue", queue.GetAsync),
+            new("GET", "/queue", queue.GetAsync) { Role = Role.Read },
             new("PATCH", "/queue/pause", queue.PauseAsync),
             new("PATCH", "/queue/resume", queue.ResumeAsync),
         ];

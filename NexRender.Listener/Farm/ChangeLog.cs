@@ -13,7 +13,13 @@ internal sealed class ChangeLog(Log log) : IChangeListener
 
     public void OnChanges(IReadOnlyList<JobChange> changes)
     {
-        foreach (var change in changes) log.Change(change.Time, Verb(change), change.Uid, change.By, Detail(change));
+        foreach (var change in changes)
+        {
+            // Jobs that the server removes for their age are counted in one line.
+            if (change is { Kind: ChangeKind.Removed, By: null }) continue;
+            var members = log.WritesJson ? ChangeMembers.Write(change, change.Reason is { } reason ? Cut(reason) : null) : null;
+            log.Change(change.Time, Verb(change), change.Uid, change.By, Detail(change), members);
+        }
     }
 
     private static string Verb(JobChange change) => change.Kind switch
@@ -49,11 +55,9 @@ internal sealed class ChangeLog(Log log) : IChangeListener
         _ => change.Reason is { } reason ? $": {Shorten(reason)}" : null,
     };
 
-    private static string Shorten(string? reason)
-    {
-        var line = (reason ?? "no error text").ReplaceLineEndings(" ");
-        return line.Length <= LongestReason ? line : $"{line.AsSpan(0, LongestReason)}…";
-    }
+    private static string Shorten(string? reason) => Cut((reason ?? "no error text").ReplaceLineEndings(" "));
+
+    private static string Cut(string text) => text.Length <= LongestReason ? text : $"{text.AsSpan(0, LongestReason)}…";
 
     private static string NextAttempt(JobChange change) => Timestamp.ToText(change.After!.Schedule?.NotBefore ?? change.Time);
 

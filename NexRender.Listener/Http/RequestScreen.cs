@@ -1,4 +1,5 @@
 using NexRender.Listener.Api;
+using NexRender.Listener.Api.Access;
 using NexRender.Listener.Http.Bodies;
 
 namespace NexRender.Listener.Http;
@@ -20,8 +21,11 @@ internal sealed class RequestScreen(Router router, SecretAuthentication authenti
         if (request.Method == "OPTIONS") return ApiResponse.Preflight();
         if (request.Target.Length > limits.MaxRequestTargetLength) return ApiResponse.Text(414, "the address is too long");
         var found = router.Find(request.Method, RequestTarget.Path(request.Target), out var refusal);
-        if (found is not { Route.AllowsAnonymous: true } && authentication.Check(request) is { } forbidden) return forbidden;
+        var role = authentication.RoleOf(request);
+        if (role is null && found is not { Route.AllowsAnonymous: true }) return SecretAuthentication.Forbidden;
         if (found is null) return refusal!;
+        if (role < found.Route.Role && !found.Route.AllowsAnonymous) return role.Value.Forbidden(found.Route);
+        found.Role = role;
         for (var i = 0; i < found.Values.Length; i++) found.Values[i] = RequestTarget.Decode(found.Values[i]);
         if (ReadsBody(found.Route, request) && bodies.Check(request) is var (status, message)) return ApiResponse.Text(status, message);
         match = found;

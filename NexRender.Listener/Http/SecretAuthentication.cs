@@ -1,51 +1,56 @@
-using System.Security.Cryptography;
 using System.Text;
 using NexRender.Listener.Api;
+using NexRender.Listener.Api.Access;
 
 namespace NexRender.Listener.Http;
 
-/// <summary>Checks the shared secret of a request.</summary>
+/// <summary>Finds the role of a request by the secret that it carries.</summary>
 internal sealed class SecretAuthentication
 {
     private const string Bearer = "Bearer ";
 
-    private static readonly ApiResponse Forbidden = ApiResponse.Text(
+    /// <summary>The response to a request without a valid secret.</summary>
+    public static readonly ApiResponse Forbidden = ApiResponse.Text(
         403, "Wrong or no authentication secret provided. Please check the \"nexrender-secret\" header.");
 
-    // The bytes that clients send for the secret: Node writes header values as Latin-1, curl as the terminal's UTF-8.
-    private readonly byte[][] _spellings;
+    private readonly List<(Role Role, Secret Secret)> _secrets = [];
 
-    /// <param name="secret">The secret; <c>null</c> or empty for none. Whitespace around it does not count, as in a header.</param>
-    public SecretAuthentication(string? secret)
+    /// <param name="full">The secret that allows everything; <c>null</c> or empty for none, which allows everything to everybody.</param>
+    /// <param name="read">The secret for reading; <c>null</c> or empty for none.</param>
+    /// <param name="submit">The secret for submitting and reading; <c>null</c> or empty for none.</param>
+    /// <remarks>Whitespace around a secret does not count, as in a header.</remarks>
+    public SecretAuthentication(string? full, string? read = null, string? submit = null)
     {
-        var text = secret?.Trim() ?? "";
-        _spellings = text.Length == 0 ? [] : text.All(c => c <= 0xFF) && !Ascii.IsValid(text)
-            ? [Encoding.UTF8.GetBytes(text), Encoding.Latin1.GetBytes(text)]
-            : [Encoding.UTF8.GetBytes(text)];
+        Add(Role.Read, read);
+        Add(Role.Submit, submit);
+        Add(Role.Full, full);
     }
 
-    /// <summary>Returns the response to a request without the right secret; <c>null</c> if the request may be handled.</summary>
-    public ApiResponse? Check(IRequestHead request)
+    /// <summary>Returns the role of a request; <c>null</c> if it has no valid secret.</summary>
+    public Role? RoleOf(IRequestHead request)
     {
-        if (_spellings.Length == 0) return null;
+        if (_secrets.Count == 0) return Role.Full;
         var given = request.Header("nexrender-secret");
         if (given is null && request.Header("authorization") is { } authorization
             && authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) given = authorization[Bearer.Length..];
-        return given is not null && IsSecret(given) ? null : Forbidden;
+        return given is null ? null : Find(given);
     }
 
-    private bool IsSecret(string given)
+    private Role? Find(string given)
     {
         // A header value has one character for each byte, so this restores the bytes that were sent.
         var bytes = Encoding.Latin1.GetBytes(given.Trim());
-        var isSecret = false;
-        foreach (var spelling in _spellings)
+        Role? found = null;
+        // All secrets are compared, so that the time does not tell which of them a value resembles.
+        foreach (var (role, secret) in _secrets)
         {
-            // The framework compares values of equal length in constant time. For another length the secret is compared with itself, so
-            // that the time does not depend on the length either.
-            var hasLength = bytes.Length == spelling.Length;
-            isSecret |= CryptographicOperations.FixedTimeEquals(hasLength ? bytes : spelling, spelling) & hasLength;
+            if (secret.Matches(bytes)) found = role;
         }
-        return isSecret;
+        return found;
+    }
+
+    private void Add(Role role, string? secret)
+    {
+        if (secret?.Trim() is { Length: > 0 } text) _secrets.Add((role, new Secret(text)));
     }
 }

@@ -44,5 +44,6 @@ internal static class Fields
     public static readonly byte[] FailedDependency = "failedDependency"u8.ToArray();
     public static readonly byte[] NotBefore = "notBefore"u8.ToArray();
     public static readonly byte[] Lease = "lease"u8.ToArray();
+    public static readonly byte[] Keep = "keep"u8.ToArray();
     public static readonly byte[] MaxAttempts = "maxAttempts"u8.ToArray();
 }

@@ -20,6 +20,7 @@ internal sealed class Job
         var hasWorker = JsonText.IsTruthy(members[Fields.StartedAt]) || JsonText.IsTruthy(members[Fields.Executor]);
         IsRunning = JobState.IsRunning(State) || (JobState.MayBeRunning(State) && hasWorker);
         IsCancelled = State == JobState.Error && JsonText.IsTruthy(members[Fields.CancelledAt]);
+        IsKept = JsonText.IsTruthy(members[Fields.Keep]);
         CreatedAt = Timestamp.ToMilliseconds(members[Fields.CreatedAt]);
         UpdatedAt = Timestamp.ToMilliseconds(members[Fields.UpdatedAt]);
         if (IsHeld) Executor = Reuse(members[Fields.Executor], previous?.Executor);
@@ -49,6 +50,9 @@ internal sealed class Job
 
     /// <summary>True if the job ended because a person cancelled it.</summary>
     public bool IsCancelled { get; }
+
+    /// <summary>True if the job is not removed for its age.</summary>
+    public bool IsKept { get; }
 
     /// <summary>The time of creation in milliseconds since 1970; 0 if the member is not a time.</summary>
     public long CreatedAt { get; }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace NexRender.Listener.Logging;
@@ -25,9 +26,9 @@ internal sealed class Log : IDisposable
     private long _dropped;
     private bool _closing;
 
-    public Log(bool logsChanges, bool logsRequests, TimeProvider clock, Stream output, Stream errors)
+    public Log(bool logsChanges, bool logsRequests, TimeProvider clock, Stream output, Stream errors, bool writesJson = false)
     {
-        (LogsChanges, LogsRequests) = (logsChanges, logsRequests);
+        (LogsChanges, LogsRequests, WritesJson) = (logsChanges, logsRequests, writesJson);
         (_clock, _output, _errors) = (clock, output, errors);
         _writer = new Thread(Write) { IsBackground = true, Name = "log" };
         _writer.Start();
@@ -39,15 +40,19 @@ internal sealed class Log : IDisposable
     /// <summary>True if changes and refusals are logged.</summary>
     public bool LogsChanges { get; }
 
+    /// <summary>True if each line is a JSON object.</summary>
+    public bool WritesJson { get; }
+
     /// <summary>Logs a change of a job on standard output.</summary>
     /// <param name="at">The time of the change.</param>
     /// <param name="verb">The kind of change.</param>
     /// <param name="uid">The uid of the job.</param>
     /// <param name="by">The name or address of the client that made it; <c>null</c> for the server itself.</param>
     /// <param name="detail">Text appended to the line as it is; <c>null</c> for none.</param>
-    public void Change(DateTimeOffset at, string verb, string? uid, string? by, string? detail)
+    /// <param name="members">Members of the JSON object, each after a comma; <c>null</c> for none.</param>
+    public void Change(DateTimeOffset at, string verb, string? uid, string? by, string? detail, string? members = null)
     {
-        if (LogsChanges) Add(new LogLine(at, false, verb, uid, by, detail));
+        if (LogsChanges) Add(new LogLine(at, false, verb, uid, by, detail, members));
     }
 
     /// <summary>Logs a line on standard output.</summary>
@@ -60,8 +65,12 @@ internal sealed class Log : IDisposable
     public void Error(string message) => Add(new LogLine(_clock.GetUtcNow(), true, message));
 
     /// <summary>Logs a request on standard output; to be called only if <see cref="LogsRequests"/>.</summary>
-    public void Request(string method, string target, string peer, int status, TimeSpan duration) =>
-        Add(new LogLine(_clock.GetUtcNow(), false, $"{method} {target} {status} {duration.TotalMilliseconds:0.0} ms", By: peer));
+    public void Request(string method, string target, string peer, int status, TimeSpan duration)
+    {
+        var milliseconds = duration.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture);
+        var members = WritesJson ? $",\"status\":{status},\"durationMs\":{milliseconds}" : null;
+        Add(new LogLine(_clock.GetUtcNow(), false, $"{method} {target} {status} {milliseconds} ms", By: peer, Members: members));
+    }
 
     /// <summary>Describes an exception in one short line: its type, its message, and the method that threw it.</summary>
     public static string Describe(Exception e)
@@ -104,7 +113,12 @@ internal sealed class Log : IDisposable
         {
             WriteAll(spare, isError: false, text);
             WriteAll(spare, isError: true, text);
-            if (dropped > 0) Send(_errors, text.Append(dropped).Append(" log lines were dropped: output was blocked\n"));
+            if (dropped > 0)
+            {
+                spare.Clear();
+                spare.Add(new LogLine(_clock.GetUtcNow(), true, $"{dropped} log lines were dropped: output was blocked"));
+                WriteAll(spare, isError: true, text);
+            }
             spare.Clear();
         }
     }
@@ -124,7 +138,9 @@ internal sealed class Log : IDisposable
     {
         foreach (var line in lines)
         {
-            if (line.IsError == isError) line.AppendTo(text);
+            if (line.IsError != isError) continue;
+            if (WritesJson) JsonLine.AppendTo(text, line);
+            else line.AppendTo(text);
         }
         if (text.Length > 0) Send(isError ? _errors : _output, text);
     }

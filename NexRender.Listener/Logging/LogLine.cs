@@ -10,8 +10,9 @@ namespace NexRender.Listener.Logging;
 /// <param name="Uid">The uid of the changed job, if any.</param>
 /// <param name="By">The name or address of the client that caused the event, if known.</param>
 /// <param name="Detail">Text that is appended as it is, if any.</param>
+/// <param name="Members">Members of the JSON object, each after a comma; not part of a line of text.</param>
 internal readonly record struct LogLine(
-    DateTimeOffset At, bool IsError, string Event, string? Uid = null, string? By = null, string? Detail = null)
+    DateTimeOffset At, bool IsError, string Event, string? Uid = null, string? By = null, string? Detail = null, string? Members = null)
 {
     public void AppendTo(StringBuilder text)
     {

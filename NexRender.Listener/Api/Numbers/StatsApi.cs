@@ -1,3 +1,4 @@
+using NexRender.Listener.Api.Access;
 using NexRender.Listener.Farm;
 using NexRender.Listener.Farm.Numbers;
 using NexRender.Listener.Farm.Workers;
@@ -24,7 +25,7 @@ internal sealed class StatsApi(JobStore store, FarmServices farm)
         return ApiResponse.Json(json
             .Number("watchers"u8, (long)farm.Events.Watchers)
             .Number("heldPickups"u8, (long)store.Pickups.HeldPickups)
-            .Text("role"u8, request.Role)
+            .Text("role"u8, request.Role?.ToName())
             .ToBytes());
     }
 

@@ -57,28 +57,26 @@ internal sealed class ListWriter(Exchange exchange, int sliceSize)
 
     private async ValueTask WriteItemsAsync(ListContent list)
     {
-        _buffer[_used++] = (byte)'[';
+        await PutAsync(list.Opening).ConfigureAwait(false);
         for (var i = 0; i < list.Count; i++)
         {
-            if (i > 0) await WriteByteAsync((byte)',').ConfigureAwait(false);
-            var item = list[i].AsMemory();
-            while (!item.IsEmpty)
-            {
-                if (_used == sliceSize) await SendAsync().ConfigureAwait(false);
-                var part = item[..Math.Min(item.Length, sliceSize - _used)];
-                part.Span.CopyTo(_buffer.AsSpan(_used));
-                _used += part.Length;
-                item = item[part.Length..];
-            }
+            if (i > 0) await PutAsync(list.Separator).ConfigureAwait(false);
+            await PutAsync(list[i]).ConfigureAwait(false);
         }
-        await WriteByteAsync((byte)']').ConfigureAwait(false);
+        await PutAsync(list.Closing).ConfigureAwait(false);
         await SendAsync().ConfigureAwait(false);
     }
 
-    private async ValueTask WriteByteAsync(byte value)
+    private async ValueTask PutAsync(ReadOnlyMemory<byte> bytes)
     {
-        if (_used == sliceSize) await SendAsync().ConfigureAwait(false);
-        _buffer[_used++] = value;
+        while (!bytes.IsEmpty)
+        {
+            if (_used == sliceSize) await SendAsync().ConfigureAwait(false);
+            var part = bytes[..Math.Min(bytes.Length, sliceSize - _used)];
+            part.Span.CopyTo(_buffer.AsSpan(_used));
+            _used += part.Length;
+            bytes = bytes[part.Length..];
+        }
     }
 
     private async ValueTask SendAsync()

@@ -52,11 +52,12 @@ internal sealed class ChangeGroup(ChangeWriter writer, string? by, GroupRecords?
     /// <summary>Removes a job.</summary>
     /// <param name="entry">The place of the job.</param>
     /// <param name="place">The place of its record in the group; <c>null</c> if it was not appended yet.</param>
-    public void Remove(JobEntry entry, int? place = null)
+    /// <param name="reason">The reason; <c>null</c> for none.</param>
+    public void Remove(JobEntry entry, int? place = null, string? reason = null)
     {
         writer.Table.Remove(entry);
         writer.Table.Removed.Add(entry.Job.Uid);
-        Stage(new(RecordKind.Remove, new Transition(null, null, ChangeKind.Removed, null), entry.Job, entry, null, place), 0);
+        Stage(new(RecordKind.Remove, new Transition(null, null, ChangeKind.Removed, reason), entry.Job, entry, null, place), 0);
     }
 
     /// <summary>Makes the changes that follow from those so far, and appends all of them to the storage.</summary>

@@ -1,8 +1,10 @@
 using NexRender.Listener.Jobs.Batches;
 using NexRender.Listener.Jobs.Lifecycle;
+using NexRender.Listener.Jobs.Retention;
 using NexRender.Listener.Jobs.Submissions;
 using NexRender.Listener.Json;
 using NexRender.Listener.Storage;
+using NexRender.Listener.Storage.Commit;
 using NexRender.Listener.Storage.Journal;
 
 namespace NexRender.Listener.Jobs.Changes;
@@ -10,6 +12,8 @@ namespace NexRender.Listener.Jobs.Changes;
 /// <summary>The operations on many jobs at once: actions, submissions and batches.</summary>
 internal sealed class ManyJobs(ChangeWriter writer, JobActions actions)
 {
+    private const string RemovedForAge = "retention";
+
     private static readonly TimeSpan DurabilityTimeout = TimeSpan.FromSeconds(2);
 
     private readonly BulkChanger _changer = new(writer);
@@ -90,6 +94,41 @@ internal sealed class ManyJobs(ChangeWriter writer, JobActions actions)
     /// <summary>Deletes jobs.</summary>
     public Task<BulkResult> RemoveAsync(BulkSelection selection, string by, bool isDryRun) =>
         _changer.RunAsync(selection, BulkAction.Removal, by, isDryRun);
+
+    /// <summary>Returns the jobs that a policy keeps no longer.</summary>
+    public ExpiredJobs FindExpired(RetentionPolicy policy, DateTimeOffset now)
+    {
+        Job[] jobs;
+        HashSet<string> needed;
+        lock (writer.Lock)
+        {
+            jobs = writer.Table.Jobs.ToArray();
+            needed = [.. writer.Table.Dependencies.Waiting().SelectMany(entry => entry.Job.Links!.DependsOn)];
+        }
+        return ExpiredJobs.Select(jobs, policy, now, job => needed.Contains(job.Uid));
+    }
+
+    /// <summary>Deletes those of some jobs that have not changed and that no waiting job depends on, as one change.</summary>
+    /// <returns>Their number; <c>null</c> if they cannot be deleted at present.</returns>
+    public async Task<int?> RemoveExpiredAsync(IReadOnlyList<Job> jobs)
+    {
+        Batch batch;
+        int count;
+        lock (writer.Lock)
+        {
+            if (writer.GetRefusal(isNewJob: false) is not null) return null;
+            var group = new ChangeGroup(writer, by: null);
+            foreach (var job in jobs)
+            {
+                if (writer.Table.Find(job.Uid) is { } entry && entry.IsCurrent(job) && !writer.Rules.IsNeeded(job.Uid))
+                    group.Remove(entry, reason: RemovedForAge);
+            }
+            if (group.Count == 0) return 0;
+            count = group.Count;
+            batch = group.Commit().Batch;
+        }
+        return await batch.Done.ConfigureAwait(false) is null ? count : null;
+    }
 
     /// <summary>Queues or ends jobs that wait for what is over; only a database that was edited by hand has any at a start.</summary>
     public void SettleWaiting()

@@ -36,6 +36,10 @@ internal sealed class DependencyRules(JobTable table, VersionBuilder versions)
         else ReleaseIfReady(entry, group);
     }
 
+    /// <summary>Returns true if a waiting job depends on a job.</summary>
+    public bool IsNeeded(string uid) => table.Dependencies.HasDependents(uid)
+        && Array.Exists(table.Dependencies.Dependents(uid), dependent => dependent.Job.State == JobState.Waiting);
+
     /// <summary>Returns the first dependency of a job that has failed; <c>null</c> if none has.</summary>
     public Job? FindFailed(Job job)
     {
