@@ -106,7 +106,7 @@ internal sealed class JobPickups : IDisposable
         if (_pauses?.IsPaused(pickup.Worker.Executor) == true)
         {
             Waiting.AddPaused(pickup);
-            if (offered is not null) Queue.OfferAgain(offered);
+            if (offered is not null) Queue.PassOn(offered, taken: null);
             return null;
         }
         var entry = _pauses?.IsQueuePaused == true ? null : Queue.Next(pickup.Tags, pickup.Worker.Executor);
@@ -124,7 +124,7 @@ internal sealed class JobPickups : IDisposable
     private void Leave_NeedsLock(WaitingPickup pickup, JobEntry? offered, JobEntry? taken)
     {
         Waiting.Leave(pickup);
-        if (offered is not null && offered != taken) Queue.OfferAgain(offered);
+        if (offered is not null) Queue.PassOn(offered, taken);
     }
 
     private CommittedChange HandOut_NeedsLock(JobEntry entry, WorkerIdentity worker)

@@ -24,7 +24,7 @@ internal sealed class WaitingPickups
     private readonly Dictionary<string, List<WaitingPickup>> _paused = new(StringComparer.Ordinal);
 
     // The jobs that a signalled pickup is about to look at.
-    private readonly HashSet<JobEntry> _offered = [];
+    private readonly Dictionary<JobEntry, WaitingPickup> _offered = [];
     private long _lastNumber;
     private volatile int _count;
 
@@ -84,21 +84,36 @@ internal sealed class WaitingPickups
         if (first is null) return false;
         Remove(first);
         first.Offered = entry;
-        _offered.Add(entry);
+        _offered[entry] = first;
         first.Signal();
         return true;
     }
 
     /// <summary>Returns true if a pickup was signalled for a job and has not looked at it yet.</summary>
-    public bool IsOffered(JobEntry entry) => _offered.Contains(entry);
+    public bool IsOffered(JobEntry entry) => _offered.ContainsKey(entry);
 
     /// <summary>Returns the job that a pickup was signalled for, which it looks at now; <c>null</c> if it was not signalled.</summary>
     public JobEntry? TakeOffer(WaitingPickup pickup)
     {
         var entry = pickup.Offered;
         pickup.Offered = null;
-        if (entry is not null) _offered.Remove(entry);
+        if (entry is not null && _offered.GetValueOrDefault(entry) == pickup) _offered.Remove(entry);
         return entry;
+    }
+
+    /// <summary>
+    /// Exchanges offers: a pickup has taken a job that was offered to another one, which is about to look at the queue, and may take the
+    /// job that the first one was offered. So no third one is signalled, which would be served before it.
+    /// </summary>
+    /// <returns>False if the other one may not take it, or if there is none.</returns>
+    public bool TryExchange(JobEntry taken, JobEntry offered, string? excluded)
+    {
+        if (!_offered.TryGetValue(taken, out var other) || other.Worker.Executor == excluded) return false;
+        if (other.Tags.Length > 0 && !TagList.Parse(offered.Job.Tags).Intersect(other.Tags).Any()) return false;
+        _offered.Remove(taken);
+        _offered[offered] = other;
+        other.Offered = offered;
+        return true;
     }
 
     /// <summary>Signals the pickups of a worker that is not paused any more.</summary>

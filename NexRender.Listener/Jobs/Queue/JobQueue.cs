@@ -27,7 +27,7 @@ internal sealed class JobQueue(JobOrdering ordering, TimeSpan longestRetryDelay,
     {
         if (entry.Job.Schedule is { } schedule) Add(entry, schedule);
         else _ready.Add(entry);
-        OfferAgain(entry);
+        Offer(entry);
     }
 
     public void Remove(JobEntry entry)
@@ -85,9 +85,18 @@ internal sealed class JobQueue(JobOrdering ordering, TimeSpan longestRetryDelay,
     }
 
     /// <summary>Offers a job to the held pickups, if it is ready.</summary>
-    public void OfferAgain(JobEntry entry)
+    private void Offer(JobEntry entry)
     {
         if (Waiting.Count > 0 && IsReady(entry)) TryOffer(entry);
+    }
+
+    /// <summary>Offers a job again whose pickup has taken another one, or none.</summary>
+    /// <param name="offered">The job, which may be gone.</param>
+    /// <param name="taken">The job that was taken; <c>null</c> for none.</param>
+    public void PassOn(JobEntry offered, JobEntry? taken)
+    {
+        if (offered == taken || !IsReady(offered)) return;
+        if (taken is null || !Waiting.TryExchange(taken, offered, Excluded(offered))) TryOffer(offered);
     }
 
     /// <summary>Offers every ready job to the held pickups, until none of them fits any more.</summary>
@@ -170,12 +179,11 @@ internal sealed class JobQueue(JobOrdering ordering, TimeSpan longestRetryDelay,
         }
     }
 
-    private bool TryOffer(JobEntry entry)
-    {
-        var excluded = entry.Delay is { Kind: DelayKind.Exclusion, FailedBy: { } failedBy }
-            && !_workers.IsOnlyWorker(failedBy, TagList.Parse(entry.Job.Tags), JobSchedule.ExclusionPeriod) ? failedBy : null;
-        return Waiting.Offer(entry, excluded);
-    }
+    private bool TryOffer(JobEntry entry) => Waiting.Offer(entry, Excluded(entry));
+
+    // The worker that the job is withheld from; null for none.
+    private string? Excluded(JobEntry entry) => entry.Delay is { Kind: DelayKind.Exclusion, FailedBy: { } failedBy }
+        && !_workers.IsOnlyWorker(failedBy, TagList.Parse(entry.Job.Tags), JobSchedule.ExclusionPeriod) ? failedBy : null;
 
     private void WakeUp()
     {
