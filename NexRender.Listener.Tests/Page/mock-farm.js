@@ -98,7 +98,7 @@ class Farm {
       version, startedAt: this.startedAt ??= new Date().toISOString(), uptimeSeconds: 60,
       jobs: { total: this.jobs.size, byState, rendering, cancelled }, queue, workers,
       lastHour: {
-        created: hours[23].created, finished: hours[22].finished, failed: hours[22].failed, requeued: 1, expired: 0,
+        created: hours[23].created, finished: hours[22].finished + hours[23].finished, failed: hours[22].failed + hours[23].failed, requeued: 1, expired: 0,
         waitSeconds: { mean: 41.2, p95: 180.5 }, renderSeconds: { mean: 312.4, p95: 820 },
       },
       today: { finished: sum(today, 'finished'), failed: sum(today, 'failed') }, hours,

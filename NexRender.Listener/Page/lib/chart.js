@@ -3,7 +3,6 @@
 import { fill, h, s } from './dom.js'
 import { count, plural } from './format.js'
 
-const height = 120
 const axis = 16
 
 /** @typedef {{ at: number, up: number, down: number }} Bar */
@@ -11,16 +10,18 @@ const axis = 16
 /** Redraws when the width changes, so that texts keep their size. */
 class Chart {
   #width = 0
-  #svg = s('svg', { role: 'img', height })
+  #height = 0
+  #svg = s('svg', { role: 'img' })
 
   /** @param {string} title */
   constructor(title) {
     this.note = h('span', { class: 'dim' })
     this.element = h('figure', { class: 'chart' }, h('figcaption', {}, h('h2', {}, title), this.note), this.#svg)
     this.observer = new ResizeObserver(() => {
-      const width = Math.floor(this.#svg.getBoundingClientRect().width)
-      if (width === this.#width || width === 0) return
-      this.#width = width
+      const { width, height } = this.#svg.getBoundingClientRect()
+      if (width === 0 || (Math.floor(width) === this.#width && height === this.#height)) return
+      this.#width = Math.floor(width)
+      this.#height = height
       this.draw()
     })
     this.observer.observe(this.element)
@@ -34,17 +35,19 @@ class Chart {
 
   get width() { return this.#width }
 
+  get height() { return this.#height }
+
   /** @param {string} label @param {...import('./dom.js').Child} content */
   show(label, ...content) {
     this.#svg.setAttribute('aria-label', label)
-    this.#svg.setAttribute('viewBox', `0 0 ${this.#width} ${height}`)
+    this.#svg.setAttribute('viewBox', `0 0 ${this.#width} ${this.#height}`)
     fill(this.#svg, ...content)
   }
 
   /** The hours below a chart. @param {number[]} hours @param {number} step */
   hours(hours, step) {
     return hours.map((at, index) => new Date(at).getHours() % 6 === 0 && s('text', {
-      class: 'axis', x: Math.min(this.#width - 14, Math.max(14, (index + 0.5) * step)), y: height - 3, 'text-anchor': 'middle',
+      class: 'axis', x: Math.min(this.#width - 14, Math.max(14, (index + 0.5) * step)), y: this.#height - 3, 'text-anchor': 'middle',
     }, new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })))
   }
 }
@@ -65,7 +68,7 @@ export class BarChart extends Chart {
     const step = this.width / bars.length
     const up = Math.max(1, ...bars.map(bar => bar.up))
     const down = Math.max(0, ...bars.map(bar => bar.down))
-    const room = height - axis - 14
+    const room = this.height - axis - 14
     const scale = room / (up + down)
     const base = 12 + up * scale
     const total = (/** @type {'up' | 'down'} */ which) => bars.reduce((sum, bar) => sum + bar[which], 0)
@@ -83,7 +86,7 @@ export class BarChart extends Chart {
     const time = new Date(bar.at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })
     return s('g', {},
       s('title', {}, `From ${time}: ${count(bar.up)} finished, ${count(bar.down)} failed`),
-      s('rect', { class: 'room', x, y: 0, width: step, height: height - axis }),
+      s('rect', { class: 'room', x, y: 0, width: step, height: this.height - axis }),
       s('rect', { class: 'up', x, y: base - tall(bar.up), width: wide, height: tall(bar.up), rx: 1.5 }),
       s('rect', { class: 'down', x, y: base + 1, width: wide, height: tall(bar.down), rx: 1.5 }))
   }
@@ -104,7 +107,7 @@ export class AreaChart extends Chart {
     if (this.width === 0 || points.length === 0) return
     const step = this.width / points.length
     const most = Math.max(1, ...points.map(point => point.value))
-    const bottom = height - axis
+    const bottom = this.height - axis
     const place = (/** @type {number} */ value) => bottom - (bottom - 14) * value / most
     const line = points.map((point, index) => `${((index + 0.5) * step).toFixed(1)},${place(point.value).toFixed(1)}`)
     const latest = points[points.length - 1]

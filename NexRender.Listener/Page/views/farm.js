@@ -21,9 +21,9 @@ export function farmLine(stats) {
   const known = states.filter(([state]) => workers[state] > 0)
   const time = estimate(stats)
   return [
-    h('span', {}, `${plural(workers.total, 'worker')}: `,
-      ...(known.length === 0 ? ['none has asked for a job yet'] : known.flatMap(([state, word], index) => [
-        index > 0 && ', ', h('span', { class: 'with-icon' }, stateIcon(state, 66), `${count(workers[state])} ${word}`)]))),
+    h('span', {}, `${plural(workers.total, 'worker')}:`,
+      ...(known.length === 0 ? ['none has asked for a job yet'] : known.map(([state, word], index) => 
+        h('span', { class: 'with-icon' }, stateIcon(state, 66), `${count(workers[state])} ${word}${index < known.length - 1 ? ',' : ''}`)))),
     h('span', {}, `Jobs: ${count(counts.rendering + counts.picked)} rendering, ${count(counts.queued)} queued, ${count(stats.today.failed)} failed today`),
     time.startsWith('≈') && h('span', { title: 'From the number of jobs that ended in the last hour' }, `Queue done in ${time} (estimate)`),
     time === 'unknown' && h('span', {}, 'No job ended in the last hour, so there is no estimate'),

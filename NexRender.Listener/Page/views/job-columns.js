@@ -69,6 +69,7 @@ const progress = {
     const group = groupOf(job)
     const shown = group === 'rendering' || (group === 'failed' && Number(job.renderProgress) > 0)
     node.classList.toggle('none', !shown)
+    node.classList.toggle('past', group !== 'rendering')
     if (shown) parts.get(node).set(job.renderProgress)
   },
 }
@@ -107,7 +108,7 @@ export const jobColumns = [
   textColumn('composition', 'Composition', job => text(job.template?.composition)),
   textColumn('file', 'File', job => fileName(job.template?.src), job => text(job.template?.src)),
   textColumn('tags', 'Tags', job => text(job.tags)),
-  { ...textColumn('priority', 'Priority', job => text(job.priority)), sortable: true },
+  { ...textColumn('priority', 'Priority', job => Number(job.priority) === 0 ? '' : text(job.priority)), sortable: true },
   progress,
   textColumn('worker', 'Worker', job => text(job.jobExecutor)),
   ageColumn('age', 'Age', 'createdAt', 'Since it was submitted'),

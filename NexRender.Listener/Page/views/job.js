@@ -112,11 +112,11 @@ export function createJob(address) {
       h('a', { class: 'back', href: lastList() }, '← Jobs'),
       h('div', { class: 'name' },
         h('h1', { tabIndex: -1 }, uid),
-        h('button', { type: 'button', class: 'quiet', onclick: () => copy(uid, 'The uid is') }, 'Copy')),
-      wasRemoved && h('p', { class: 'banner bad', role: 'status' }, 'This job was removed from the server. What you see is its last state.'),
-      h('div', { class: 'buttons' }, ...allowed.map(action => h('button', {
-        type: 'button', 'data-action': action, class: action === 'delete' ? 'danger' : '', onclick: () => act(action),
-      }, actions[action].verb))))
+        h('button', { type: 'button', class: 'quiet', onclick: () => copy(uid, 'The uid is') }, 'Copy'), h('span', { class: 'space' }),
+        h('div', { class: 'buttons' }, ...allowed.map(action => h('button', {
+          type: 'button', 'data-action': action, class: action === 'delete' ? 'danger' : '', onclick: () => act(action),
+        }, actions[action].verb)))),
+      wasRemoved && h('p', { class: 'banner bad', role: 'status' }, 'This job was removed from the server. What you see is its last state.'))
     if (focused) /** @type {HTMLElement | null} */ (heading.querySelector(`[data-action=${focused}]`))?.focus()
   }
 

@@ -85,10 +85,10 @@ export function createOverview() {
       ['Oldest wait', oldest === null ? '–' : since(new Date(stats.readAt - oldest * 1000).toISOString(), 'age'), null, ''],
       ['Finished today', count(latest.today.finished), addressOf('jobs', null, { states: 'finished', when: 'today' }), ''],
       ['Failed today', count(latest.today.failed), addressOf('jobs', null, { states: 'failed', when: 'today' }), latest.today.failed > 0 ? 'bad' : ''],
-      ['Queue done in', estimate(latest), null, 'estimate'],
+      ['Done in', estimate(latest), null, 'estimate'],
     ]
     fill(figures, ...all.map(([name, value, address, kind]) => h('div', { class: kind },
-      h('dt', {}, name, kind === 'estimate' && h('span', { class: 'dim' }, ' estimate')),
+      h('dt', {}, name, kind === 'estimate' && ' (estimate)'),
       h('dd', { class: 'number' }, address ? h('a', { href: address }, value) : value))))
   }
 

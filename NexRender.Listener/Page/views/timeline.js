@@ -109,7 +109,7 @@ export function timeline(job) {
     h('div', {},
       h('span', { class: 'strong' }, title), worker && h('span', {}, ' on ', worker),
       took !== null && took !== undefined && h('span', { class: 'dim number' }, ` after ${duration(took)}`),
-      errors && errors.length > 0 && h('details', {}, h('summary', {}, errors.length === 1 ? 'its error' : `its ${errors.length} errors`),
+      errors && errors.length > 0 && h('details', {}, h('summary', {}, errors.length === 1 ? 'Error' : `${errors.length} errors`),
         h('pre', { tabIndex: 0 }, errors.join('\n\n')))),
     since(at, 'clock')))
   return h('div', { class: 'timeline' }, scale(job), h('ol', {}, ...events))
