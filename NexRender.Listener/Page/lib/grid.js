@@ -216,11 +216,11 @@ export class Grid {
     if (!row || row.index < 0) return
     const item = this.options.item(row.index)
     if (item === undefined) return
-    const range = event.shiftKey && this.options.selection
+    const anchor = event.shiftKey ? this.#anchor : row.index
     this.#activate(row.index)
     if (target.closest('.check')) {
       // The box draws itself; what is chosen is decided by the selection alone.
-      if (range) this.#selectRange(this.#anchor, row.index)
+      if (anchor !== row.index) this.#selectRange(anchor, row.index)
       else this.#toggle(row.index)
     } else if (!target.closest('a') && !getSelection()?.toString()) {
       this.options.open(item)

@@ -85,7 +85,7 @@ export function readJson(source) {
       member.line = at
       node.members.set(name, member)
       found = next('a comma or }')
-      if (found === ',') found = next('a name')
+      if (found === ',') found = afterComma('a name', '}')
       else if (found !== '}') fail('Expected a comma or }')
     }
   }
@@ -97,9 +97,16 @@ export function readJson(source) {
     while (found !== ']') {
       node.items.push(value(found))
       found = next('a comma or ]')
-      if (found === ',') found = next('a value')
+      if (found === ',') found = afterComma('a value', ']')
       else if (found !== ']') fail('Expected a comma or ]')
     }
+  }
+
+  /** @param {string} expected @param {string} end */
+  function afterComma(expected, end) {
+    const found = next(expected)
+    if (found === end) fail(`Expected ${expected} after the comma`)
+    return found
   }
 }
 

@@ -25,7 +25,14 @@ export function createJob(address) {
   let position = {}
   let wasRemoved = false
   const path = `/jobs/${encodeURIComponent(uid)}`
-  const heading = h('div', { class: 'heading' })
+  const buttons = h('div', { class: 'buttons' })
+  const removed = h('p', { class: 'banner bad', role: 'status', hidden: true }, 'This job was removed from the server. What you see is its last state.')
+  const heading = h('div', { class: 'heading' },
+    h('a', { class: 'back', href: lastList() }, '← Jobs'),
+    h('div', { class: 'name' },
+      h('h1', { tabIndex: -1 }, uid),
+      h('button', { type: 'button', class: 'quiet', onclick: () => copy(uid, 'The uid is') }, 'Copy'), h('span', { class: 'space' }), buttons),
+    removed)
   const current = h('div', { class: 'current' })
   const body = h('div', { class: 'sections' }, loadingState(8))
   const relations = new Relations(uid, scope)
@@ -106,18 +113,17 @@ export function createJob(address) {
 
   function drawHeading() {
     const group = job && groupOf(job)
-    const allowed = job && group && mayChange() && !wasRemoved ? [...groups[group].actions, /** @type {const} */ ('delete')] : []
-    const focused = heading.querySelector('button:focus')?.getAttribute('data-action')
-    fill(heading,
-      h('a', { class: 'back', href: lastList() }, '← Jobs'),
-      h('div', { class: 'name' },
-        h('h1', { tabIndex: -1 }, uid),
-        h('button', { type: 'button', class: 'quiet', onclick: () => copy(uid, 'The uid is') }, 'Copy'), h('span', { class: 'space' }),
-        h('div', { class: 'buttons' }, ...allowed.map(action => h('button', {
-          type: 'button', 'data-action': action, class: action === 'delete' ? 'danger' : '', onclick: () => act(action),
-        }, actions[action].verb)))),
-      wasRemoved && h('p', { class: 'banner bad', role: 'status' }, 'This job was removed from the server. What you see is its last state.'))
-    if (focused) /** @type {HTMLElement | null} */ (heading.querySelector(`[data-action=${focused}]`))?.focus()
+    /** @type {import('./actions.js').Action[]} */
+    const allowed = group && mayChange() && !wasRemoved ? [...groups[group].actions, 'delete'] : []
+    removed.hidden = !wasRemoved
+    // Rebuilding the buttons would take the focus from them.
+    if (buttons.dataset.allowed === allowed.join()) return
+    buttons.dataset.allowed = allowed.join()
+    const focused = buttons.contains(document.activeElement)
+    fill(buttons, ...allowed.map(action => h('button', {
+      type: 'button', class: action === 'delete' ? 'danger' : '', onclick: () => act(action),
+    }, actions[action].verb)))
+    if (focused) buttons.querySelector('button')?.focus()
   }
 
   /** @param {import('./actions.js').Action} action */

@@ -39,7 +39,7 @@ export function createSubmit() {
   const submit = h('button', { type: 'button', class: 'primary', onclick: () => run(false) }, 'Submit')
   const verdict = h('p', { class: 'verdict', role: 'status' })
   const result = h('div', { class: 'result' })
-  const file = h('input', { type: 'file', accept: '.json,application/json', multiple: true, class: 'hidden', tabIndex: -1, onchange: () => takeFiles(file.files) })
+  const file = h('input', { type: 'file', accept: '.json,application/json', multiple: true, hidden: true, onchange: () => takeFiles(file.files) })
   const refusal = h('p', { class: 'banner', hidden: true }, 'The secret of this page may read only, so it cannot submit jobs.')
   const element = h('section', {
     class: 'view submit-view',

@@ -183,7 +183,11 @@ function columns(act) {
       update: (node, worker) => {
         const { link, bar } = parts.get(node)
         node.classList.toggle('none', !worker.job)
-        if (!worker.job) return
+        if (!worker.job) {
+          write(link, '')
+          link.removeAttribute('href')
+          return
+        }
         bar.set(worker.job.progress)
         write(link, worker.job.uid)
         link.setAttribute('href', addressOf('jobs', worker.job.uid))
@@ -198,7 +202,7 @@ function columns(act) {
     plain('address', 'Address', worker => text(worker.address)),
     plain('version', 'Version', worker => text(worker.version)),
     {
-      id: 'act', title: '',
+      id: 'act', title: 'Actions',
       create: () => h('span', {}),
       update: (node, worker) => {
         const wanted = !mayChange() ? '' : worker.paused ? 'resume' : 'pause'
