@@ -6,7 +6,7 @@ const button = (page, name) => page.locator('.name .buttons button', { hasText: 
 const acts = (page, name) => page.locator('.acts button', { hasText: name })
 
 module.exports = {
-  async 'the actions that a job\'s state allows'({ server, open }) {
+  async "the actions that a job's state allows"({ server, open }) {
     await server.add(job('one'))
     const page = await open('#/jobs/one')
     await button(page, 'Pause').click()
@@ -37,7 +37,9 @@ module.exports = {
     await isLive(page)
     await page.selectOption('select[aria-label=Sort]', 'oldest_first')
     await row(page, 'j3').locator('input').click()
-    await row(page, 'j5').locator('input').click({ modifiers: ['Shift'] })
+    await row(page, 'j5')
+      .locator('input')
+      .click({ modifiers: ['Shift'] })
     assert.equal(await page.textContent('.acts .strong'), '3 jobs chosen')
     await acts(page, 'Pause').click()
     assert.match(await page.textContent('dialog'), /Pause 3 jobs\?/)

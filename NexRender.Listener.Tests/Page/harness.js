@@ -6,8 +6,17 @@ const { existsSync } = require('node:fs')
 const { createInterface } = require('node:readline')
 const { chromium } = require('playwright-core')
 
-const executable = process.env.NEXRENDER_TEST_CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
-const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+const executable =
+  process.env.NEXRENDER_TEST_CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
 const job = (uid, extra = {}) => ({ uid, template: { src: 'file:///projects/intro.aep', composition: 'main' }, ...extra })
 
 /** The server under test: the one whose address is given, or the farm in memory. */
@@ -27,11 +36,21 @@ class Server {
     return server
   }
 
-  get isReal() { return !this.mock }
+  get isReal() {
+    return !this.mock
+  }
 
   async request(method, path, body, headers = {}) {
-    const all = { ...this.secret ? { 'nexrender-secret': Buffer.from(this.secret).toString('latin1') } : {}, ...body === undefined ? {} : { 'content-type': 'application/json' }, ...headers }
-    const response = await fetch(`${this.base}api/v1${path}`, { method, headers: all, body: body === undefined ? undefined : JSON.stringify(body) })
+    const all = {
+      ...(this.secret ? { 'nexrender-secret': Buffer.from(this.secret).toString('latin1') } : {}),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    }
+    const response = await fetch(`${this.base}api/v1${path}`, {
+      method,
+      headers: all,
+      body: body === undefined ? undefined : JSON.stringify(body),
+    })
     const text = await response.text()
     assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`)
     return JSON.parse(text)
@@ -80,7 +99,12 @@ async function run(name, test, options = {}) {
 }
 
 /** Opens the page; what it writes to the console as an error is collected in `errors`. */
-async function open(browser, server, hash, { width = 1280, height = 800, scheme = 'light', path = '', secret = server.secret, ...more } = {}) {
+async function open(
+  browser,
+  server,
+  hash,
+  { width = 1280, height = 800, scheme = 'light', path = '', secret = server.secret, ...more } = {},
+) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, ...more })
   if (secret) await context.addInitScript(value => sessionStorage.setItem('nexrender-secret', value), secret)
   const page = await context.newPage()

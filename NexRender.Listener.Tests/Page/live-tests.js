@@ -12,7 +12,14 @@ module.exports = {
     await page.waitForTimeout(1500)
     const before = page.requests.length
     await page.waitForTimeout(3000)
-    assert.equal(page.requests.length, before, page.requests.slice(before).map(request => request.url()).join('\n'))
+    assert.equal(
+      page.requests.length,
+      before,
+      page.requests
+        .slice(before)
+        .map(request => request.url())
+        .join('\n'),
+    )
     const { report } = await server.begin('mac-01')
     await report({ state: 'render:dorender', renderProgress: 37 })
     await row(page, 'one').locator('text=37 %').waitFor()
@@ -21,7 +28,7 @@ module.exports = {
     await server.add(job('two'))
     await row(page, 'two').waitFor()
     await server.request('DELETE', '/jobs/one')
-    await until(async () => await row(page, 'one').count() === 0, 'a removed job leaves the table')
+    await until(async () => (await row(page, 'one').count()) === 0, 'a removed job leaves the table')
     assert.equal(await page.textContent('.total'), '1 job')
     assert.deepEqual(page.errors, [])
   },
@@ -115,7 +122,7 @@ module.exports = {
     for (let part = 0; part < 10; part++) {
       await server.add(...Array.from({ length: 10000 }, (_, index) => job(`j${String(part * 10000 + index).padStart(6, '0')}`)))
     }
-    const page = await open('about:blank', { path: '#/overview' }).catch(() => null) ?? await open('#/overview')
+    const page = (await open('about:blank', { path: '#/overview' }).catch(() => null)) ?? (await open('#/overview'))
     await isLive(page)
     const began = Date.now()
     await page.click('nav >> text=Jobs')
@@ -132,7 +139,9 @@ module.exports = {
       await page.mouse.wheel(0, turn < 40 ? 900 : 60000)
       await page.waitForTimeout(30)
     }
-    await page.evaluate(() => { document.querySelector('.grid').scrollTop = 1e9 })
+    await page.evaluate(() => {
+      document.querySelector('.grid').scrollTop = 1e9
+    })
     await row(page, 'j000000').waitFor()
     const rows = await page.locator('.sizer .row').count()
     assert.ok(rows < 80, `${rows} rows in the document`)
@@ -140,7 +149,8 @@ module.exports = {
     await session.send('HeapProfiler.collectGarbage')
     const { usedSize } = await session.send('Runtime.getHeapUsage')
     assert.ok(usedSize < 100e6, `${usedSize} bytes of heap`)
-    console.log(`first rows after ${firstRows} ms, longest task ${Math.round(await page.evaluate(() => window.longest))} ms, heap ${Math.round(usedSize / 1e5) / 10} MB`)
+    const longest = Math.round(await page.evaluate(() => window.longest))
+    console.log(`first rows after ${firstRows} ms, longest task ${longest} ms, heap ${Math.round(usedSize / 1e5) / 10} MB`)
     assert.deepEqual(page.errors, [])
   },
 }

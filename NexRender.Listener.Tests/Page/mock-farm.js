@@ -1,7 +1,22 @@
 // The jobs, workers and numbers of the farm in memory, in the shapes of the API.
 'use strict'
 
-const statusMembers = ['uid', 'state', 'type', 'tags', 'renderProgress', 'error', 'createdAt', 'updatedAt', 'startedAt', 'finishedAt', 'errorAt', 'jobCreator', 'jobExecutor', 'timings']
+const statusMembers = [
+  'uid',
+  'state',
+  'type',
+  'tags',
+  'renderProgress',
+  'error',
+  'createdAt',
+  'updatedAt',
+  'startedAt',
+  'finishedAt',
+  'errorAt',
+  'jobCreator',
+  'jobExecutor',
+  'timings',
+]
 const done = new Set(['finished', 'error'])
 const isRendering = job => !['queued', 'waiting', 'paused', 'picked', 'finished', 'error'].includes(job.state)
 const groups = { rendering: isRendering, cancelled: job => job.state === 'error' && !!job.cancelledAt }
@@ -26,7 +41,7 @@ class Farm {
   handle(method, path, query, text, context) {
     this.requests.push(`${method} ${path}`)
     const parts = path.split('/').slice(1).map(decodeURIComponent)
-    const route = `${method} /${parts.map((part, index) => index === 1 && !fixed.has(`${method} ${path}`) ? ':id' : part).join('/')}`
+    const route = `${method} /${parts.map((part, index) => (index === 1 && !fixed.has(`${method} ${path}`) ? ':id' : part)).join('/')}`
     const body = () => {
       try {
         return text ? JSON.parse(text) : {}
@@ -45,19 +60,26 @@ class Farm {
     const states = several('states')
     const excluded = several('exclude_states')
     const tags = several('tags')
-    const is = (job, state) => groups[state] ? groups[state](job) : job.state === state
+    const is = (job, state) => (groups[state] ? groups[state](job) : job.state === state)
     const q = query.get('q')?.toLowerCase()
-    let rows = [...this.jobs.values()].filter(job =>
-      (states.length === 0 || states.some(state => is(job, state))) && !excluded.some(state => is(job, state)) &&
-      (tags.length === 0 || String(job.tags).split(',').some(tag => tags.includes(tag.trim()))) &&
-      ['executor', 'type'].every(name => !query.get(name) || job[name] === query.get(name)) &&
-      (!query.get('batch') || job.batchId === query.get('batch')) &&
-      (!query.get('from_date') || job.createdAt >= query.get('from_date')) && (!query.get('to_date') || job.createdAt < query.get('to_date')) &&
-      (!query.get('updated_since') || job.updatedAt >= query.get('updated_since')) &&
-      (!q || [job.uid, job.template.src, job.template.composition, job.output].some(value => String(value).toLowerCase().includes(q))))
+    let rows = [...this.jobs.values()].filter(
+      job =>
+        (states.length === 0 || states.some(state => is(job, state))) &&
+        !excluded.some(state => is(job, state)) &&
+        (tags.length === 0 ||
+          String(job.tags)
+            .split(',')
+            .some(tag => tags.includes(tag.trim()))) &&
+        ['executor', 'type'].every(name => !query.get(name) || job[name] === query.get(name)) &&
+        (!query.get('batch') || job.batchId === query.get('batch')) &&
+        (!query.get('from_date') || job.createdAt >= query.get('from_date')) &&
+        (!query.get('to_date') || job.createdAt < query.get('to_date')) &&
+        (!query.get('updated_since') || job.updatedAt >= query.get('updated_since')) &&
+        (!q || [job.uid, job.template.src, job.template.composition, job.output].some(value => String(value).toLowerCase().includes(q))),
+    )
     const sort = query.get('sort')
     if (sort === 'newest_first') rows.reverse()
-    if (sort === 'updated') rows.sort((a, b) => a.updatedAt < b.updatedAt ? 1 : -1)
+    if (sort === 'updated') rows.sort((a, b) => (a.updatedAt < b.updatedAt ? 1 : -1))
     if (sort === 'priority') rows.sort((a, b) => b.priority - a.priority)
     const total = rows.length
     const from = Number(query.get('from') ?? 0)
@@ -95,14 +117,27 @@ class Farm {
     const sum = (list, name) => list.reduce((total, entry) => total + entry[name], 0)
     const { next, ...queue } = this.queue()
     return {
-      version, startedAt: this.startedAt ??= new Date().toISOString(), uptimeSeconds: 60,
-      jobs: { total: this.jobs.size, byState, rendering, cancelled }, queue, workers,
+      version,
+      startedAt: (this.startedAt ??= new Date().toISOString()),
+      uptimeSeconds: 60,
+      jobs: { total: this.jobs.size, byState, rendering, cancelled },
+      queue,
+      workers,
       lastHour: {
-        created: hours[23].created, finished: hours[22].finished + hours[23].finished, failed: hours[22].failed + hours[23].failed, requeued: 1, expired: 0,
-        waitSeconds: { mean: 41.2, p95: 180.5 }, renderSeconds: { mean: 312.4, p95: 820 },
+        created: hours[23].created,
+        finished: hours[22].finished + hours[23].finished,
+        failed: hours[22].failed + hours[23].failed,
+        requeued: 1,
+        expired: 0,
+        waitSeconds: { mean: 41.2, p95: 180.5 },
+        renderSeconds: { mean: 312.4, p95: 820 },
       },
-      today: { finished: sum(today, 'finished'), failed: sum(today, 'failed') }, hours,
-      storage: { location: '/var/lib/nexrender/database.js', healthy: !this.problem, problem: this.problem, journalBytes: 123456 }, watchers: 1, heldPickups: 0, role,
+      today: { finished: sum(today, 'finished'), failed: sum(today, 'failed') },
+      hours,
+      storage: { location: '/var/lib/nexrender/database.js', healthy: !this.problem, problem: this.problem, journalBytes: 123456 },
+      watchers: 1,
+      heldPickups: 0,
+      role,
     }
   }
 
@@ -119,9 +154,13 @@ class Farm {
       }
     }
     return {
-      paused: this.paused, queued: queued.length, delayed: queued.filter(job => Date.parse(job.notBefore) > Date.now()).length,
+      paused: this.paused,
+      queued: queued.length,
+      delayed: queued.filter(job => Date.parse(job.notBefore) > Date.now()).length,
       waiting: [...this.jobs.values()].filter(job => job.state === 'waiting').length,
-      oldestWaitSeconds: queued.length > 0 ? Math.max(...queued.map(wait)) : null, next: null, tags: [...tags.values()],
+      oldestWaitSeconds: queued.length > 0 ? Math.max(...queued.map(wait)) : null,
+      next: null,
+      tags: [...tags.values()],
     }
   }
 
@@ -131,8 +170,13 @@ class Farm {
     const counts = {}
     for (const job of members) counts[job.state] = (counts[job.state] ?? 0) + 1
     return {
-      batchId: id, name: members[0].batchName ?? null, status: 'rendering', totalJobs: members.length, counts,
-      progress: members.reduce((sum, job) => sum + (job.state === 'finished' ? 100 : job.renderProgress ?? 0), 0) / members.length, firstError: null,
+      batchId: id,
+      name: members[0].batchName ?? null,
+      status: 'rendering',
+      totalJobs: members.length,
+      counts,
+      progress: members.reduce((sum, job) => sum + (job.state === 'finished' ? 100 : (job.renderProgress ?? 0)), 0) / members.length,
+      firstError: null,
     }
   }
 
@@ -155,8 +199,21 @@ class Farm {
     }
     const at = new Date().toISOString()
     return {
-      uid: Math.random().toString(36).slice(2, 12) + Math.random().toString(36).slice(2, 13), type: 'default', state: 'queued', output: '', tags: '', priority: 0,
-      timings: {}, template: {}, assets: [], actions: { prerender: [], postrender: [] }, ...given, creator: '127.0.0.1', updatedAt: at, createdAt: at, ...extra,
+      uid: Math.random().toString(36).slice(2, 12) + Math.random().toString(36).slice(2, 13),
+      type: 'default',
+      state: 'queued',
+      output: '',
+      tags: '',
+      priority: 0,
+      timings: {},
+      template: {},
+      assets: [],
+      actions: { prerender: [], postrender: [] },
+      ...given,
+      creator: '127.0.0.1',
+      updatedAt: at,
+      createdAt: at,
+      ...extra,
     }
   }
 
@@ -175,7 +232,11 @@ class Farm {
 
   changed(job, kind, change) {
     const extra = job.batchId ? { batchId: job.batchId } : {}
-    this.publish('job.' + kind, { ...status(job), ...extra, change: { kind, by: job.executor ?? null, reason: null, attempt: 1, at: job.updatedAt, sequence: 1, ...change } })
+    this.publish('job.' + kind, {
+      ...status(job),
+      ...extra,
+      change: { kind, by: job.executor ?? null, reason: null, attempt: 1, at: job.updatedAt, sequence: 1, ...change },
+    })
   }
 
   remove(job) {
@@ -187,7 +248,13 @@ class Farm {
     const at = new Date().toISOString()
     const refused = this.refusal(action, job)
     if (refused) throw new Refusal(409, refused)
-    if (action === 'cancel') return this.set(job, { state: 'error', error: reason ? `cancelled: ${reason}` : 'cancelled', errorAt: at, cancelledAt: at }, 'cancelled', { reason })
+    if (action === 'cancel')
+      return this.set(
+        job,
+        { state: 'error', error: reason ? `cancelled: ${reason}` : 'cancelled', errorAt: at, cancelledAt: at },
+        'cancelled',
+        { reason },
+      )
     if (action === 'pause') return this.set(job, { state: 'paused' }, 'paused')
     if (action === 'resume') return this.set(job, { state: 'queued' }, 'resumed')
     if (action === 'delete') return this.remove(job)
@@ -195,9 +262,24 @@ class Farm {
   }
 
   requeue(job) {
-    const attempt = { n: (job.attempts?.length ?? 0) + 1, executor: job.executor, startedAt: job.startedAt, endedAt: new Date().toISOString(), state: job.state, errors: job.error ? [job.error] : [] }
-    const none = { error: undefined, errorAt: undefined, startedAt: undefined, finishedAt: undefined, renderProgress: undefined, executor: undefined, cancelledAt: undefined }
-    return this.set(job, { ...none, state: 'queued', attempts: [...job.attempts ?? [], attempt] }, 'requeued')
+    const attempt = {
+      n: (job.attempts?.length ?? 0) + 1,
+      executor: job.executor,
+      startedAt: job.startedAt,
+      endedAt: new Date().toISOString(),
+      state: job.state,
+      errors: job.error ? [job.error] : [],
+    }
+    const none = {
+      error: undefined,
+      errorAt: undefined,
+      startedAt: undefined,
+      finishedAt: undefined,
+      renderProgress: undefined,
+      executor: undefined,
+      cancelledAt: undefined,
+    }
+    return this.set(job, { ...none, state: 'queued', attempts: [...(job.attempts ?? []), attempt] }, 'requeued')
   }
 
   refusal(action, job) {
@@ -209,7 +291,8 @@ class Farm {
   }
 
   bulk(action, query, body) {
-    if (!body.jobs && !query.get('all') && [...query.keys()].every(name => name === 'dryRun')) throw new Refusal(400, 'no filter and no jobs')
+    if (!body.jobs && !query.get('all') && [...query.keys()].every(name => name === 'dryRun'))
+      throw new Refusal(400, 'no filter and no jobs')
     const chosen = body.jobs ? body.jobs.map(uid => this.jobs.get(uid)).filter(job => job) : this.list(query).rows
     const unchanged = chosen.map(job => ({ uid: job.uid, reason: this.refusal(action, job) })).filter(({ reason }) => reason)
     const refused = new Set(unchanged.map(({ uid }) => uid))
@@ -225,9 +308,10 @@ class Farm {
   }
 
   report(job, body) {
-    const kind = body.state === 'finished' ? 'finished' : body.state === 'error' ? 'error' : body.state === 'started' ? 'started' : 'progress'
+    const kind =
+      body.state === 'finished' ? 'finished' : body.state === 'error' ? 'error' : body.state === 'started' ? 'started' : 'progress'
     const at = new Date().toISOString()
-    this.set(job, { ...body, ...kind === 'finished' ? { finishedAt: at } : kind === 'error' ? { errorAt: at } : {} }, kind)
+    this.set(job, { ...body, ...(kind === 'finished' ? { finishedAt: at } : kind === 'error' ? { errorAt: at } : {}) }, kind)
     if (job.executor) this.see(job.executor, kind === 'finished' || kind === 'error' ? null : job)
     return job
   }
@@ -235,8 +319,19 @@ class Farm {
   see(name, job) {
     const at = new Date().toISOString()
     const known = this.workers.get(name) ?? {
-      name, address: '10.0.0.' + (20 + this.workers.size), version: '1.63.3', state: 'idle', job: null, tags: null, firstSeen: at, lastSeen: at,
-      finished: 0, failed: 0, expired: 0, meanRenderSeconds: null, paused: false,
+      name,
+      address: '10.0.0.' + (20 + this.workers.size),
+      version: '1.63.3',
+      state: 'idle',
+      job: null,
+      tags: null,
+      firstSeen: at,
+      lastSeen: at,
+      finished: 0,
+      failed: 0,
+      expired: 0,
+      meanRenderSeconds: null,
+      paused: false,
     }
     const worker = { ...known, lastSeen: at, job: job ? { uid: job.uid, state: job.state, progress: job.renderProgress ?? 0 } : null }
     worker.state = worker.paused ? 'paused' : job ? 'busy' : 'idle'
@@ -246,20 +341,35 @@ class Farm {
 }
 
 function status(job) {
-  const all = { ...job, tags: job.tags || null, renderProgress: job.renderProgress ?? 0, jobCreator: job.creator, jobExecutor: job.executor }
+  const all = {
+    ...job,
+    tags: job.tags || null,
+    renderProgress: job.renderProgress ?? 0,
+    jobCreator: job.creator,
+    jobExecutor: job.executor,
+  }
   all.error = Array.isArray(job.error) ? job.error.join('\n\n') : job.error
   return Object.fromEntries(statusMembers.map(name => [name, all[name] ?? null]))
 }
 
 function minimal(job) {
   const { template, output, priority, batchId, attempts, notBefore, cancelledAt } = job
-  return { ...status(job), template: { src: template.src, composition: template.composition }, output, priority, batchId, attempts: attempts?.length ?? 0, notBefore, cancelledAt }
+  return {
+    ...status(job),
+    template: { src: template.src, composition: template.composition },
+    output,
+    priority,
+    batchId,
+    attempts: attempts?.length ?? 0,
+    notBefore,
+    cancelledAt,
+  }
 }
 
 function position(farm, job) {
   if (job.state === 'queued') return { queuePosition: [...farm.jobs.values()].filter(({ state }) => state === 'queued').indexOf(job) }
   const spent = (Date.now() - Date.parse(job.startedAt)) / 1000
-  return isRendering(job) && job.renderProgress ? { etaSeconds: spent * (100 - job.renderProgress) / job.renderProgress } : {}
+  return isRendering(job) && job.renderProgress ? { etaSeconds: (spent * (100 - job.renderProgress)) / job.renderProgress } : {}
 }
 
 function createMany(farm, list, extra, dryRun) {
@@ -301,7 +411,10 @@ const routes = {
   },
   'GET /jobs/pickup': (farm, _id, _query, _body, { name }) => farm.pickup(name),
   'GET /jobs/:id': (farm, id) => farm.get(id),
-  'GET /jobs/:id/status': (farm, id, query) => ({ ...status(farm.get(id)), ...query.get('position') ? position(farm, farm.get(id)) : {} }),
+  'GET /jobs/:id/status': (farm, id, query) => ({
+    ...status(farm.get(id)),
+    ...(query.get('position') ? position(farm, farm.get(id)) : {}),
+  }),
   'PUT /jobs/:id': (farm, id, _query, body) => farm.report(farm.get(id), body()),
   'DELETE /jobs/:id': (farm, id) => {
     farm.act('delete', farm.get(id))
@@ -343,7 +456,13 @@ for (const action of ['pause', 'resume']) {
     return worker
   }
 }
-const fixed = new Set(['GET /jobs/status', 'GET /jobs/pickup', 'PATCH /queue/pause', 'PATCH /queue/resume', ...['cancel', 'retry', 'pause', 'resume'].map(action => `PATCH /jobs/${action}`)])
+const fixed = new Set([
+  'GET /jobs/status',
+  'GET /jobs/pickup',
+  'PATCH /queue/pause',
+  'PATCH /queue/resume',
+  ...['cancel', 'retry', 'pause', 'resume'].map(action => `PATCH /jobs/${action}`),
+])
 
 module.exports = { Farm }
 require('./mock-life.js')

@@ -8,8 +8,14 @@ const { join, extname } = require('node:path')
 const { Farm } = require('./mock-farm.js')
 
 const folder = join(__dirname, '..', '..', 'NexRender.Listener', 'Page')
-const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml' }
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; " +
+const types = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+}
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; " +
   "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 
 /** Starts the farm on a port of loopback; 0 takes any free one. */
@@ -29,7 +35,9 @@ async function start({ port = 0, farm = new Farm(), secrets = null, version = '1
     for (const watcher of watchers) watcher.write(text)
   }
   await new Promise(resolve => server.listen(port, '127.0.0.1', resolve))
-  const pings = setInterval(() => { for (const watcher of watchers) watcher.write(': ping\n\n') }, 15000)
+  const pings = setInterval(() => {
+    for (const watcher of watchers) watcher.write(': ping\n\n')
+  }, 15000)
   return {
     farm,
     port: server.address().port,
@@ -99,6 +107,9 @@ if (require.main === module) {
   const farm = new Farm()
   farm.fill(Number(process.argv[3] ?? 400))
   setInterval(() => farm.step(), 700)
-  start({ port: Number(process.argv[2] ?? 3210), farm, secrets: process.env.SECRET ? { [process.env.SECRET]: 'full', read: 'read' } : null })
-    .then(({ port }) => console.log(`http://127.0.0.1:${port}/`))
+  start({
+    port: Number(process.argv[2] ?? 3210),
+    farm,
+    secrets: process.env.SECRET ? { [process.env.SECRET]: 'full', read: 'read' } : null,
+  }).then(({ port }) => console.log(`http://127.0.0.1:${port}/`))
 }

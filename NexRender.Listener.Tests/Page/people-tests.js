@@ -9,9 +9,12 @@ async function findings(page) {
   await session.send('Page.enable')
   const { frameTree } = await session.send('Page.getFrameTree')
   const { executionContextId } = await session.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id, worldName: 'axe' })
-  const evaluate = expression => session.send('Runtime.evaluate', { expression, contextId: executionContextId, awaitPromise: true, returnByValue: true })
+  const evaluate = expression =>
+    session.send('Runtime.evaluate', { expression, contextId: executionContextId, awaitPromise: true, returnByValue: true })
   await evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8') + '; 0')
-  const { result, exceptionDetails } = await evaluate("axe.run(document, { resultTypes: ['violations'] }).then(r => JSON.stringify(r.violations.map(v => ({ id: v.id, nodes: v.nodes.map(n => n.html.slice(0, 200) + ' ' + n.failureSummary) }))))")
+  const { result, exceptionDetails } = await evaluate(`
+    axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => JSON.stringify(violations.map(({ id, nodes }) =>
+      ({ id, nodes: nodes.map(({ html, failureSummary }) => html.slice(0, 200) + ' ' + failureSummary) }))))`)
   assert.ok(!exceptionDetails, JSON.stringify(exceptionDetails))
   return JSON.parse(result.value)
 }
@@ -19,7 +22,11 @@ async function findings(page) {
 module.exports = {
   async 'axe finds nothing, in light and dark, wide and narrow'({ server, open }) {
     await someFarm(server)
-    for (const [scheme, width] of [['light', 1280], ['dark', 1280], ['light', 360]]) {
+    for (const [scheme, width] of [
+      ['light', 1280],
+      ['dark', 1280],
+      ['light', 360],
+    ]) {
       const page = await open('#/overview', { scheme, width })
       for (const hash of views) {
         await page.goto(server.base + hash)
@@ -81,7 +88,11 @@ module.exports = {
       await page.goto(server.base + hash)
       await isLive(page)
       await page.waitForTimeout(300)
-      const wide = await page.evaluate(() => [...document.querySelectorAll('body, main, .view')].filter(element => element.scrollWidth > element.clientWidth).map(element => element.className))
+      const wide = await page.evaluate(() =>
+        [...document.querySelectorAll('body, main, .view')]
+          .filter(element => element.scrollWidth > element.clientWidth)
+          .map(element => element.className),
+      )
       assert.deepEqual(wide, [], hash)
     }
     const wall = await open('', { path: '?wall', width: 1920, height: 1080, reducedMotion: 'reduce' })

@@ -3,7 +3,12 @@
 const { existsSync } = require('node:fs')
 const { executable, run } = require('./harness.js')
 
-const tests = { ...require('./view-tests.js'), ...require('./action-tests.js'), ...require('./live-tests.js'), ...require('./people-tests.js') }
+const tests = {
+  ...require('./view-tests.js'),
+  ...require('./action-tests.js'),
+  ...require('./live-tests.js'),
+  ...require('./people-tests.js'),
+}
 
 async function main() {
   if (!executable || !existsSync(executable)) {
@@ -19,7 +24,10 @@ async function main() {
   }
 }
 
-main().then(() => process.exit(0), problem => {
-  console.error(problem)
-  process.exit(1)
-})
+main().then(
+  () => process.exit(0),
+  problem => {
+    console.error(problem)
+    process.exit(1)
+  },
+)

@@ -4,13 +4,18 @@ const { assert, isLive, job, row, until } = require('./harness.js')
 const views = ['#/overview', '#/jobs', '#/jobs?states=failed&when=today', '#/workers', '#/submit', '#/jobs/one', '#/jobs/nothing']
 
 async function someFarm(server) {
-  await server.add(job('zero'), job('one', { assets: [{ type: 'data', layerName: 'title', property: 'Source Text', value: 'Hello' }] }), job('two', { tags: '4k', priority: 5 }))
+  await server.add(
+    job('zero'),
+    job('one', { assets: [{ type: 'data', layerName: 'title', property: 'Source Text', value: 'Hello' }] }),
+    job('two', { tags: '4k', priority: 5 }),
+  )
   await server.begin('mac-01').then(({ report }) => report({ state: 'error', error: 'first line\nsecond line' }))
   await server.begin('mac-02').then(({ report }) => report({ state: 'render:dorender', renderProgress: 42 }))
 }
 
 module.exports = {
-  someFarm, views,
+  someFarm,
+  views,
 
   async 'every view shows what there is'({ server, open }) {
     await someFarm(server)
@@ -32,9 +37,8 @@ module.exports = {
     assert.deepEqual(page.errors, [])
   },
 
-  async 'a job shows its life, its parts and its JSON with all digits'({ server, open }) {
+  async 'a job shows its life, its parts and its JSON'({ server, open }) {
     await someFarm(server)
-    await server.add(job('exact', { note: 'x', data: [1, 2], batchless: true }))
     const page = await open('#/jobs/one')
     await page.waitForSelector('.timeline li')
     assert.match(await page.textContent('.timeline'), /Submitted.*Started on mac-02/)
@@ -59,13 +63,13 @@ module.exports = {
     await until(async () => /Rendering 1/.test(await page.textContent('.chips')), 'the counts')
     await page.fill('input[type=search]', 'worker:mac-01')
     await page.press('input[type=search]', 'Enter')
-    await until(async () => await page.textContent('.total') === '1 job fit', 'the filter by worker')
+    await until(async () => (await page.textContent('.total')) === '1 job fit', 'the filter by worker')
     assert.match(page.url(), /executor=mac-01/)
     await page.click('.token')
     await page.fill('input[type=search]', 'nothing at all')
     await page.waitForSelector('text=No job fits')
     await page.click('text=Show all jobs')
-    await until(async () => await page.textContent('.total') === '3 jobs', 'all of them')
+    await until(async () => (await page.textContent('.total')) === '3 jobs', 'all of them')
     await page.selectOption('select[aria-label=Sort]', 'priority')
     await until(async () => /two/.test(await page.textContent('.sizer .row[aria-rowindex="2"]')), 'the highest priority first')
     assert.deepEqual(page.errors, [])
@@ -74,22 +78,55 @@ module.exports = {
   async 'text from jobs never becomes markup'({ server, open }) {
     const evil = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
     const deep = { toString: 'x', evil }
-    await server.add(job('<b>uid', {
-      template: { src: evil, composition: evil, outputModule: evil }, output: evil, type: evil, tags: evil, priority: evil, batchId: evil, batchName: evil,
-      assets: [{ type: 'data', layerName: evil, property: evil, value: evil, composition: evil }, { type: 'image', layerName: evil, src: 'javascript:window.hacked=1' }],
-      actions: { prerender: [{ module: evil, value: deep }], postrender: [] }, [evil]: evil,
-    }), job('odd', { template: { src: { a: evil }, composition: [evil] }, output: 5, tags: '', priority: { b: 1 }, assets: [], note: [[evil]] }))
+    await server.add(
+      job('<b>uid', {
+        template: { src: evil, composition: evil, outputModule: evil },
+        output: evil,
+        type: evil,
+        tags: evil,
+        priority: evil,
+        batchId: evil,
+        batchName: evil,
+        assets: [
+          { type: 'data', layerName: evil, property: evil, value: evil, composition: evil },
+          { type: 'image', layerName: evil, src: 'javascript:window.hacked=1' },
+        ],
+        actions: { prerender: [{ module: evil, value: deep }], postrender: [] },
+        [evil]: evil,
+      }),
+      job('odd', {
+        template: { src: { a: evil }, composition: [evil] },
+        output: 5,
+        tags: '',
+        priority: { b: 1 },
+        assets: [],
+        note: [[evil]],
+      }),
+    )
     const { report } = await server.begin(evil.replaceAll('"', ''))
     await report({ state: 'error', error: [evil, evil] })
     const page = await open('#/jobs')
     await row(page, '<b>uid').waitFor()
-    for (const hash of ['#/overview', '#/jobs', '#/workers', '#/jobs/' + encodeURIComponent('<b>uid'), '#/jobs/odd', `#/jobs?q=${encodeURIComponent(evil)}&tags=${encodeURIComponent(evil)}`]) {
+    for (const hash of [
+      '#/overview',
+      '#/jobs',
+      '#/workers',
+      '#/jobs/' + encodeURIComponent('<b>uid'),
+      '#/jobs/odd',
+      `#/jobs?q=${encodeURIComponent(evil)}&tags=${encodeURIComponent(evil)}`,
+    ]) {
       await page.goto(server.base + hash)
       await isLive(page)
       await page.waitForTimeout(300)
       for (const summary of await page.locator('summary').all()) await summary.click()
       assert.equal(await page.evaluate(() => document.querySelectorAll('img, main script, main b b, iframe').length), 0, hash)
-      assert.equal(await page.evaluate(() => [...document.querySelectorAll('a[href]')].filter(link => !link.getAttribute('href').startsWith('#')).length), 0, hash)
+      assert.equal(
+        await page.evaluate(
+          () => [...document.querySelectorAll('a[href]')].filter(link => !link.getAttribute('href').startsWith('#')).length,
+        ),
+        0,
+        hash,
+      )
       assert.equal(await page.evaluate(() => window.hacked), undefined)
     }
     await page.goto(server.base + '#/submit')
@@ -110,10 +147,15 @@ module.exports = {
     await page.click('text=Show what would be stored')
     await page.waitForSelector('.verdict.bad >> text=template.composition')
     assert.equal(await page.textContent('.numbers .bad'), '3')
-    await page.fill('textarea', '{\n  "uid": "digits",\n  "n": 12345678901234567890,\n  "template": { "src": "a.aep", "composition": "main" }\n}')
+    await page.fill(
+      'textarea',
+      '{\n  "uid": "digits",\n  "n": 12345678901234567890,\n  "template": { "src": "a.aep", "composition": "main" }\n}',
+    )
     await page.click('text=Show what would be stored')
     await page.waitForSelector('.json')
     assert.equal((await server.request('GET', '/jobs')).length, 0)
+    // JSON.parse would have rounded it.
+    assert.ok(page.requests.some(request => request.postData()?.includes('12345678901234567890')))
     await page.click('.primary')
     await page.waitForSelector('.verdict >> text=1 job submitted')
     await page.fill('textarea', JSON.stringify([job('p1'), job('p2')]))

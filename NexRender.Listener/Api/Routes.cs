@@ -1,4 +1,5 @@
 using NexRender.Listener.Api.Many;
+using NexRender.Listener.Api.Page;
 using NexRender.Listener.Api.Watch;
 using NexRender.Listener.Farm;
 using NexRender.Listener.Jobs;
@@ -19,8 +20,12 @@ internal static class Routes
         var bulk = new BulkApi(store);
         var batches = new BatchesApi(store);
         var actions = new ActionsApi(store);
+        var page = new PageApi();
         return
         [
+            new("GET", "/", page.IndexAsync) { Root = "", AllowsAnonymous = true },
+            new("GET", "/page/:file", page.FileAsync) { Root = "", AllowsAnonymous = true },
+            new("GET", "/page/:folder/:file", page.NestedFileAsync) { Root = "", AllowsAnonymous = true },
             new("GET", "/health", health.LiveAsync) { AllowsAnonymous = true },
             new("GET", "/health/ready", health.ReadyAsync) { AllowsAnonymous = true },
             new("GET", "/jobs", jobs.ListAsync),

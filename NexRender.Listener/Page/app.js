@@ -36,7 +36,11 @@ const names = { overview: 'Overview', jobs: 'Jobs', workers: 'Workers', submit: 
 const liveWords = {
   connecting: { word: 'connecting', hint: 'The page is connecting to the server', icon: 'waiting' },
   live: { word: 'live', hint: 'Changes appear by themselves', icon: 'live' },
-  reconnecting: { word: 'reconnecting', hint: 'The server cannot be reached: what you see may be old. The page tries again by itself', icon: 'silent' },
+  reconnecting: {
+    word: 'reconnecting',
+    hint: 'The server cannot be reached: what you see may be old. The page tries again by itself',
+    icon: 'silent',
+  },
   unauthorised: { word: 'not authorised', hint: 'The server wants its secret. Click to enter it', icon: 'failed' },
 }
 
@@ -45,8 +49,14 @@ const banners = h('div', { class: 'banners' })
 const troubleBanner = h('p', { class: 'banner bad', role: 'alert', hidden: true })
 const versionBanner = h('p', { class: 'banner', role: 'status', hidden: true })
 const liveButton = h('button', { type: 'button', class: 'live', onclick: liveClicked })
-const leave = h('button', { type: 'button', class: 'quiet', hidden: true, onclick: signOut, title: 'Forget the secret in this tab and this browser' }, 'Forget secret')
-const links = Object.entries(names).map(([view, label]) => h('a', { href: addressOf(view), 'data-view': view }, icon(view), h('span', {}, label)))
+const leave = h(
+  'button',
+  { type: 'button', class: 'quiet', hidden: true, onclick: signOut, title: 'Forget the secret in this tab and this browser' },
+  'Forget secret',
+)
+const links = Object.entries(names).map(([view, label]) =>
+  h('a', { href: addressOf(view), 'data-view': view }, icon(view), h('span', {}, label)),
+)
 
 /** @type {View | null} */
 let view = null
@@ -56,16 +66,24 @@ let version = ''
 function start() {
   document.documentElement.classList.toggle('wall', wall)
   banners.append(troubleBanner, versionBanner)
-  const header = h('header', {},
-    h('a', { class: 'brand', href: addressOf('overview') }, icon('brand'), h('span', {}, 'nexrender')),
-    h('nav', { 'aria-label': 'Views' }, ...links), h('span', { class: 'space' }), leave,
-    h('button', { type: 'button', class: 'quiet keys-button', 'aria-label': 'Show the keys', onclick: () => showKeys(keys) }, '?'), liveButton)
+  const header = h(
+    'header',
+    {},
+    h('a', { class: 'brand', href: addressOf('overview'), 'aria-label': 'nexrender: overview' }, icon('brand'), h('span', {}, 'nexrender')),
+    h('nav', { 'aria-label': 'Views' }, ...links),
+    h('span', { class: 'space' }),
+    leave,
+    h('button', { type: 'button', class: 'quiet keys-button', 'aria-label': 'Show the keys', onclick: () => showKeys(keys) }, '?'),
+    liveButton,
+  )
   document.body.append(h('a', { class: 'skip', href: '#main', onclick: skip }, 'Skip to the content'), header, banners, main)
   installMessages()
   onSecretNeeded(askSecret)
   live.changed.on(drawLive)
   live.version.on(checkVersion)
-  live.refresh.on(() => { leave.hidden = !hasSecret() })
+  live.refresh.on(() => {
+    leave.hidden = !hasSecret()
+  })
   stats.changed.on(latest => {
     const words = trouble(latest)
     troubleBanner.hidden = !words
@@ -153,8 +171,11 @@ function checkVersion(latest) {
   version ||= latest
   versionBanner.hidden = latest === version
   if (latest === version) return
-  fill(versionBanner, `The server now runs version ${latest}; this page is of ${version}. `,
-    h('button', { type: 'button', onclick: () => location.reload() }, 'Load the new page'))
+  fill(
+    versionBanner,
+    `The server now runs version ${latest}; this page is of ${version}. `,
+    h('button', { type: 'button', onclick: () => location.reload() }, 'Load the new page'),
+  )
 }
 
 /** @param {KeyboardEvent} event */

@@ -106,3 +106,29 @@ interface View {
 }
 
 interface Address { view: string, id: string, query: URLSearchParams }
+
+/** A column of a table. */
+interface GridColumn<T> {
+  /** Also the class of its cells. */
+  id: string
+  title: string
+  sortable?: boolean
+  /** Of the title. */
+  hint?: string
+  /** What a cell consists of; otherwise text. */
+  create?: () => Node
+  update: (node: any, item: T) => void
+}
+
+interface GridOptions<T> {
+  label: string
+  /** The class that sets the widths of the columns. */
+  kind: string
+  columns: GridColumn<T>[]
+  item: (index: number) => T | undefined
+  key: (item: T) => string
+  open: (item: T) => void
+  shown?: (first: number, last: number) => void
+  sort?: (column: string) => void
+  selection?: import('./lib/selection.js').Selection
+}

@@ -53,7 +53,7 @@ export function authorise(refused) {
     if (!answer) return false
     secret = answer.secret
     stored(() => sessionStorage.setItem(key, secret))
-    stored(() => answer.remember ? localStorage.setItem(key, secret) : localStorage.removeItem(key))
+    stored(() => (answer.remember ? localStorage.setItem(key, secret) : localStorage.removeItem(key)))
     return true
   })
   return pending
@@ -103,7 +103,7 @@ export async function send(method, path, options = {}) {
     if (response.ok) return response
     const message = (await response.text()).trim() || `The server answered ${response.status}.`
     // A reader's secret is refused for changes; another secret would help, but nobody wants to be asked in the middle of an action.
-    if (response.status !== 403 || method !== 'GET' || !await authorise(used)) throw new ApiError(response.status, message)
+    if (response.status !== 403 || method !== 'GET' || !(await authorise(used))) throw new ApiError(response.status, message)
   }
 }
 

@@ -33,9 +33,13 @@ class Chart {
 
   draw() {}
 
-  get width() { return this.#width }
+  get width() {
+    return this.#width
+  }
 
-  get height() { return this.#height }
+  get height() {
+    return this.#height
+  }
 
   /** @param {string} label @param {...import('./dom.js').Child} content */
   show(label, ...content) {
@@ -46,9 +50,20 @@ class Chart {
 
   /** The hours below a chart. @param {number[]} hours @param {number} step */
   hours(hours, step) {
-    return hours.map((at, index) => new Date(at).getHours() % 6 === 0 && s('text', {
-      class: 'axis', x: Math.min(this.#width - 14, Math.max(14, (index + 0.5) * step)), y: this.#height - 3, 'text-anchor': 'middle',
-    }, new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })))
+    return hours.map(
+      (at, index) =>
+        new Date(at).getHours() % 6 === 0 &&
+        s(
+          'text',
+          {
+            class: 'axis',
+            x: Math.min(this.#width - 14, Math.max(14, (index + 0.5) * step)),
+            y: this.#height - 3,
+            'text-anchor': 'middle',
+          },
+          new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' }),
+        ),
+    )
   }
 }
 
@@ -72,23 +87,31 @@ export class BarChart extends Chart {
     const scale = room / (up + down)
     const base = 12 + up * scale
     const total = (/** @type {'up' | 'down'} */ which) => bars.reduce((sum, bar) => sum + bar[which], 0)
-    this.show(`Last 24 hours: ${count(total('up'))} finished, ${count(total('down'))} failed; at most ${count(up)} finished in an hour`,
+    this.show(
+      `Last 24 hours: ${count(total('up'))} finished, ${count(total('down'))} failed; at most ${count(up)} finished in an hour`,
       ...bars.map((bar, index) => this.#bar(bar, index * step, step, base, scale)),
       s('line', { class: 'base', x1: 0, x2: this.width, y1: base, y2: base }),
       s('text', { class: 'axis', x: 0, y: 9 }, `${count(up)} an hour`),
-      ...this.hours(bars.map(bar => bar.at), step))
+      ...this.hours(
+        bars.map(bar => bar.at),
+        step,
+      ),
+    )
   }
 
   /** @param {Bar} bar @param {number} x @param {number} step @param {number} base @param {number} scale */
   #bar(bar, x, step, base, scale) {
     const wide = Math.max(1, step - Math.min(4, step / 4))
-    const tall = (/** @type {number} */ value) => value > 0 ? Math.max(1.5, value * scale) : 0
+    const tall = (/** @type {number} */ value) => (value > 0 ? Math.max(1.5, value * scale) : 0)
     const time = new Date(bar.at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })
-    return s('g', {},
+    return s(
+      'g',
+      {},
       s('title', {}, `From ${time}: ${count(bar.up)} finished, ${count(bar.down)} failed`),
       s('rect', { class: 'room', x, y: 0, width: step, height: this.height - axis }),
       s('rect', { class: 'up', x, y: base - tall(bar.up), width: wide, height: tall(bar.up), rx: 1.5 }),
-      s('rect', { class: 'down', x, y: base + 1, width: wide, height: tall(bar.down), rx: 1.5 }))
+      s('rect', { class: 'down', x, y: base + 1, width: wide, height: tall(bar.down), rx: 1.5 }),
+    )
   }
 }
 
@@ -108,18 +131,32 @@ export class AreaChart extends Chart {
     const step = this.width / points.length
     const most = Math.max(1, ...points.map(point => point.value))
     const bottom = this.height - axis
-    const place = (/** @type {number} */ value) => bottom - (bottom - 14) * value / most
+    const place = (/** @type {number} */ value) => bottom - ((bottom - 14) * value) / most
     const line = points.map((point, index) => `${((index + 0.5) * step).toFixed(1)},${place(point.value).toFixed(1)}`)
     const latest = points[points.length - 1]
-    this.show(`Last 24 hours: at most ${plural(most, 'job')}, now ${count(latest.value)}`,
+    this.show(
+      `Last 24 hours: at most ${plural(most, 'job')}, now ${count(latest.value)}`,
       s('polygon', { class: 'area', points: `${step / 2},${bottom} ${line.join(' ')} ${this.width - step / 2},${bottom}` }),
       s('polyline', { class: 'line', points: line.join(' ') }),
-      ...points.map((point, index) => s('g', {},
-        s('title', {}, `${new Date(point.at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })}: ${plural(point.value, 'job')}`),
-        s('rect', { class: 'room', x: index * step, y: 0, width: step, height: bottom }))),
+      ...points.map((point, index) =>
+        s(
+          'g',
+          {},
+          s(
+            'title',
+            {},
+            `${new Date(point.at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })}: ${plural(point.value, 'job')}`,
+          ),
+          s('rect', { class: 'room', x: index * step, y: 0, width: step, height: bottom }),
+        ),
+      ),
       s('circle', { class: 'dot', cx: this.width - step / 2, cy: place(latest.value), r: 3 }),
       s('line', { class: 'base', x1: 0, x2: this.width, y1: bottom, y2: bottom }),
       s('text', { class: 'axis', x: 0, y: 9 }, plural(most, 'job')),
-      ...this.hours(points.map(point => point.at), step))
+      ...this.hours(
+        points.map(point => point.at),
+        step,
+      ),
+    )
   }
 }

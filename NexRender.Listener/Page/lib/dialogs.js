@@ -36,47 +36,66 @@ function createDialog(title, props, ...content) {
  */
 export async function confirm({ title, lines, verb, danger, field }) {
   const input = h('input', { type: 'text', autocomplete: 'off' })
-  const dialog = createDialog(title, { class: 'question' },
+  const dialog = createDialog(
+    title,
+    { class: 'question' },
     ...lines.map(line => h('p', {}, line)),
     field && h('label', {}, field, input),
-    h('div', { class: 'buttons' },
+    h(
+      'div',
+      { class: 'buttons' },
       h('button', { value: '', type: 'submit', formnovalidate: true }, 'Keep as it is'),
-      h('button', { value: 'yes', type: 'submit', class: danger ? 'primary danger' : 'primary', autofocus: true }, verb)))
+      h('button', { value: 'yes', type: 'submit', class: danger ? 'primary danger' : 'primary', autofocus: true }, verb),
+    ),
+  )
   // Enter in the text is the answer yes; the first button of a form would be the other one.
   input.addEventListener('keydown', event => {
     if (event.key !== 'Enter') return
     event.preventDefault()
     dialog.close('yes')
   })
-  return await shown(dialog) === 'yes' ? input.value.trim() : null
+  return (await shown(dialog)) === 'yes' ? input.value.trim() : null
 }
 
 /** @param {boolean} wrong a secret was given and refused @returns {Promise<{ secret: string, remember: boolean } | null>} */
 export async function askSecret(wrong) {
   const input = h('input', { type: 'password', autocomplete: 'current-password', required: true, autofocus: true, name: 'secret' })
   const remember = h('input', { type: 'checkbox', name: 'remember' })
-  const dialog = createDialog('This server needs its secret', { class: 'secret' },
+  const dialog = createDialog(
+    'This server needs its secret',
+    { class: 'secret' },
     wrong
       ? h('p', { class: 'bad', role: 'alert' }, icon('failed'), 'The server refused this secret.')
       : h('p', {}, 'It is the one that was given to the server with --secret, --read-secret or --submit-secret.'),
     h('label', {}, 'Secret', input),
     h('label', { class: 'inline' }, remember, 'Keep it in this browser, not only in this tab'),
-    h('div', { class: 'buttons' },
+    h(
+      'div',
+      { class: 'buttons' },
       h('button', { value: '', type: 'submit', formnovalidate: true }, 'Not now'),
-      h('button', { value: 'yes', type: 'submit', class: 'primary' }, 'Continue')))
+      h('button', { value: 'yes', type: 'submit', class: 'primary' }, 'Continue'),
+    ),
+  )
   input.addEventListener('keydown', event => {
     if (event.key !== 'Enter') return
     event.preventDefault()
     if (input.value) dialog.close('yes')
   })
-  return await shown(dialog) === 'yes' ? { secret: input.value.trim(), remember: remember.checked } : null
+  return (await shown(dialog)) === 'yes' ? { secret: input.value.trim(), remember: remember.checked } : null
 }
 
 /** @param {[string, string][]} keys each with what it does */
 export async function showKeys(keys) {
-  const dialog = createDialog('Keys', { class: 'keys' },
-    h('dl', {}, ...keys.flatMap(([key, meaning]) => [h('dt', {}, ...key.split(' ').map(part => h('kbd', {}, part))), h('dd', {}, meaning)])),
-    h('div', { class: 'buttons' }, h('button', { value: '', type: 'submit', autofocus: true }, 'Close')))
+  const dialog = createDialog(
+    'Keys',
+    { class: 'keys' },
+    h(
+      'dl',
+      {},
+      ...keys.flatMap(([key, meaning]) => [h('dt', {}, ...key.split(' ').map(part => h('kbd', {}, part))), h('dd', {}, meaning)]),
+    ),
+    h('div', { class: 'buttons' }, h('button', { value: '', type: 'submit', autofocus: true }, 'Close')),
+  )
   await shown(dialog)
 }
 
@@ -109,8 +128,13 @@ export function complain(text) {
 /** @param {string} text @param {boolean} bad */
 function show(text, bad) {
   const close = () => message.remove()
-  const message = h('div', { class: bad ? 'message bad' : 'message' }, icon(bad ? 'failed' : 'finished'), h('span', {}, text),
-    h('button', { type: 'button', class: 'quiet', 'aria-label': 'Close the message', onclick: close }, '×'))
+  const message = h(
+    'div',
+    { class: bad ? 'message bad' : 'message' },
+    icon(bad ? 'failed' : 'finished'),
+    h('span', {}, text),
+    h('button', { type: 'button', class: 'quiet', 'aria-label': 'Close the message', onclick: close }, '×'),
+  )
   messages.append(message)
   while (messages.childElementCount > 3) messages.firstElementChild?.remove()
   if (!bad) setTimeout(close, 6000)
@@ -156,4 +180,3 @@ function copyBySelection(text) {
   if (before instanceof HTMLElement) before.focus({ preventScroll: true })
   if (!done) throw new Error('refused')
 }
-

@@ -73,10 +73,14 @@ export class Scope {
   /** @type {(() => void)[]} */
   #ends = []
 
-  get signal() { return this.#controller.signal }
+  get signal() {
+    return this.#controller.signal
+  }
 
   /** @param {() => void} end */
-  add(end) { this.#ends.push(end) }
+  add(end) {
+    this.#ends.push(end)
+  }
 
   dispose() {
     this.#controller.abort()

@@ -7,31 +7,6 @@ const highest = 8_000_000
 const spare = 6
 let grids = 0
 
-/**
- * @template T
- * @typedef {object} Column
- * @property {string} id also the class of its cells
- * @property {string} title
- * @property {boolean} [sortable]
- * @property {string} [hint] of the title
- * @property {() => Node} [create] what a cell consists of; otherwise text
- * @property {(node: any, item: T) => void} update
- */
-
-/**
- * @template T
- * @typedef {object} Options
- * @property {string} label
- * @property {string} kind the class that sets the widths of the columns
- * @property {Column<T>[]} columns
- * @property {(index: number) => T | undefined} item
- * @property {(item: T) => string} key
- * @property {(item: T) => void} open
- * @property {(first: number, last: number) => void} [shown]
- * @property {(column: string) => void} [sort]
- * @property {import('./selection.js').Selection} [selection]
- */
-
 /** @template T */
 export class Grid {
   #id = 'g' + grids++
@@ -46,16 +21,24 @@ export class Grid {
   #sizer = h('div', { class: 'sizer', role: 'rowgroup' })
   #head = h('div', { class: 'head row', role: 'row', 'aria-rowindex': 1 })
 
-  /** @param {Options<T>} options */
+  /** @param {GridOptions<T>} options */
   constructor(options) {
     this.options = options
-    this.element = h('div', {
-      class: `grid ${options.kind}`, role: 'grid', tabIndex: 0, 'aria-label': options.label,
-      'aria-multiselectable': options.selection ? 'true' : null,
-      onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event),
-      onfocus: () => this.draw(),
-      onblur: () => this.draw(),
-    }, h('div', { role: 'rowgroup', class: 'heads' }, this.#head), this.#sizer)
+    this.element = h(
+      'div',
+      {
+        class: `grid ${options.kind}`,
+        role: 'grid',
+        tabIndex: 0,
+        'aria-label': options.label,
+        'aria-multiselectable': options.selection ? 'true' : null,
+        onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event),
+        onfocus: () => this.draw(),
+        onblur: () => this.draw(),
+      },
+      h('div', { role: 'rowgroup', class: 'heads' }, this.#head),
+      this.#sizer,
+    )
     this.element.addEventListener('scroll', () => this.#schedule(), { passive: true })
     this.#sizer.addEventListener('click', event => this.#click(event))
     this.#drawHead('', 'ascending')
@@ -68,7 +51,9 @@ export class Grid {
     cancelAnimationFrame(this.#frame)
   }
 
-  get total() { return this.#total }
+  get total() {
+    return this.#total
+  }
 
   /** @param {number} total */
   setTotal(total) {
@@ -98,7 +83,9 @@ export class Grid {
     this.element.scrollTop += rows * this.#rowHeight
   }
 
-  get #height() { return Math.min(this.#total * this.#rowHeight, highest) }
+  get #height() {
+    return Math.min(this.#total * this.#rowHeight, highest)
+  }
 
   get #inView() {
     return Math.max(1, Math.floor((this.element.clientHeight - this.#head.offsetHeight) / this.#rowHeight))
@@ -107,9 +94,7 @@ export class Grid {
   /** How many pixels of scrolling move the table by one row. */
   get #pitch() {
     const inView = this.#inView
-    return this.#total > inView && this.#height >= highest
-      ? (highest - inView * this.#rowHeight) / (this.#total - inView)
-      : this.#rowHeight
+    return this.#total > inView && this.#height >= highest ? (highest - inView * this.#rowHeight) / (this.#total - inView) : this.#rowHeight
   }
 
   #measure() {
@@ -167,7 +152,9 @@ export class Grid {
     const titles = columns.map(({ id, title, hint, sortable }) => {
       const by = id === sorted
       const arrow = by && h('span', { 'aria-hidden': 'true' }, direction === 'ascending' ? ' ↑' : ' ↓')
-      const content = sortable ? h('button', { type: 'button', class: 'sort', tabIndex: -1, onclick: () => sort?.(id) }, title, arrow) : title
+      const content = sortable
+        ? h('button', { type: 'button', class: 'sort', tabIndex: -1, onclick: () => sort?.(id) }, title, arrow)
+        : title
       return h('div', { class: 'cell ' + id, role: 'columnheader', title: hint, 'aria-sort': by ? direction : null }, content)
     })
     fill(this.#head, selection && h('div', { class: 'cell check', role: 'columnheader' }, selection.headBox), ...titles)
@@ -177,9 +164,13 @@ export class Grid {
   #createRow(slot) {
     const { columns, selection } = this.options
     const cells = columns.map(column => column.create?.() ?? document.createTextNode(''))
-    const element = h('div', { class: 'row', role: 'row', id: `${this.#id}-${slot}`, hidden: true },
-      selection && h('div', { class: 'cell check', role: 'gridcell' }, h('input', { type: 'checkbox', tabIndex: -1, 'aria-label': 'select' })),
-      ...columns.map((column, number) => h('div', { class: 'cell ' + column.id, role: 'gridcell' }, cells[number])))
+    const element = h(
+      'div',
+      { class: 'row', role: 'row', id: `${this.#id}-${slot}`, hidden: true },
+      selection &&
+        h('div', { class: 'cell check', role: 'gridcell' }, h('input', { type: 'checkbox', tabIndex: -1, 'aria-label': 'select' })),
+      ...columns.map((column, number) => h('div', { class: 'cell ' + column.id, role: 'gridcell' }, cells[number])),
+    )
     this.#sizer.append(element)
     return { element, cells, index: -1 }
   }

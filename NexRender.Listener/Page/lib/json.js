@@ -22,7 +22,8 @@ export class JsonError extends Error {
   }
 }
 
-const token = /[{}[\],:]|"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y
+const token =
+  /[{}[\],:]|"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y
 
 /** Reads where the values of a text stand. @param {string} source @returns {Node} */
 export function readJson(source) {
@@ -164,7 +165,7 @@ export function faultLine(message, root) {
   if (said) return Number(said[1])
   const jobs = root.kind === 'array' ? root : root.members.get('jobs')
   const index = /(?:^|[^\w\]])(?:jobs?\s*)?[[#]?(\d+)\]?:/.exec(message)
-  const job = jobs?.kind === 'array' ? jobs.items[index ? Number(index[1]) : 0] ?? jobs : root
+  const job = jobs?.kind === 'array' ? (jobs.items[index ? Number(index[1]) : 0] ?? jobs) : root
   return (assetOf(message, job) ?? actionOf(message, job) ?? memberOf(message, job) ?? job).line
 }
 
@@ -187,7 +188,7 @@ function assetOf(message, job) {
 function actionOf(message, job) {
   if (!message.includes('action')) return undefined
   const actions = job.members.get('actions')
-  const all = [...actions?.members.get('prerender')?.items ?? [], ...actions?.members.get('postrender')?.items ?? []]
+  const all = [...(actions?.members.get('prerender')?.items ?? []), ...(actions?.members.get('postrender')?.items ?? [])]
   return all.find(action => !action.members.has('module')) ?? actions
 }
 

@@ -68,7 +68,9 @@ async function run() {
     if (document.hidden && lastId) await sleep(Infinity)
     connection = new AbortController()
     try {
-      await read(connection, () => { pause = 500 })
+      await read(connection, () => {
+        pause = 500
+      })
     } catch (problem) {
       if (problem instanceof ApiError && problem.status === 403) {
         setState('unauthorised')
@@ -185,7 +187,7 @@ function schedule() {
 
 /** Lets the viewer enter another secret, and reads everything with it. */
 export async function enterSecret() {
-  if (!await changeSecret()) return
+  if (!(await changeSecret())) return
   reconnect()
   live.refresh.emit()
 }

@@ -107,7 +107,7 @@ export class Pages {
       if (this.#request.from <= to && this.#request.to >= from) return
       this.#request.controller.abort()
     }
-    const request = this.#request = { from, to, controller: new AbortController() }
+    const request = (this.#request = { from, to, controller: new AbortController() })
     try {
       const answer = await this.load(from * pageSize, (to - from + 1) * pageSize, request.controller.signal)
       if (this.#request !== request) return

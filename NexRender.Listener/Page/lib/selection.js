@@ -11,7 +11,10 @@ export class Selection {
 
   constructor() {
     this.headBox = h('input', {
-      type: 'checkbox', tabIndex: -1, 'aria-label': 'select all that match', title: 'Select all that match (Ctrl+A)',
+      type: 'checkbox',
+      tabIndex: -1,
+      'aria-label': 'select all that match',
+      title: 'Select all that match (Ctrl+A)',
       onchange: () => this.setAll(this.headBox.checked),
     })
   }

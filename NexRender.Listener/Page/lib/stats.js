@@ -58,10 +58,13 @@ export function followStats() {
 /** The charts have a bar an hour; without any change only the clock can say that another one begins. */
 function atNextHour() {
   const hour = 3600_000
-  setTimeout(() => {
-    if (!document.hidden) refreshStats()
-    atNextHour()
-  }, hour - now() % hour + 1000)
+  setTimeout(
+    () => {
+      if (!document.hidden) refreshStats()
+      atNextHour()
+    },
+    hour - (now() % hour) + 1000,
+  )
 }
 
 /** What this viewer's secret may do. Nothing is shown that the server would refuse, so without an answer it is reading. */

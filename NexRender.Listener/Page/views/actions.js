@@ -19,27 +19,35 @@ import { count, plural, text } from '../lib/format.js'
 /** @type {Record<Action, Words>} */
 export const actions = {
   cancel: {
-    verb: 'Cancel', past: 'cancelled', danger: true, reason: true,
+    verb: 'Cancel',
+    past: 'cancelled',
+    danger: true,
+    reason: true,
     one: 'The job ends. A worker that is rendering it cannot be stopped; its reports will be ignored.',
     many: 'The jobs end. Workers that are rendering them cannot be stopped; their reports will be ignored.',
   },
   retry: {
-    verb: 'Retry', past: 'queued again',
+    verb: 'Retry',
+    past: 'queued again',
     one: 'The job goes back into the queue, in its old place.',
     many: 'The jobs go back into the queue, in their old places.',
   },
   pause: {
-    verb: 'Pause', past: 'paused',
+    verb: 'Pause',
+    past: 'paused',
     one: 'The job keeps its place, and no worker gets it until it is resumed.',
     many: 'The jobs keep their places, and no worker gets them until they are resumed.',
   },
   resume: {
-    verb: 'Resume', past: 'resumed',
+    verb: 'Resume',
+    past: 'resumed',
     one: 'The job goes back into the queue, in its old place.',
     many: 'The jobs go back into the queue, in their old places.',
   },
   delete: {
-    verb: 'Delete', past: 'deleted', danger: true,
+    verb: 'Delete',
+    past: 'deleted',
+    danger: true,
     one: 'The job is removed from the server for good. Files that it has rendered stay.',
     many: 'The jobs are removed from the server for good. Files that they have rendered stay.',
   },
@@ -87,7 +95,7 @@ export async function actOnMany(action, chosen) {
     if ('query' in chosen && [...query].length === 0) query.set('all', 'true')
     if (dryRun) query.set('dryRun', 'true')
     /** @type {Record<string, unknown>} */
-    const body = { ...'keys' in chosen ? { jobs: chosen.keys } : {}, ...why ? { reason: why } : {} }
+    const body = { ...('keys' in chosen ? { jobs: chosen.keys } : {}), ...(why ? { reason: why } : {}) }
     const response = await send(method, '/jobs' + suffix, { query, body: Object.keys(body).length > 0 ? body : undefined })
     return /** @type {Promise<BulkAnswer>} */ (response.json())
   }
@@ -125,10 +133,13 @@ function reasons(unchanged) {
 
 /** Pauses or resumes the queue. @param {boolean} paused as it is now */
 export async function toggleQueue(paused) {
-  const answer = paused ? '' : await confirm({
-    title: 'Pause the queue?', verb: 'Pause the queue',
-    lines: ['Jobs that are rendering continue; no worker gets another job until the queue is resumed, even after a restart.'],
-  })
+  const answer = paused
+    ? ''
+    : await confirm({
+        title: 'Pause the queue?',
+        verb: 'Pause the queue',
+        lines: ['Jobs that are rendering continue; no worker gets another job until the queue is resumed, even after a restart.'],
+      })
   if (answer === null) return
   try {
     await send('PATCH', `/queue/${paused ? 'resume' : 'pause'}`)

@@ -14,17 +14,25 @@ export class BatchLine {
   #bar = new ProgressBar()
   #title = h('span', { class: 'strong' })
   #counts = h('span', { class: 'dim' })
-  #buttons = h('span', { class: 'buttons' },
-    ...(/** @type {const} */ (['cancel', 'retry', 'delete'])).map(action =>
-      h('button', { type: 'button', onclick: () => this.#act(action) }, actions[action].verb + ' the batch')))
+  #buttons = h(
+    'span',
+    { class: 'buttons' },
+    .../** @type {const} */ (['cancel', 'retry', 'delete']).map(action =>
+      h('button', { type: 'button', onclick: () => this.#act(action) }, actions[action].verb + ' the batch'),
+    ),
+  )
 
   /** @param {import('../lib/dom.js').Scope} scope */
   constructor(scope) {
     this.scope = scope
     this.element = h('div', { class: 'batch', hidden: true }, this.#title, this.#bar.element, this.#counts, this.#buttons)
     const soon = throttle(200, 1000, () => this.refresh(), scope)
-    live.jobs.on(() => { if (this.#id) soon() }, scope)
-    stats.changed.on(() => { this.#buttons.hidden = !mayChange() }, scope)
+    live.jobs.on(() => {
+      if (this.#id) soon()
+    }, scope)
+    stats.changed.on(() => {
+      this.#buttons.hidden = !mayChange()
+    }, scope)
   }
 
   /** @param {string} id nothing to hide it */
@@ -45,7 +53,9 @@ export class BatchLine {
       this.#buttons.hidden = !mayChange()
       this.#title.textContent = text(batch.name) || batch.batchId
       this.#bar.set(batch.progress)
-      const counts = Object.entries(batch.counts).filter(([, number]) => number > 0).map(([state, number]) => `${number} ${state}`)
+      const counts = Object.entries(batch.counts)
+        .filter(([, number]) => number > 0)
+        .map(([state, number]) => `${number} ${state}`)
       fill(this.#counts, `${plural(batch.totalJobs, 'job')}: ${counts.join(', ')}`)
     } catch (problem) {
       // The filter finds no job either, and the list says so.
@@ -57,7 +67,8 @@ export class BatchLine {
   async #act(action) {
     const { verb, past, many, danger } = actions[action]
     const name = this.#title.textContent ?? ''
-    if (await confirm({ title: `${verb} all jobs of the batch?`, lines: [name, many], verb: `${verb} the batch`, danger }) === null) return
+    if ((await confirm({ title: `${verb} all jobs of the batch?`, lines: [name, many], verb: `${verb} the batch`, danger })) === null)
+      return
     const path = `/batches/${encodeURIComponent(this.#id)}`
     try {
       await send(action === 'delete' ? 'DELETE' : 'PATCH', action === 'delete' ? path : `${path}/${action}`)

@@ -18,7 +18,13 @@ export class Editor {
   constructor(value, placeholder, changed) {
     this.changed = changed
     this.#area = h('textarea', {
-      value, placeholder, spellcheck: 'false', autocapitalize: 'off', wrap: 'off', 'aria-label': 'JSON of the jobs', rows: 16,
+      value,
+      placeholder,
+      spellcheck: 'false',
+      autocapitalize: 'off',
+      wrap: 'off',
+      'aria-label': 'JSON of the jobs',
+      rows: 16,
       oninput: () => {
         this.#draw()
         clearTimeout(this.#delay)
@@ -30,7 +36,9 @@ export class Editor {
     this.#draw()
   }
 
-  get text() { return this.#area.value }
+  get text() {
+    return this.#area.value
+  }
 
   set text(value) {
     this.#area.value = value
@@ -46,11 +54,14 @@ export class Editor {
   mark(...lines) {
     this.#marked = lines.filter(line => line > 0)
     this.#area.setAttribute('aria-invalid', String(this.#marked.length > 0))
-    fill(this.#marks, ...this.#marked.map(line => {
-      const mark = h('i', {})
-      mark.style.setProperty('--line', String(line - 1))
-      return mark
-    }))
+    fill(
+      this.#marks,
+      ...this.#marked.map(line => {
+        const mark = h('i', {})
+        mark.style.setProperty('--line', String(line - 1))
+        return mark
+      }),
+    )
     for (const number of this.#numbers.children) number.classList.toggle('bad', this.#marked.includes(Number(number.textContent)))
     this.#follow()
   }

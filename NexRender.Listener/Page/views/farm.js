@@ -10,24 +10,46 @@ export function estimate(stats) {
   const left = queued + picked + rendering
   const pace = stats.lastHour.finished + stats.lastHour.failed
   if (left === 0) return 'nothing left'
-  return pace === 0 ? 'unknown' : `≈ ${roughly(left / pace * 3600)}`
+  return pace === 0 ? 'unknown' : `≈ ${roughly((left / pace) * 3600)}`
 }
 
 /** One line about the whole farm. @param {Stats} stats @returns {import('../lib/dom.js').Child[]} */
 export function farmLine(stats) {
   const { workers } = stats
   const counts = countsOf(stats)
-  const states = /** @type {const} */ ([['busy', 'rendering'], ['idle', 'idle'], ['silent', 'silent'], ['paused', 'paused']])
+  const states = /** @type {const} */ ([
+    ['busy', 'rendering'],
+    ['idle', 'idle'],
+    ['silent', 'silent'],
+    ['paused', 'paused'],
+  ])
   const known = states.filter(([state]) => workers[state] > 0)
   const time = estimate(stats)
   return [
-    h('span', {}, `${plural(workers.total, 'worker')}:`,
-      ...(known.length === 0 ? ['none has asked for a job yet'] : known.map(([state, word], index) => 
-        h('span', { class: 'with-icon' }, stateIcon(state, 66), `${count(workers[state])} ${word}${index < known.length - 1 ? ',' : ''}`)))),
-    h('span', {}, `Jobs: ${count(counts.rendering + counts.picked)} rendering, ${count(counts.queued)} queued, ${count(stats.today.failed)} failed today`),
+    h(
+      'span',
+      {},
+      `${plural(workers.total, 'worker')}:`,
+      ...(known.length === 0
+        ? ['none has asked for a job yet']
+        : known.map(([state, word], index) =>
+            h(
+              'span',
+              { class: 'with-icon' },
+              stateIcon(state, 66),
+              `${count(workers[state])} ${word}${index < known.length - 1 ? ',' : ''}`,
+            ),
+          )),
+    ),
+    h(
+      'span',
+      {},
+      `Jobs: ${count(counts.rendering + counts.picked)} rendering, ${count(counts.queued)} queued, `,
+      `${count(stats.today.failed)} failed today`,
+    ),
     time.startsWith('≈') && h('span', { title: 'From the number of jobs that ended in the last hour' }, `Queue done in ${time} (estimate)`),
     time === 'unknown' && h('span', {}, 'No job ended in the last hour, so there is no estimate'),
-  ].flatMap((part, index) => part ? [index > 0 && h('i', { 'aria-hidden': 'true' }, '·'), part] : [])
+  ].flatMap((part, index) => (part ? [index > 0 && h('i', { 'aria-hidden': 'true' }, '·'), part] : []))
 }
 
 /** How many jobs had not ended at the end of each hour, reckoned back from now. @param {Stats} stats */
@@ -45,5 +67,6 @@ export function openJobs(stats) {
 /** What is wrong with the disk, in words; nothing if all is well. @param {Stats} stats */
 export function trouble({ storage }) {
   if (storage.healthy) return ''
-  return `The server cannot store changes: ${storage.problem ?? 'the reason is in its log'}. Jobs can be read, but submissions, pickups and reports are refused.`
+  const reason = storage.problem ?? 'the reason is in its log'
+  return `The server cannot store changes: ${reason}. Jobs can be read, but submissions, pickups and reports are refused.`
 }

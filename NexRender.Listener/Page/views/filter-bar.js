@@ -10,18 +10,40 @@ const searchDelay = 200
 export class FilterBar {
   #delay = 0
   #search = h('input', {
-    type: 'search', placeholder: 'Search', 'aria-label': 'Search in uid, file, composition and output', autocomplete: 'off', spellcheck: 'false',
+    type: 'search',
+    placeholder: 'Search',
+    'aria-label': 'Search in uid, file, composition and output',
+    autocomplete: 'off',
+    spellcheck: 'false',
     title: 'Part of uid, file, composition or output; or tag:4k, worker:mac-07, batch:ID, type:NAME',
-    oninput: () => this.#typed(), onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event),
+    oninput: () => this.#typed(),
+    onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event),
   })
   #tokens = h('span', { class: 'tokens' })
   #periods = h('div', { class: 'segments', role: 'group', 'aria-label': 'Period' })
-  #by = h('select', {
-    'aria-label': 'Which time counts', onchange: () => this.#apply(filter => { filter.by = this.#by.value === 'created' ? 'created' : 'changed' }),
-  }, h('option', { value: 'changed' }, 'by last change'), h('option', { value: 'created' }, 'by creation'))
-  #sort = h('select', {
-    'aria-label': 'Sort', onchange: () => this.#apply(filter => { filter.sort = /** @type {any} */ (this.#sort.value) }),
-  }, ...Object.entries(sorts).map(([value, { label }]) => h('option', { value }, label)))
+  #by = h(
+    'select',
+    {
+      'aria-label': 'Which time counts',
+      onchange: () =>
+        this.#apply(filter => {
+          filter.by = this.#by.value === 'created' ? 'created' : 'changed'
+        }),
+    },
+    h('option', { value: 'changed' }, 'by last change'),
+    h('option', { value: 'created' }, 'by creation'),
+  )
+  #sort = h(
+    'select',
+    {
+      'aria-label': 'Sort',
+      onchange: () =>
+        this.#apply(filter => {
+          filter.sort = /** @type {any} */ (this.#sort.value)
+        }),
+    },
+    ...Object.entries(sorts).map(([value, { label }]) => h('option', { value }, label)),
+  )
   #states = h('div', { class: 'chips', role: 'group', 'aria-label': 'States' })
   /** @type {Map<string, { button: HTMLButtonElement, number: HTMLElement }>} */
   #chips = new Map()
@@ -31,10 +53,21 @@ export class FilterBar {
     this.filter = filter
     this.changed = changed
     for (const group of groupNames) this.#addChip(group)
-    this.element = h('div', { class: 'filters' },
-      h('div', { class: 'line' }, h('label', { class: 'search' }, icon('search'), this.#search, h('kbd', { 'aria-hidden': 'true' }, '/')),
-        this.#tokens, this.#periods, this.#by, h('span', { class: 'space' }), this.#sort),
-      this.#states)
+    this.element = h(
+      'div',
+      { class: 'filters' },
+      h(
+        'div',
+        { class: 'line' },
+        h('label', { class: 'search' }, icon('search'), this.#search, h('kbd', { 'aria-hidden': 'true' }, '/')),
+        this.#tokens,
+        this.#periods,
+        this.#by,
+        h('span', { class: 'space' }),
+        this.#sort,
+      ),
+      this.#states,
+    )
     this.show(filter)
   }
 
@@ -60,10 +93,20 @@ export class FilterBar {
     this.#drawPeriods()
     fill(this.#tokens)
     for (const [name, value] of filter.tokens) {
-      append(this.#tokens, [h('button', {
-        type: 'button', class: 'token', 'aria-label': `Remove the filter ${name} ${value}`,
-        onclick: () => this.#apply(changed => changed.setToken(name, '')),
-      }, h('span', { class: 'dim' }, name + ' '), value, ' ×')])
+      append(this.#tokens, [
+        h(
+          'button',
+          {
+            type: 'button',
+            class: 'token',
+            'aria-label': `Remove the filter ${name} ${value}`,
+            onclick: () => this.#apply(changed => changed.setToken(name, '')),
+          },
+          h('span', { class: 'dim' }, name + ' '),
+          value,
+          ' ×',
+        ),
+      ])
     }
   }
 
@@ -79,13 +122,24 @@ export class FilterBar {
   /** @param {import('../lib/states.js').Group} group */
   #addChip(group) {
     const number = h('span', { class: 'number' })
-    const button = h('button', {
-      type: 'button', class: 'chip', 'aria-pressed': 'false', title: `${groups[group].label}: ${groups[group].hint}`,
-      onclick: () => this.#apply(filter => {
-        const chosen = filter.states.includes(group)
-        filter.states = groupNames.filter(other => other === group ? !chosen : filter.states.includes(other))
-      }),
-    }, stateIcon(group, 66), groups[group].label, ' ', number)
+    const button = h(
+      'button',
+      {
+        type: 'button',
+        class: 'chip',
+        'aria-pressed': 'false',
+        title: `${groups[group].label}: ${groups[group].hint}`,
+        onclick: () =>
+          this.#apply(filter => {
+            const chosen = filter.states.includes(group)
+            filter.states = groupNames.filter(other => (other === group ? !chosen : filter.states.includes(other)))
+          }),
+      },
+      stateIcon(group, 66),
+      groups[group].label,
+      ' ',
+      number,
+    )
     this.#chips.set(group, { button, number })
     this.#states.append(button)
   }
@@ -94,9 +148,20 @@ export class FilterBar {
     // Rebuilding them would take the focus from the one that was just pressed.
     if (this.#periods.childElementCount === 0) {
       for (const name of ['', ...Object.keys(periods)]) {
-        this.#periods.append(h('button', {
-          type: 'button', 'data-when': name, onclick: () => this.#apply(filter => { filter.when = name }),
-        }, name ? periods[name].label : 'Any time'))
+        this.#periods.append(
+          h(
+            'button',
+            {
+              type: 'button',
+              'data-when': name,
+              onclick: () =>
+                this.#apply(filter => {
+                  filter.when = name
+                }),
+            },
+            name ? periods[name].label : 'Any time',
+          ),
+        )
       }
     }
     for (const button of this.#periods.querySelectorAll('button')) {
@@ -108,7 +173,13 @@ export class FilterBar {
 
   #typed() {
     clearTimeout(this.#delay)
-    this.#delay = window.setTimeout(() => this.#apply(filter => { filter.q = this.#search.value.trim() }), searchDelay)
+    this.#delay = window.setTimeout(
+      () =>
+        this.#apply(filter => {
+          filter.q = this.#search.value.trim()
+        }),
+      searchDelay,
+    )
   }
 
   /** @param {KeyboardEvent} event */

@@ -5,12 +5,19 @@ import { duration, fileName, firstLine, now, setSince, shortTime, text, time } f
 import { addressOf } from '../lib/address.js'
 import { groupOf, ProgressBar, renderSeconds, StateIcon, stateLabel } from '../lib/states.js'
 
-/** @typedef {import('../lib/grid.js').Column<JobRow>} Column */
+/** @typedef {GridColumn<JobRow>} Column */
 
-/** A text that is whole on hover. @param {string} id @param {string} title @param {(job: JobRow) => string} short @param {(job: JobRow) => string} [whole] */
+/**
+ * A text that is whole on hover.
+ * @param {string} id
+ * @param {string} title
+ * @param {(job: JobRow) => string} short
+ * @param {(job: JobRow) => string} [whole]
+ */
 function textColumn(id, title, short, whole = short) {
   return {
-    id, title,
+    id,
+    title,
     create: () => h('span', {}),
     update: (/** @type {HTMLElement} */ node, /** @type {JobRow} */ job) => {
       write(node, short(job))
@@ -31,7 +38,8 @@ function keep(node, value) {
 
 /** @type {Column} */
 const state = {
-  id: 'state', title: 'State',
+  id: 'state',
+  title: 'State',
   create: () => {
     const shape = new StateIcon()
     const label = h('span', {})
@@ -46,7 +54,8 @@ const state = {
 
 /** @type {Column} */
 const uid = {
-  id: 'uid', title: 'Job',
+  id: 'uid',
+  title: 'Job',
   create: () => h('a', { tabIndex: -1 }),
   update: (node, job) => {
     write(node, job.uid)
@@ -60,7 +69,8 @@ const uid = {
 
 /** @type {Column} */
 const progress = {
-  id: 'done', title: 'Progress',
+  id: 'done',
+  title: 'Progress',
   create: () => {
     const bar = new ProgressBar()
     return keep(bar.element, bar)
@@ -77,7 +87,10 @@ const progress = {
 /** @param {string} id @param {string} title @param {'createdAt' | 'updatedAt'} member @param {string} hint @returns {Column} */
 function ageColumn(id, title, member, hint) {
   return {
-    id, title, hint, sortable: true,
+    id,
+    title,
+    hint,
+    sortable: true,
     create: () => h('time', { class: 'number' }),
     update: (node, job) => setSince(node, job[member], 'age'),
   }
@@ -85,7 +98,9 @@ function ageColumn(id, title, member, hint) {
 
 /** @type {Column} */
 const took = {
-  id: 'took', title: 'Duration', hint: 'Of the present or last attempt',
+  id: 'took',
+  title: 'Duration',
+  hint: 'Of the present or last attempt',
   create: () => h('time', { class: 'number' }),
   update: (node, job) => {
     if (groupOf(job) === 'rendering' && job.startedAt) return setSince(node, job.startedAt, 'for')
@@ -106,13 +121,23 @@ export const jobColumns = [
   state,
   uid,
   textColumn('composition', 'Composition', job => text(job.template?.composition)),
-  textColumn('file', 'File', job => fileName(job.template?.src), job => text(job.template?.src)),
+  textColumn(
+    'file',
+    'File',
+    job => fileName(job.template?.src),
+    job => text(job.template?.src),
+  ),
   textColumn('tags', 'Tags', job => text(job.tags)),
-  { ...textColumn('priority', 'Priority', job => Number(job.priority) === 0 ? '' : text(job.priority)), sortable: true },
+  { ...textColumn('priority', 'Priority', job => (Number(job.priority) === 0 ? '' : text(job.priority))), sortable: true },
   progress,
   textColumn('worker', 'Worker', job => text(job.jobExecutor)),
   ageColumn('age', 'Age', 'createdAt', 'Since it was submitted'),
   ageColumn('changed', 'Changed', 'updatedAt', 'Since its last change'),
   took,
-  textColumn('error', 'Error', job => remark(job, false), job => remark(job, true)),
+  textColumn(
+    'error',
+    'Error',
+    job => remark(job, false),
+    job => remark(job, true),
+  ),
 ]

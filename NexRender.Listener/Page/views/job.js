@@ -26,13 +26,25 @@ export function createJob(address) {
   let wasRemoved = false
   const path = `/jobs/${encodeURIComponent(uid)}`
   const buttons = h('div', { class: 'buttons' })
-  const removed = h('p', { class: 'banner bad', role: 'status', hidden: true }, 'This job was removed from the server. What you see is its last state.')
-  const heading = h('div', { class: 'heading' },
+  const removed = h(
+    'p',
+    { class: 'banner bad', role: 'status', hidden: true },
+    'This job was removed from the server. What you see is its last state.',
+  )
+  const heading = h(
+    'div',
+    { class: 'heading' },
     h('a', { class: 'back', href: lastList() }, '← Jobs'),
-    h('div', { class: 'name' },
+    h(
+      'div',
+      { class: 'name' },
       h('h1', { tabIndex: -1 }, uid),
-      h('button', { type: 'button', class: 'quiet', onclick: () => copy(uid, 'The uid is') }, 'Copy'), h('span', { class: 'space' }), buttons),
-    removed)
+      h('button', { type: 'button', class: 'quiet', onclick: () => copy(uid, 'The uid is') }, 'Copy'),
+      h('span', { class: 'space' }),
+      buttons,
+    ),
+    removed,
+  )
   const current = h('div', { class: 'current' })
   const body = h('div', { class: 'sections' }, loadingState(8))
   const relations = new Relations(uid, scope)
@@ -69,8 +81,14 @@ export function createJob(address) {
       wasRemoved = true
       return drawHeading()
     }
-    fill(body, emptyState('There is no such job', `It was removed, or its name is another one than ${uid}.`,
-      h('a', { class: 'button', href: addressOf('jobs') }, 'Show all jobs')))
+    fill(
+      body,
+      emptyState(
+        'There is no such job',
+        `It was removed, or its name is another one than ${uid}.`,
+        h('a', { class: 'button', href: addressOf('jobs') }, 'Show all jobs'),
+      ),
+    )
   }
 
   /** @param {JobEvent[]} events */
@@ -98,15 +116,21 @@ export function createJob(address) {
     const assets = Array.isArray(job.assets) ? job.assets : []
     const open = new Set([...body.querySelectorAll('details[open]')].map(details => details.getAttribute('data-name')))
     relations.show(job)
-    fill(body,
-      error && section('Error', h('pre', { class: 'error', tabIndex: 0 }, Array.isArray(job.error) ? job.error.map(text).join('\n\n') : error),
-        h('button', { type: 'button', class: 'quiet', onclick: () => copy(error, 'The error is') }, 'Copy')),
+    fill(
+      body,
+      error &&
+        section(
+          'Error',
+          h('pre', { class: 'error', tabIndex: 0 }, Array.isArray(job.error) ? job.error.map(text).join('\n\n') : error),
+          h('button', { type: 'button', class: 'quiet', onclick: () => copy(error, 'The error is') }, 'Copy'),
+        ),
       section('Life', timeline(job)),
       relations.element,
       section('Facts', facts(job)),
       assets.length > 0 && section(plural(assets.length, 'asset'), assetList(assets)),
       actionList(job.actions),
-      json)
+      json,
+    )
     for (const details of body.querySelectorAll('details')) details.open ||= open.has(details.getAttribute('data-name') ?? '')
     drawJson()
   }
@@ -120,9 +144,12 @@ export function createJob(address) {
     if (buttons.dataset.allowed === allowed.join()) return
     buttons.dataset.allowed = allowed.join()
     const focused = buttons.contains(document.activeElement)
-    fill(buttons, ...allowed.map(action => h('button', {
-      type: 'button', class: action === 'delete' ? 'danger' : '', onclick: () => act(action),
-    }, actions[action].verb)))
+    fill(
+      buttons,
+      ...allowed.map(action =>
+        h('button', { type: 'button', class: action === 'delete' ? 'danger' : '', onclick: () => act(action) }, actions[action].verb),
+      ),
+    )
     if (focused) buttons.querySelector('button')?.focus()
   }
 
@@ -144,13 +171,25 @@ export function createJob(address) {
     const details = []
     if (group === 'rendering') {
       const eta = position.etaSeconds
-      details.push(worker && h('span', {}, 'on ', workerLink(worker)), bar.element, h('span', {}, 'for ', since(job.startedAt, 'for')),
-        typeof eta === 'number' && h('span', { class: 'number', title: 'From the progress and the time so far' }, `about ${duration(eta)} left (estimate)`))
+      details.push(
+        worker && h('span', {}, 'on ', workerLink(worker)),
+        bar.element,
+        h('span', {}, 'for ', since(job.startedAt, 'for')),
+        typeof eta === 'number' &&
+          h('span', { class: 'number', title: 'From the progress and the time so far' }, `about ${duration(eta)} left (estimate)`),
+      )
     } else if (group === 'queued') {
       const delayed = time(job.notBefore) > now()
       const before = position.queuePosition
-      details.push(delayed ? `not before ${shortTime(job.notBefore)}` : before === 0 ? 'next in the queue'
-        : before === undefined ? '' : `${plural(before, 'job')} before it`)
+      details.push(
+        delayed
+          ? `not before ${shortTime(job.notBefore)}`
+          : before === 0
+            ? 'next in the queue'
+            : before === undefined
+              ? ''
+              : `${plural(before, 'job')} before it`,
+      )
     } else if (group === 'picked') {
       details.push(h('span', {}, 'by ', workerLink(worker), ', which has not reported yet'))
     } else if (group === 'waiting') {
@@ -171,7 +210,7 @@ export function createJob(address) {
 function etaOf(job) {
   const done = percent(job.renderProgress)
   const spent = (now() - time(job.startedAt)) / 1000
-  return done > 0 && spent > 0 ? spent * (100 - done) / done : undefined
+  return done > 0 && spent > 0 ? (spent * (100 - done)) / done : undefined
 }
 
 /** @param {string} name */
@@ -198,12 +237,16 @@ function facts(job) {
     ['Priority', text(job.priority)],
     ['Worker', text(job.executor) && workerLink(text(job.executor))],
     ['Submitted by', text(job.creator)],
-    ['Batch', text(job.batchId) && h('a', { href: addressOf('jobs', null, { batch: text(job.batchId) }) }, text(job.batchName) || text(job.batchId))],
+    [
+      'Batch',
+      text(job.batchId) &&
+        h('a', { href: addressOf('jobs', null, { batch: text(job.batchId) }) }, text(job.batchName) || text(job.batchId)),
+    ],
     ['Created', text(job.createdAt) && since(job.createdAt, 'clock')],
     ['Last change', text(job.updatedAt) && since(job.updatedAt, 'clock')],
     ['Not before', text(job.notBefore) && since(job.notBefore, 'clock')],
     ['Attempts allowed', text(job.maxAttempts)],
     ['Lease', text(job.lease) && `${text(job.lease)} s`],
   ]
-  return h('dl', { class: 'facts' }, ...pairs.flatMap(([name, value]) => value ? [h('dt', {}, name), h('dd', {}, value)] : []))
+  return h('dl', { class: 'facts' }, ...pairs.flatMap(([name, value]) => (value ? [h('dt', {}, name), h('dd', {}, value)] : [])))
 }

@@ -27,10 +27,15 @@ export function createJobs(address) {
   const total = h('p', { class: 'total number' })
   const bar = new FilterBar(filter, changed => replaceAddress(addressOf('jobs', null, changed.parameters)))
   const grid = new Grid({
-    label: 'Jobs', kind: 'jobs', columns: jobColumns, selection,
+    label: 'Jobs',
+    kind: 'jobs',
+    columns: jobColumns,
+    selection,
     item: index => pages.item(index),
     key: job => job.uid,
-    open: job => { location.hash = addressOf('jobs', job.uid) },
+    open: job => {
+      location.hash = addressOf('jobs', job.uid)
+    },
     shown: (first, last) => pages.show(first, last),
     sort: column => {
       const other = filter.sort === 'newest_first' ? 'oldest_first' : 'newest_first'
@@ -39,21 +44,38 @@ export function createJobs(address) {
     },
   })
   const batch = new BatchLine(scope)
-  const acts = new SelectionBar(selection, () => filter.apiQuery(), () => pages.total, scope)
+  const acts = new SelectionBar(
+    selection,
+    () => filter.apiQuery(),
+    () => pages.total,
+    scope,
+  )
   grid.element.addEventListener('wanted', () => grid.element.focus())
   selection.changed.on(() => grid.draw(), scope)
-  const element = h('section', { class: 'view jobs-view' },
-    h('h1', { class: 'hidden', tabIndex: -1 }, 'Jobs'), bar.element, batch.element, place, grid.element, h('div', { class: 'foot' }, total, acts.element))
+  const element = h(
+    'section',
+    { class: 'view jobs-view' },
+    h('h1', { class: 'hidden', tabIndex: -1 }, 'Jobs'),
+    bar.element,
+    batch.element,
+    place,
+    grid.element,
+    h('div', { class: 'foot' }, total, acts.element),
+  )
 
   const resync = throttle(120, 700, () => pages.refresh(), scope)
   const recount = throttle(200, 1500, count, scope)
   const redraw = throttle(0, 100, () => grid.draw(), scope)
   live.jobs.on(take, scope)
   live.refresh.on(refresh, scope)
-  stats.changed.on(() => { if (filter.isStateOnly) count() }, scope)
+  stats.changed.on(() => {
+    if (filter.isStateOnly) count()
+  }, scope)
   start()
   return {
-    element, title: 'Jobs', refresh,
+    element,
+    title: 'Jobs',
+    refresh,
     update: changed => {
       filter = new Filter(changed.query)
       bar.show(filter)
@@ -130,11 +152,26 @@ export function createJobs(address) {
 
   function nothing() {
     if (!filter.isEmpty) {
-      return emptyState('No job fits', 'No job has these states, times and words at once.',
-        h('button', { type: 'button', onclick: () => { location.hash = addressOf('jobs') } }, 'Show all jobs'))
+      return emptyState(
+        'No job fits',
+        'No job has these states, times and words at once.',
+        h(
+          'button',
+          {
+            type: 'button',
+            onclick: () => {
+              location.hash = addressOf('jobs')
+            },
+          },
+          'Show all jobs',
+        ),
+      )
     }
-    return emptyState('There are no jobs yet', 'They appear here as soon as one is submitted, by the page, by a script or by a client of nexrender.',
-      maySubmit() ? h('a', { class: 'button', href: addressOf('submit') }, 'Submit a job') : null)
+    return emptyState(
+      'There are no jobs yet',
+      'They appear here as soon as one is submitted, by the page, by a script or by a client of nexrender.',
+      maySubmit() ? h('a', { class: 'button', href: addressOf('submit') }, 'Submit a job') : null,
+    )
   }
 
   async function count() {

@@ -29,19 +29,28 @@ export function createOverview() {
   const errors = h('section', { class: 'section' })
   const queue = h('section', { class: 'section' })
   const numbers = h('section', { class: 'section' })
-  const content = h('div', { class: 'overview', hidden: true }, line, figures, h('div', { class: 'charts' }, ended.element, depth.element),
-    h('div', { class: 'columns' }, renders, errors, queue, numbers))
+  const content = h(
+    'div',
+    { class: 'overview', hidden: true },
+    line,
+    figures,
+    h('div', { class: 'charts' }, ended.element, depth.element),
+    h('div', { class: 'columns' }, renders, errors, queue, numbers),
+  )
   const wait = h('div', { class: 'place' }, loadingState(8))
   const element = h('section', { class: 'view overview-view' }, h('h1', { class: 'hidden', tabIndex: -1 }, 'Overview'), wait, content)
   const soon = throttle(150, 1000, loadLists, scope)
   live.jobs.on(take, scope)
   live.refresh.on(loadLists, scope)
   stats.changed.on(draw, scope)
-  stats.failed.on(problem => { if (!stats.latest) fill(wait, errorState(problem, refreshStats)) }, scope)
+  stats.failed.on(problem => {
+    if (!stats.latest) fill(wait, errorState(problem, refreshStats))
+  }, scope)
   if (stats.latest) draw(stats.latest)
   loadLists()
   return {
-    element, title: 'Overview',
+    element,
+    title: 'Overview',
     refresh: loadLists,
     dispose: () => {
       scope.dispose()
@@ -84,64 +93,130 @@ export function createOverview() {
       ['Queued', count(counts.queued), addressOf('jobs', null, { states: 'queued', sort: 'oldest_first' }), ''],
       ['Oldest wait', oldest === null ? '–' : since(new Date(stats.readAt - oldest * 1000).toISOString(), 'age'), null, ''],
       ['Finished today', count(latest.today.finished), addressOf('jobs', null, { states: 'finished', when: 'today' }), ''],
-      ['Failed today', count(latest.today.failed), addressOf('jobs', null, { states: 'failed', when: 'today' }), latest.today.failed > 0 ? 'bad' : ''],
+      [
+        'Failed today',
+        count(latest.today.failed),
+        addressOf('jobs', null, { states: 'failed', when: 'today' }),
+        latest.today.failed > 0 ? 'bad' : '',
+      ],
       ['Done in', estimate(latest), null, 'estimate'],
     ]
-    fill(figures, ...all.map(([name, value, address, kind]) => h('div', { class: kind },
-      h('dt', {}, name, kind === 'estimate' && ' (estimate)'),
-      h('dd', { class: 'number' }, address ? h('a', { href: address }, value) : value))))
+    fill(
+      figures,
+      ...all.map(([name, value, address, kind]) =>
+        h(
+          'div',
+          { class: kind },
+          h('dt', {}, name, kind === 'estimate' && ' (estimate)'),
+          h('dd', { class: 'number' }, address ? h('a', { href: address }, value) : value),
+        ),
+      ),
+    )
   }
 
   async function loadLists() {
     try {
-      const [runs, fails] = await Promise.all([rendering, failed].map(query =>
-        send('GET', '/jobs/status', { query: new URLSearchParams(query), signal: scope.signal }).then(response => response.json())))
+      const [runs, fails] = await Promise.all(
+        [rendering, failed].map(query =>
+          send('GET', '/jobs/status', { query: new URLSearchParams(query), signal: scope.signal }).then(response => response.json()),
+        ),
+      )
       running = runs
       drawRunning()
-      fill(errors, h('h2', {}, 'Failed last'), fails.length === 0 ? h('p', { class: 'dim' }, 'No job has failed.')
-        : h('ul', { class: 'list' }, ...fails.map(failure)))
+      fill(
+        errors,
+        h('h2', {}, 'Failed last'),
+        fails.length === 0 ? h('p', { class: 'dim' }, 'No job has failed.') : h('ul', { class: 'list' }, ...fails.map(failure)),
+      )
     } catch (problem) {
-      if (!isAborted(problem) && running.length === 0) fill(renders, h('h2', {}, 'Rendering now'), h('p', { class: 'dim' }, messageOf(problem)))
+      if (!isAborted(problem) && running.length === 0)
+        fill(renders, h('h2', {}, 'Rendering now'), h('p', { class: 'dim' }, messageOf(problem)))
     }
   }
 
   function drawRunning() {
-    fill(renders, h('h2', {}, 'Rendering now'), running.length === 0 ? h('p', { class: 'dim' }, 'No job is rendering.')
-      : h('ul', { class: 'list' }, ...running.map(run)))
+    fill(
+      renders,
+      h('h2', {}, 'Rendering now'),
+      running.length === 0 ? h('p', { class: 'dim' }, 'No job is rendering.') : h('ul', { class: 'list' }, ...running.map(run)),
+    )
   }
 
   /** @param {Stats} latest */
   function drawQueue(latest) {
-    const { queue: { paused, tags, delayed, waiting } } = latest
+    const {
+      queue: { paused, tags, delayed, waiting },
+    } = latest
     const had = document.activeElement?.closest('.section') === queue
     const button = h('button', { type: 'button', onclick: () => toggleQueue(paused) }, paused ? 'Resume the queue' : 'Pause the queue')
-    const rows = [...tags].sort((a, b) => b.queued - a.queued).slice(0, 8).map(tag => h('tr', {},
-      h('td', {}, tag.tag ? h('a', { href: addressOf('jobs', null, { states: 'queued', tags: tag.tag }) }, tag.tag) : h('span', { class: 'dim' }, 'without tags')),
-      h('td', { class: 'number' }, count(tag.queued)),
-      h('td', { class: 'number' }, tag.oldestWaitSeconds === null ? '' : roughly(tag.oldestWaitSeconds + (now() - stats.readAt) / 1000))))
-    fill(queue,
+    const rows = [...tags]
+      .sort((a, b) => b.queued - a.queued)
+      .slice(0, 8)
+      .map(tag =>
+        h(
+          'tr',
+          {},
+          h(
+            'td',
+            {},
+            tag.tag
+              ? h('a', { href: addressOf('jobs', null, { states: 'queued', tags: tag.tag }) }, tag.tag)
+              : h('span', { class: 'dim' }, 'without tags'),
+          ),
+          h('td', { class: 'number' }, count(tag.queued)),
+          h(
+            'td',
+            { class: 'number' },
+            tag.oldestWaitSeconds === null ? '' : roughly(tag.oldestWaitSeconds + (now() - stats.readAt) / 1000),
+          ),
+        ),
+      )
+    fill(
+      queue,
       h('div', { class: 'title' }, h('h2', {}, 'Queue'), mayChange() && button),
       paused && h('p', { class: 'banner warn' }, stateIcon('paused'), 'The queue is paused: workers get no jobs.'),
-      rows.length === 0 ? h('p', { class: 'dim' }, 'The queue is empty.')
-        : h('table', {}, h('thead', {}, h('tr', {}, ...['Tag', 'Jobs', 'Oldest'].map(title => h('th', { scope: 'col' }, title)))), h('tbody', {}, ...rows)),
-      delayed + waiting > 0 && h('p', { class: 'dim' }, `Besides: ${count(delayed)} delayed, ${count(waiting)} waiting for other jobs.`))
+      rows.length === 0
+        ? h('p', { class: 'dim' }, 'The queue is empty.')
+        : h(
+            'table',
+            {},
+            h('thead', {}, h('tr', {}, ...['Tag', 'Jobs', 'Oldest'].map(title => h('th', { scope: 'col' }, title)))),
+            h('tbody', {}, ...rows),
+          ),
+      delayed + waiting > 0 && h('p', { class: 'dim' }, `Besides: ${count(delayed)} delayed, ${count(waiting)} waiting for other jobs.`),
+    )
     if (had) button.focus()
   }
 
   /** @param {Stats} latest */
   function drawNumbers({ lastHour, version, startedAt }) {
-    const seconds = (/** @type {number | null} */ value) => value === null ? '–' : duration(value)
+    const seconds = (/** @type {number | null} */ value) => (value === null ? '–' : duration(value))
     /** @type {[string, import('../lib/dom.js').Child][]} */
     const pairs = [
       ['Created', plural(lastHour.created, 'job')],
       ['Finished', plural(lastHour.finished, 'job')],
       ['Failed', plural(lastHour.failed, 'job')],
       ['Requeued', plural(lastHour.requeued, 'job')],
-      ['Wait', h('span', {}, seconds(lastHour.waitSeconds.mean), h('span', { class: 'dim' }, ` mean, ${seconds(lastHour.waitSeconds.p95)} p95`))],
-      ['Render', h('span', {}, seconds(lastHour.renderSeconds.mean), h('span', { class: 'dim' }, ` mean, ${seconds(lastHour.renderSeconds.p95)} p95`))],
+      [
+        'Wait',
+        h('span', {}, seconds(lastHour.waitSeconds.mean), h('span', { class: 'dim' }, ` mean, ${seconds(lastHour.waitSeconds.p95)} p95`)),
+      ],
+      [
+        'Render',
+        h(
+          'span',
+          {},
+          seconds(lastHour.renderSeconds.mean),
+          h('span', { class: 'dim' }, ` mean, ${seconds(lastHour.renderSeconds.p95)} p95`),
+        ),
+      ],
       ['Server', h('span', {}, text(version), h('span', { class: 'dim' }, ' for ', since(startedAt, 'age')))],
     ]
-    fill(numbers, h('h2', {}, 'Last hour'), h('dl', { class: 'facts number' }, ...pairs.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])))
+    fill(
+      numbers,
+      h('h2', {}, 'Last hour'),
+      h('dl', { class: 'facts number' }, ...pairs.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])),
+    )
   }
 }
 
@@ -149,12 +224,28 @@ export function createOverview() {
 function run(job) {
   const bar = new ProgressBar()
   bar.set(job.renderProgress)
-  return h('li', {}, stateIcon('rendering', job.renderProgress), h('a', { href: addressOf('jobs', job.uid) }, job.uid),
-    h('span', { class: 'dim rest' }, [text(job.jobExecutor), stateLabel(job) === 'Rendering' ? '' : stateLabel(job)].filter(part => part).join(' · ')), bar.element)
+  return h(
+    'li',
+    {},
+    stateIcon('rendering', job.renderProgress),
+    h('a', { href: addressOf('jobs', job.uid) }, job.uid),
+    h(
+      'span',
+      { class: 'dim rest' },
+      [text(job.jobExecutor), stateLabel(job) === 'Rendering' ? '' : stateLabel(job)].filter(part => part).join(' · '),
+    ),
+    bar.element,
+  )
 }
 
 /** @param {JobRow} job */
 function failure(job) {
-  return h('li', {}, stateIcon('failed'), h('a', { href: addressOf('jobs', job.uid) }, job.uid),
-    h('span', { class: 'dim rest', title: text(job.error) }, firstLine(job.error)), since(job.errorAt ?? job.updatedAt, 'ago'))
+  return h(
+    'li',
+    {},
+    stateIcon('failed'),
+    h('a', { href: addressOf('jobs', job.uid) }, job.uid),
+    h('span', { class: 'dim rest', title: text(job.error) }, firstLine(job.error)),
+    since(job.errorAt ?? job.updatedAt, 'ago'),
+  )
 }

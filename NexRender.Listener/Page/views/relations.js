@@ -51,7 +51,7 @@ export class Relations {
       const signal = this.scope.signal
       const needed = uids.slice(0, shown).map(uid => getJson(`/jobs/${encodeURIComponent(uid)}/status`, { signal }).catch(() => null))
       // The API has no question "who waits for this one", so those that wait are looked through, in its batch if it has one.
-      const query = new URLSearchParams({ states: 'waiting', limit: '500', ...batch ? { batch } : {} })
+      const query = new URLSearchParams({ states: 'waiting', limit: '500', ...(batch ? { batch } : {}) })
       const waiting = /** @type {Job[]} */ (await getJson('/jobs', { query, signal }))
       const found = await Promise.all(needed)
       this.#needed = new Map(uids.slice(0, shown).map((uid, index) => [uid, found[index]]))
@@ -68,16 +68,24 @@ export class Relations {
     const needed = [...this.#needed].map(([uid, row]) => item(uid, row))
     const dependents = this.#dependents.map(row => item(row.uid, row))
     this.element.hidden = needed.length + dependents.length === 0 && !this.#problem
-    fill(this.element, h('h2', {}, 'Dependencies'),
+    fill(
+      this.element,
+      h('h2', {}, 'Dependencies'),
       this.#problem && h('p', { class: 'dim' }, this.#problem),
       needed.length > 0 && h('div', {}, h('h3', {}, 'It depends on'), h('ul', { class: 'plain' }, ...needed)),
-      dependents.length > 0 && h('div', {}, h('h3', {}, 'Jobs that wait for it'), h('ul', { class: 'plain' }, ...dependents)))
+      dependents.length > 0 && h('div', {}, h('h3', {}, 'Jobs that wait for it'), h('ul', { class: 'plain' }, ...dependents)),
+    )
   }
 }
 
 /** @param {string} uid @param {JobRow | null} row */
 function item(uid, row) {
   const group = row ? groupOf(row) : 'cancelled'
-  return h('li', { class: 'with-icon' }, stateIcon(group, row?.renderProgress), h('a', { href: addressOf('jobs', uid) }, uid),
-    h('span', { class: 'dim' }, row ? stateLabel(row) : 'not on this server'))
+  return h(
+    'li',
+    { class: 'with-icon' },
+    stateIcon(group, row?.renderProgress),
+    h('a', { href: addressOf('jobs', uid) }, uid),
+    h('span', { class: 'dim' }, row ? stateLabel(row) : 'not on this server'),
+  )
 }

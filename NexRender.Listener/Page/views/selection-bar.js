@@ -33,9 +33,13 @@ export class SelectionBar {
     if (this.#buttons.childElementCount > 0 && this.#buttons.dataset.may === String(mayChange())) return
     this.#buttons.dataset.may = String(mayChange())
     const names = mayChange() ? /** @type {import('../lib/states.js').Action[]} */ (Object.keys(actions)) : []
-    fill(this.#buttons,
-      ...names.map(name => h('button', { type: 'button', class: name === 'delete' ? 'danger' : '', onclick: () => this.#act(name) }, actions[name].verb)),
-      h('button', { type: 'button', class: 'quiet', onclick: () => selection.clear() }, 'Choose none'))
+    fill(
+      this.#buttons,
+      ...names.map(name =>
+        h('button', { type: 'button', class: name === 'delete' ? 'danger' : '', onclick: () => this.#act(name) }, actions[name].verb),
+      ),
+      h('button', { type: 'button', class: 'quiet', onclick: () => selection.clear() }, 'Choose none'),
+    )
   }
 
   /** @param {import('../lib/states.js').Action} action */

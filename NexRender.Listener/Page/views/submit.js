@@ -34,27 +34,55 @@ export function createSubmit() {
   })
   const asBatch = h('input', { type: 'checkbox', onchange: () => check() })
   const batchName = h('input', { type: 'text', placeholder: 'Name of the batch (optional)', 'aria-label': 'Name of the batch' })
-  const batchLine = h('div', { class: 'batch-choice', hidden: true }, h('label', { class: 'inline' }, asBatch, 'As a batch, to follow them together'), batchName)
+  const batchLine = h(
+    'div',
+    { class: 'batch-choice', hidden: true },
+    h('label', { class: 'inline' }, asBatch, 'As a batch, to follow them together'),
+    batchName,
+  )
   const preview = h('button', { type: 'button', onclick: () => run(true) }, 'Show what would be stored')
   const submit = h('button', { type: 'button', class: 'primary', onclick: () => run(false) }, 'Submit')
   const verdict = h('p', { class: 'verdict', role: 'status' })
   const result = h('div', { class: 'result' })
-  const file = h('input', { type: 'file', accept: '.json,application/json', multiple: true, hidden: true, onchange: () => takeFiles(file.files) })
+  const file = h('input', {
+    type: 'file',
+    accept: '.json,application/json',
+    multiple: true,
+    hidden: true,
+    onchange: () => takeFiles(file.files),
+  })
   const refusal = h('p', { class: 'banner', hidden: true }, 'The secret of this page may read only, so it cannot submit jobs.')
-  const element = h('section', {
-    class: 'view submit-view',
-    ondragover: (/** @type {DragEvent} */ event) => { event.preventDefault(); element.classList.add('drop') },
-    ondragleave: () => element.classList.remove('drop'),
-    ondrop: (/** @type {DragEvent} */ event) => {
-      event.preventDefault()
-      element.classList.remove('drop')
-      takeFiles(event.dataTransfer?.files ?? null)
+  const element = h(
+    'section',
+    {
+      class: 'view submit-view',
+      ondragover: (/** @type {DragEvent} */ event) => {
+        event.preventDefault()
+        element.classList.add('drop')
+      },
+      ondragleave: () => element.classList.remove('drop'),
+      ondrop: (/** @type {DragEvent} */ event) => {
+        event.preventDefault()
+        element.classList.remove('drop')
+        takeFiles(event.dataTransfer?.files ?? null)
+      },
     },
-  },
-  h('div', { class: 'title' }, h('h1', { tabIndex: -1 }, 'Submit'),
-    h('p', { class: 'dim' }, 'Paste the JSON of a job, or of several in an array, or drop files here.'), h('span', { class: 'space' }),
-    h('button', { type: 'button', onclick: () => file.click() }, 'Choose files…'), file),
-  refusal, editor.element, verdict, batchLine, h('div', { class: 'buttons' }, preview, submit), result)
+    h(
+      'div',
+      { class: 'title' },
+      h('h1', { tabIndex: -1 }, 'Submit'),
+      h('p', { class: 'dim' }, 'Paste the JSON of a job, or of several in an array, or drop files here.'),
+      h('span', { class: 'space' }),
+      h('button', { type: 'button', onclick: () => file.click() }, 'Choose files…'),
+      file,
+    ),
+    refusal,
+    editor.element,
+    verdict,
+    batchLine,
+    h('div', { class: 'buttons' }, preview, submit),
+    result,
+  )
   stats.changed.on(allow, scope)
   allow()
   check()
@@ -108,11 +136,16 @@ export function createSubmit() {
     const batch = root.kind === 'object' && root.members.get('jobs')?.kind === 'array'
     const together = batch || (root.kind === 'array' && asBatch.checked)
     // The text itself is sent, so that numbers keep all of their digits.
-    const body = together && !batch ? `{"name":${JSON.stringify(batchName.value.trim() || undefined) ?? 'null'},"jobs":${editor.text}}` : editor.text
+    const body =
+      together && !batch ? `{"name":${JSON.stringify(batchName.value.trim() || undefined) ?? 'null'},"jobs":${editor.text}}` : editor.text
     const query = new URLSearchParams(dryRun ? { dryRun: 'true' } : {})
     submit.disabled = preview.disabled = true
     try {
-      const response = await send('POST', together ? '/batches' : '/jobs', { query, body, headers: dryRun ? {} : { 'idempotency-key': submission } })
+      const response = await send('POST', together ? '/batches' : '/jobs', {
+        query,
+        body,
+        headers: dryRun ? {} : { 'idempotency-key': submission },
+      })
       const answer = await response.text()
       if (dryRun) showPreview(answer, together)
       else showStored(JSON.parse(answer))
@@ -128,7 +161,10 @@ export function createSubmit() {
   /** @param {string} answer @param {boolean} together */
   function showPreview(answer, together) {
     const faults = together ? faultsOf(JSON.parse(answer)) : []
-    say(faults.length > 0 ? `${plural(faults.length, 'job')} would be refused.` : 'The server would store this:', faults.length > 0 ? 'bad' : 'good')
+    say(
+      faults.length > 0 ? `${plural(faults.length, 'job')} would be refused.` : 'The server would store this:',
+      faults.length > 0 ? 'bad' : 'good',
+    )
     fill(result, faultList(faults), h('section', { class: 'section' }, h('h2', {}, 'What would be stored'), jsonView(answer)))
   }
 
@@ -136,13 +172,22 @@ export function createSubmit() {
   function showStored(answer) {
     submission = newKey()
     const faults = faultsOf(answer)
-    const uids = (Array.isArray(answer) ? answer : Array.isArray(answer.jobs) ? answer.jobs : [answer]).map((/** @type {any} */ job) => text(job.uid))
+    const uids = (Array.isArray(answer) ? answer : Array.isArray(answer.jobs) ? answer.jobs : [answer]).map((/** @type {any} */ job) =>
+      text(job.uid),
+    )
     const batch = text(answer.batchId)
     say(`${plural(uids.length, 'job')} submitted.`, faults.length > 0 ? 'bad' : 'good')
     tell(`${plural(uids.length, 'job')} submitted.`)
-    fill(result, faultList(faults),
+    fill(
+      result,
+      faultList(faults),
       batch && h('p', {}, h('a', { class: 'button', href: addressOf('jobs', null, { batch }) }, 'Follow the batch')),
-      h('ul', { class: 'plain' }, ...uids.slice(0, 50).map((/** @type {string} */ uid) => h('li', {}, h('a', { href: addressOf('jobs', uid) }, uid)))))
+      h(
+        'ul',
+        { class: 'plain' },
+        ...uids.slice(0, 50).map((/** @type {string} */ uid) => h('li', {}, h('a', { href: addressOf('jobs', uid) }, uid))),
+      ),
+    )
     if (uids.length > 50) append(result, [h('p', { class: 'dim' }, `and ${uids.length - 50} others`)])
   }
 
@@ -152,13 +197,25 @@ export function createSubmit() {
     const root = readJson(editor.text)
     const lines = faults.map(fault => faultLine(`${fault.index}: ${fault.error}`, root))
     editor.mark(...lines)
-    return h('ul', { class: 'plain bad' }, ...faults.slice(0, 50).map((fault, index) =>
-      h('li', {}, h('button', { type: 'button', class: 'quiet', onclick: () => editor.goTo(lines[index]) }, `Line ${lines[index]}`), ` ${text(fault.error)}`)))
+    return h(
+      'ul',
+      { class: 'plain bad' },
+      ...faults
+        .slice(0, 50)
+        .map((fault, index) =>
+          h(
+            'li',
+            {},
+            h('button', { type: 'button', class: 'quiet', onclick: () => editor.goTo(lines[index]) }, `Line ${lines[index]}`),
+            ` ${text(fault.error)}`,
+          ),
+        ),
+    )
   }
 
   /** @param {FileList | null} files */
   async function takeFiles(files) {
-    const chosen = [...files ?? []]
+    const chosen = [...(files ?? [])]
     if (chosen.length === 0) return
     if (chosen.reduce((sum, one) => sum + one.size, 0) > largest) {
       complain('These files are larger than 5 MB. Send them with curl: POST /api/v1/jobs takes an array of up to 10,000 jobs.')

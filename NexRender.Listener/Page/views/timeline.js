@@ -38,7 +38,11 @@ function stretchesOf(job) {
   }
   for (const attempt of attemptsOf(job)) {
     advance('queued', time(attempt.startedAt), 'In the queue')
-    advance(attempt.state === 'error' ? 'failed' : 'cancelled', time(attempt.endedAt), `Attempt ${text(attempt.n)} on ${text(attempt.executor)}`)
+    advance(
+      attempt.state === 'error' ? 'failed' : 'cancelled',
+      time(attempt.endedAt),
+      `Attempt ${text(attempt.n)} on ${text(attempt.executor)}`,
+    )
   }
   const group = groupOf(job)
   const ended = time(job.finishedAt ?? job.cancelledAt ?? job.errorAt)
@@ -62,7 +66,12 @@ function eventsOf(job) {
     const took = (time(attempt.endedAt) - time(attempt.startedAt)) / 1000
     const errors = Array.isArray(attempt.errors) ? attempt.errors.map(text) : []
     events.push({
-      icon, title: `Attempt ${text(attempt.n)} ${word}`, at: attempt.endedAt, worker: text(attempt.executor), took: Number.isNaN(took) ? null : took, errors,
+      icon,
+      title: `Attempt ${text(attempt.n)} ${word}`,
+      at: attempt.endedAt,
+      worker: text(attempt.executor),
+      took: Number.isNaN(took) ? null : took,
+      errors,
     })
   }
   const group = groupOf(job)
@@ -94,8 +103,12 @@ function scale(job) {
   const room = 100 - least * stretches.length
   let x = 0
   const bars = stretches.map(stretch => {
-    const width = least + room * (stretch.to - stretch.from) / whole
-    const bar = s('rect', { class: 'stretch ' + stretch.kind, x: `${x}%`, y: 0, width: `${width - 0.3}%`, height: 12, rx: 2 }, s('title', {}, stretch.label))
+    const width = least + (room * (stretch.to - stretch.from)) / whole
+    const bar = s(
+      'rect',
+      { class: 'stretch ' + stretch.kind, x: `${x}%`, y: 0, width: `${width - 0.3}%`, height: 12, rx: 2 },
+      s('title', {}, stretch.label),
+    )
     x += width
     return bar
   })
@@ -104,13 +117,28 @@ function scale(job) {
 
 /** @param {Job} job */
 export function timeline(job) {
-  const events = eventsOf(job).map(({ icon, title, at, worker, took, errors }) => h('li', {},
-    stateIcon(icon, 66),
-    h('div', {},
-      h('span', { class: 'strong' }, title), worker && h('span', {}, ' on ', worker),
-      took !== null && took !== undefined && h('span', { class: 'dim number' }, ` after ${duration(took)}`),
-      errors && errors.length > 0 && h('details', {}, h('summary', {}, errors.length === 1 ? 'Error' : `${errors.length} errors`),
-        h('pre', { tabIndex: 0 }, errors.join('\n\n')))),
-    since(at, 'clock')))
+  const events = eventsOf(job).map(({ icon, title, at, worker, took, errors }) =>
+    h(
+      'li',
+      {},
+      stateIcon(icon, 66),
+      h(
+        'div',
+        {},
+        h('span', { class: 'strong' }, title),
+        worker && h('span', {}, ' on ', worker),
+        took !== null && took !== undefined && h('span', { class: 'dim number' }, ` after ${duration(took)}`),
+        errors &&
+          errors.length > 0 &&
+          h(
+            'details',
+            {},
+            h('summary', {}, errors.length === 1 ? 'Error' : `${errors.length} errors`),
+            h('pre', { tabIndex: 0 }, errors.join('\n\n')),
+          ),
+      ),
+      since(at, 'clock'),
+    ),
+  )
   return h('div', { class: 'timeline' }, scale(job), h('ol', {}, ...events))
 }

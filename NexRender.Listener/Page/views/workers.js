@@ -4,17 +4,19 @@ import { addressOf, replaceAddress } from '../lib/address.js'
 import { getJson, isAborted, messageOf, send } from '../lib/api.js'
 import { complain, confirm, emptyState, errorState, loadingState, tell } from '../lib/dialogs.js'
 import { fill, h, icon, Scope, throttle, write } from '../lib/dom.js'
-import { count, duration, plural, setSince, text } from '../lib/format.js'
+import { count, plural, text } from '../lib/format.js'
 import { Grid } from '../lib/grid.js'
 import { live } from '../lib/live.js'
-import { ProgressBar, StateIcon, stateIcon } from '../lib/states.js'
-import { mayChange, stats } from '../lib/stats.js'
+import { stateIcon } from '../lib/states.js'
+import { stats } from '../lib/stats.js'
+import { labels, workerColumns } from './worker-columns.js'
 
 /** @type {Record<string, string>} */
-const labels = { busy: 'Busy', idle: 'Idle', silent: 'Silent', paused: 'Paused' }
-/** @type {Record<string, string>} */
 const hints = {
-  busy: 'renders a job', idle: 'asks for jobs, and there is none for it', silent: 'has not been heard of for a while', paused: 'gets no jobs until it is resumed',
+  busy: 'renders a job',
+  idle: 'asks for jobs, and there is none for it',
+  silent: 'has not been heard of for a while',
+  paused: 'gets no jobs until it is resumed',
 }
 const order = Object.keys(labels)
 
@@ -29,24 +31,57 @@ export function createWorkers(address) {
   const place = h('div', { class: 'place' }, loadingState(8))
   const total = h('p', { class: 'total number' })
   const search = h('input', {
-    type: 'search', placeholder: 'Search', 'aria-label': 'Search in name, address, tags and version', autocomplete: 'off', spellcheck: 'false',
-    value: query.get('q') ?? '', oninput: () => change('q', search.value.trim()),
+    type: 'search',
+    placeholder: 'Search',
+    'aria-label': 'Search in name, address, tags and version',
+    autocomplete: 'off',
+    spellcheck: 'false',
+    value: query.get('q') ?? '',
+    oninput: () => change('q', search.value.trim()),
     onkeydown: (/** @type {KeyboardEvent} */ event) => {
       if (event.key !== 'ArrowDown' && event.key !== 'Enter') return
       grid.element.focus()
       event.preventDefault()
     },
   })
-  const chips = h('div', { class: 'chips', role: 'group', 'aria-label': 'States' }, ...Object.entries(labels).map(([state, label]) => h('button', {
-    type: 'button', class: 'chip', 'data-state': state, title: `${label}: ${hints[state]}`, onclick: () => toggle(state),
-  }, stateIcon(state, 66), label, ' ', h('span', { class: 'number' }))))
+  const chips = h(
+    'div',
+    { class: 'chips', role: 'group', 'aria-label': 'States' },
+    ...Object.entries(labels).map(([state, label]) =>
+      h(
+        'button',
+        { type: 'button', class: 'chip', 'data-state': state, title: `${label}: ${hints[state]}`, onclick: () => toggle(state) },
+        stateIcon(state, 66),
+        label,
+        ' ',
+        h('span', { class: 'number' }),
+      ),
+    ),
+  )
   const grid = new Grid({
-    label: 'Workers', kind: 'workers', columns: columns(act), item: index => shown[index], key: worker => worker.name,
-    open: worker => { location.hash = worker.job ? addressOf('jobs', worker.job.uid) : addressOf('jobs', null, { executor: worker.name }) },
+    label: 'Workers',
+    kind: 'workers',
+    columns: workerColumns(act),
+    item: index => shown[index],
+    key: worker => worker.name,
+    open: worker => {
+      location.hash = worker.job ? addressOf('jobs', worker.job.uid) : addressOf('jobs', null, { executor: worker.name })
+    },
   })
-  const element = h('section', { class: 'view workers-view' }, h('h1', { class: 'hidden', tabIndex: -1 }, 'Workers'),
-    h('div', { class: 'filters' }, h('div', { class: 'line' }, h('label', { class: 'search' }, icon('search'), search, h('kbd', { 'aria-hidden': 'true' }, '/'))), chips),
-    place, grid.element, h('div', { class: 'foot' }, total))
+  const element = h(
+    'section',
+    { class: 'view workers-view' },
+    h('h1', { class: 'hidden', tabIndex: -1 }, 'Workers'),
+    h(
+      'div',
+      { class: 'filters' },
+      h('div', { class: 'line' }, h('label', { class: 'search' }, icon('search'), search, h('kbd', { 'aria-hidden': 'true' }, '/'))),
+      chips,
+    ),
+    place,
+    grid.element,
+    h('div', { class: 'foot' }, total),
+  )
   const redraw = throttle(0, 100, draw, scope)
   live.workers.on(latest => {
     for (const worker of latest) all.set(worker.name, worker)
@@ -57,7 +92,9 @@ export function createWorkers(address) {
   stats.changed.on(redraw, scope)
   load()
   return {
-    element, title: 'Workers', refresh: load,
+    element,
+    title: 'Workers',
+    refresh: load,
     update: changed => {
       query = changed.query
       if (document.activeElement !== search) search.value = query.get('q') ?? ''
@@ -106,7 +143,10 @@ export function createWorkers(address) {
     const words = (query.get('q') ?? '').toLowerCase()
     shown = [...all.values()]
       .filter(worker => chosen.length === 0 || chosen.includes(worker.state))
-      .filter(worker => !words || [worker.name, worker.address, worker.tags, worker.version].some(part => text(part).toLowerCase().includes(words)))
+      .filter(
+        worker =>
+          !words || [worker.name, worker.address, worker.tags, worker.version].some(part => text(part).toLowerCase().includes(words)),
+      )
       .sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || a.name.localeCompare(b.name, undefined, { numeric: true }))
     for (const chip of chips.querySelectorAll('button')) {
       const state = chip.dataset.state ?? ''
@@ -115,11 +155,27 @@ export function createWorkers(address) {
       write(/** @type {Element} */ (chip.lastElementChild), count(number))
     }
     grid.element.hidden = shown.length === 0
-    fill(place, shown.length === 0 && (all.size === 0
-      ? emptyState('No worker has asked for a job yet', 'A worker appears here with its first request. Start one with --host and the address of this server.')
-      : emptyState('No worker fits', 'No worker has these states and words at once.', h('a', { class: 'button', href: addressOf('workers') }, 'Show all workers'))))
+    fill(
+      place,
+      shown.length === 0 &&
+        (all.size === 0
+          ? emptyState(
+              'No worker has asked for a job yet',
+              'A worker appears here with its first request. Start one with --host and the address of this server.',
+            )
+          : emptyState(
+              'No worker fits',
+              'No worker has these states and words at once.',
+              h('a', { class: 'button', href: addressOf('workers') }, 'Show all workers'),
+            )),
+    )
     place.hidden = shown.length > 0
-    total.textContent = all.size === 0 ? '' : shown.length === all.size ? plural(all.size, 'worker') : `${count(shown.length)} of ${plural(all.size, 'worker')}`
+    total.textContent =
+      all.size === 0
+        ? ''
+        : shown.length === all.size
+          ? plural(all.size, 'worker')
+          : `${count(shown.length)} of ${plural(all.size, 'worker')}`
     grid.setTotal(shown.length)
   }
 
@@ -129,7 +185,7 @@ export function createWorkers(address) {
     try {
       if (action === 'forget') {
         const lines = ['Its counts are lost. It appears again when it asks for a job.']
-        if (await confirm({ title: `Forget ${worker.name}?`, lines, verb: 'Forget', danger: true }) === null) return
+        if ((await confirm({ title: `Forget ${worker.name}?`, lines, verb: 'Forget', danger: true })) === null) return
         await send('DELETE', path)
         all.delete(worker.name)
       } else {
@@ -141,88 +197,4 @@ export function createWorkers(address) {
       complain(messageOf(problem))
     }
   }
-}
-
-/** @param {(worker: FarmWorker, action: 'pause' | 'resume' | 'forget') => void} act @returns {import('../lib/grid.js').Column<FarmWorker>[]} */
-function columns(act) {
-  /** @type {WeakMap<Node, any>} */
-  const parts = new WeakMap()
-  const plain = (/** @type {string} */ id, /** @type {string} */ title, /** @type {(worker: FarmWorker) => string} */ value, hint = '') => ({
-    id, title, hint, create: () => h('span', { class: id }),
-    update: (/** @type {HTMLElement} */ node, /** @type {FarmWorker} */ worker) => {
-      write(node, value(worker))
-      node.title = value(worker)
-    },
-  })
-  return [
-    {
-      id: 'state', title: 'State',
-      create: () => {
-        const shape = new StateIcon()
-        const label = h('span', {})
-        const node = h('span', { class: 'with-icon' }, shape.element, label)
-        parts.set(node, { shape, label })
-        return node
-      },
-      update: (node, worker) => {
-        const { shape, label } = parts.get(node)
-        shape.set(worker.state, worker.job?.progress)
-        write(label, labels[worker.state] ?? worker.state)
-      },
-    },
-    plain('name', 'Worker', worker => worker.name),
-    {
-      id: 'job', title: 'Job',
-      create: () => {
-        const link = h('a', { tabIndex: -1 })
-        const bar = new ProgressBar()
-        const node = h('span', { class: 'with-icon' }, bar.element, link)
-        parts.set(node, { link, bar })
-        return node
-      },
-      update: (node, worker) => {
-        const { link, bar } = parts.get(node)
-        node.classList.toggle('none', !worker.job)
-        if (!worker.job) {
-          write(link, '')
-          link.removeAttribute('href')
-          return
-        }
-        bar.set(worker.job.progress)
-        write(link, worker.job.uid)
-        link.setAttribute('href', addressOf('jobs', worker.job.uid))
-      },
-    },
-    plain('tags', 'Tags', worker => text(worker.tags)),
-    { id: 'seen', title: 'Last seen', create: () => h('time', { class: 'number' }), update: (node, worker) => setSince(node, worker.lastSeen, 'ago') },
-    plain('finished', 'Finished', worker => count(worker.finished)),
-    plain('failed', 'Failed', worker => count(worker.failed)),
-    plain('expired', 'Expired', worker => count(worker.expired), 'Jobs taken from it because it did not report in time'),
-    plain('mean', 'Mean render', worker => worker.meanRenderSeconds === null ? '' : duration(worker.meanRenderSeconds)),
-    plain('address', 'Address', worker => text(worker.address)),
-    plain('version', 'Version', worker => text(worker.version)),
-    {
-      id: 'act', title: 'Actions',
-      create: () => h('span', {}),
-      update: (node, worker) => {
-        const wanted = !mayChange() ? '' : worker.paused ? 'resume' : 'pause'
-        const key = `${worker.name}|${wanted}|${worker.state === 'silent'}`
-        if (parts.get(node) === key) return
-        parts.set(node, key)
-        fill(node, wanted && h('button', {
-          type: 'button', class: 'quiet', 'aria-label': `${wanted === 'pause' ? 'Pause' : 'Resume'} ${worker.name}`,
-          onclick: (/** @type {Event} */ event) => {
-            event.stopPropagation()
-            act(worker, /** @type {'pause' | 'resume'} */ (wanted))
-          },
-        }, wanted === 'pause' ? 'Pause' : 'Resume'), wanted && worker.state === 'silent' && h('button', {
-          type: 'button', class: 'quiet', 'aria-label': `Forget ${worker.name}`,
-          onclick: (/** @type {Event} */ event) => {
-            event.stopPropagation()
-            act(worker, 'forget')
-          },
-        }, 'Forget'))
-      },
-    },
-  ]
 }
