@@ -7,6 +7,7 @@ namespace NexRender.Listener.Tests.Page;
 public sealed class BrowserTests
 {
     private static readonly string[] Packages = ["playwright-core@1.65.1", "axe-core@4.14.1"];
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
 
     [TestMethod]
     [DataRow("every view shows what there is")]
@@ -18,25 +19,21 @@ public sealed class BrowserTests
     [DataRow("some jobs, or all that fit, after a question that says how many")]
     [DataRow("workers and the queue are paused and resumed")]
     [DataRow("changes appear by themselves, without polling")]
-    [DataRow("the page finds the server again after a restart")]
-    [DataRow("the page asks for the secret, and sends it as a header only")]
-    [DataRow("a secret that may only read shows no button that would be refused")]
-    [DataRow("the page says when the server has another version, and when its disk fails")]
     [DataRow("100,000 jobs: a window of rows, and no long task while scrolling")]
     [DataRow("axe finds nothing, in light and dark, wide and narrow")]
     [DataRow("everything can be done with the keyboard alone")]
     [DataRow("every view fits into 360 pixels, and the wall has no chrome")]
-    public async Task The_page(string test)
-    {
-        var node = await NodeRunner.With(Packages);
-        var tests = Quoted(Repository.Path("NexRender.Listener.Tests", "Page", "tests.js"));
-        var script = $"process.argv[2] = process.argv[1]; require({tests})";
-        await using var run = node.Start(script, test);
-        var code = await run.WaitForExit(TimeSpan.FromMinutes(3));
-        if (run.Output.Text.StartsWith("skipped", StringComparison.Ordinal)) Assert.Inconclusive(run.Output.Text);
-        Assert.AreEqual(0, code, $"The page failed: {run.Errors.Text}{run.Output.Text}");
-        Assert.Contains($"ok {test}", run.Output.Text);
-    }
+    public Task The_page(string test) => Run(test, new ListenerOptions());
+
+    [TestMethod]
+    [DataRow("the page asks for the secret, and sends it as a header only")]
+    [DataRow("a secret that may only read shows no button that would be refused")]
+    public Task The_page_of_a_server_with_a_secret(string test) => Run(test, new ListenerOptions { Secret = "grün s3cret" });
+
+    [TestMethod]
+    [DataRow("the page finds the server again after a restart")]
+    [DataRow("the page says when the server has another version, and when its disk fails")]
+    public Task The_page_of_a_server_that_is_restarted(string test) => Run(test, new ListenerOptions(), restarts: true);
 
     [TestMethod]
     public async Task The_scripts_satisfy_the_type_checker()
@@ -50,7 +47,7 @@ public sealed class BrowserTests
             process.exit(status)
             """,
             project);
-        Assert.AreEqual(0, await run.WaitForExit(TimeSpan.FromMinutes(3)), run.Output.Text + run.Errors.Text);
+        Assert.AreEqual(0, await run.WaitForExit(Deadline), run.Output.Text + run.Errors.Text);
     }
 
     [TestMethod]
@@ -60,6 +57,25 @@ public sealed class BrowserTests
         Assert.IsNotEmpty(scripts);
         Assert.IsEmpty(scripts.Where(script => File.ReadLines(script).Count() > 300));
         Assert.IsEmpty(scripts.SelectMany(File.ReadLines).Where(line => line.Length > 140));
+    }
+
+    private static async Task Run(string test, ListenerOptions options, bool restarts = false)
+    {
+        var node = await NodeRunner.With(Packages);
+        await using var server = await TestServer.Start(options);
+        var tests = Quoted(Repository.Path("NexRender.Listener.Tests", "Page", "tests.js"));
+        // The arguments of a script without a file begin a place earlier.
+        var script = $"process.argv.splice(1, 0, {tests}); require({tests})";
+        await using var run = node.Start(script, test, $"http://127.0.0.1:{server.Port}/", options.Secret ?? "");
+        if (restarts)
+        {
+            await Eventually.True(() => run.HasExited || run.Output.Lines.Contains("restart"), "the test wants a restart", Deadline);
+            await server.Restart();
+        }
+        var code = await run.WaitForExit(Deadline);
+        if (run.Output.Text.StartsWith("skipped", StringComparison.Ordinal)) Assert.Inconclusive(run.Output.Text);
+        Assert.AreEqual(0, code, $"The page failed: {run.Errors.Text}{run.Output.Text}");
+        Assert.Contains($"ok {test}", run.Output.Text);
     }
 
     private static string Quoted(string path) => System.Text.Json.JsonSerializer.Serialize(path);

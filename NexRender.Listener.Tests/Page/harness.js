@@ -1,13 +1,13 @@
-// What the tests of the page have in common: a browser, a server, and a farm that is driven through the API only, so that they run
-// against the real server as well as against the farm in memory.
+// What the tests of the page have in common: a browser, and a farm that is driven through the API of a server.
 'use strict'
 const assert = require('node:assert/strict')
 const { existsSync } = require('node:fs')
-const { createInterface } = require('node:readline')
 const { chromium } = require('playwright-core')
 
 const executable =
   process.env.NEXRENDER_TEST_CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
+/** Long, because a busy machine is not a fault of the page. */
+const deadline = 40000
 const flags = [
   '--no-sandbox',
   '--disable-gpu',
@@ -19,25 +19,12 @@ const flags = [
 ]
 const job = (uid, extra = {}) => ({ uid, template: { src: 'file:///projects/intro.aep', composition: 'main' }, ...extra })
 
-/** The server under test: the one whose address is given, or the farm in memory. */
+/** The server under test, and a farm that is driven through its API. */
 class Server {
-  static async start(options = {}) {
-    const given = process.env.NEXRENDER_TEST_PAGE
-    const server = new Server()
-    server.secret = options.secrets ? Object.keys(options.secrets)[0] : ''
-    if (given) {
-      server.base = given
-      server.lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
-    } else {
-      server.options = options
-      server.mock = await require('./mock-server.js').start(options)
-      server.base = `http://127.0.0.1:${server.mock.port}/`
-    }
-    return server
-  }
-
-  get isReal() {
-    return !this.mock
+  /** @param base its address, with a slash at the end @param secret its secret; empty if it has none */
+  constructor(base, secret) {
+    this.base = base
+    this.secret = secret
   }
 
   async request(method, path, body, headers = {}) {
@@ -68,33 +55,21 @@ class Server {
     return { uid: taken.uid, report: members => this.request('PUT', `/jobs/${taken.uid}`, { uid: taken.uid, startedAt, ...members }) }
   }
 
-  /** Restarts the server on its port; the test's parent does it if it is the real one. */
-  async restart(options = {}) {
-    if (this.mock) {
-      const { port, farm } = this.mock
-      await this.mock.stop()
-      this.mock = await require('./mock-server.js').start({ ...this.options, ...options, port, farm })
-    } else {
-      console.log('restart')
-      assert.equal((await this.lines.next()).value, 'restarted')
-    }
-  }
-
-  async stop() {
-    await this.mock?.stop()
+  /** Lets the parent of this process restart the server on its port. */
+  restart() {
+    console.log('restart')
   }
 }
 
 /** Runs a test with a browser and a server, and ends the process. */
-async function run(name, test, options = {}) {
+async function run(name, test, base, secret) {
   const browser = await chromium.launch({ executablePath: executable, args: flags })
-  const server = await Server.start(options)
+  const server = new Server(base, secret)
   try {
     await test({ server, browser, open: (hash, more) => open(browser, server, hash, more) })
     console.log(`ok ${name}`)
   } finally {
     await browser.close()
-    await server.stop()
   }
 }
 
@@ -108,7 +83,7 @@ async function open(
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, ...more })
   if (secret) await context.addInitScript(value => sessionStorage.setItem('nexrender-secret', value), secret)
   const page = await context.newPage()
-  page.setDefaultTimeout(15000)
+  page.setDefaultTimeout(deadline)
   page.errors = []
   page.requests = []
   page.on('pageerror', problem => page.errors.push(problem.stack))
@@ -121,15 +96,31 @@ async function open(
 }
 
 const isLive = page => page.waitForSelector('body[data-live=live]')
+
+/** Waits until the page is live and has read what it shows. */
+async function isSettled(page) {
+  await isLive(page)
+  await page.waitForFunction(() => !document.querySelector('.loading'))
+}
+
+/** Waits until the page has sent no request for some time. */
+async function isQuiet(page, milliseconds) {
+  let [seen, since] = [-1, 0]
+  await until(() => {
+    if (page.requests.length !== seen) [seen, since] = [page.requests.length, Date.now()]
+    return Date.now() - since > milliseconds
+  }, 'a page that sends no requests')
+}
+
 const row = (page, uid) => page.locator('.sizer .row:visible', { has: page.locator(`a[title="${uid}"]`) })
 
 /** Waits until a condition holds on this side. */
 async function until(condition, what) {
-  for (let tries = 0; tries < 300; tries++) {
+  for (const end = Date.now() + deadline; Date.now() < end; ) {
     if (await condition()) return
     await new Promise(resolve => setTimeout(resolve, 50))
   }
   assert.fail(`never: ${what}`)
 }
 
-module.exports = { assert, executable, isLive, job, row, run, until }
+module.exports = { assert, executable, isLive, isQuiet, isSettled, job, row, run, until }

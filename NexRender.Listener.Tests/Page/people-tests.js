@@ -1,6 +1,6 @@
 'use strict'
 const { readFileSync } = require('node:fs')
-const { assert, isLive, job, row, until } = require('./harness.js')
+const { assert, isLive, isSettled, job, row, until } = require('./harness.js')
 const { someFarm, views } = require('./view-tests.js')
 
 /** Runs axe, in a world of its own because the page's policy refuses foreign scripts. */
@@ -30,8 +30,7 @@ module.exports = {
       const page = await open('#/overview', { scheme, width })
       for (const hash of views) {
         await page.goto(server.base + hash)
-        await isLive(page)
-        await page.waitForTimeout(400)
+        await isSettled(page)
         for (const summary of await page.locator('summary:visible').all()) await summary.click()
         assert.deepEqual(await findings(page), [], `${hash} ${scheme} ${width}`)
       }
@@ -86,8 +85,7 @@ module.exports = {
     const page = await open('#/overview', { width: 360, height: 700 })
     for (const hash of views) {
       await page.goto(server.base + hash)
-      await isLive(page)
-      await page.waitForTimeout(300)
+      await isSettled(page)
       const wide = await page.evaluate(() =>
         [...document.querySelectorAll('body, main, .view')]
           .filter(element => element.scrollWidth > element.clientWidth)
@@ -96,7 +94,7 @@ module.exports = {
       assert.deepEqual(wide, [], hash)
     }
     const wall = await open('', { path: '?wall', width: 1920, height: 1080, reducedMotion: 'reduce' })
-    await wall.waitForSelector('text=Finished and failed per hour')
+    await wall.waitForSelector('text=Last hour')
     assert.equal(await wall.locator('nav:visible, button:visible >> text=Pause').count(), 0)
     assert.deepEqual([...page.errors, ...wall.errors], [])
   },

@@ -1,4 +1,4 @@
-// The tests of the page: node tests.js NAME. Without a name: all of them.
+// The tests of the page: node tests.js NAME ADDRESS SECRET, with the address of a server that has no jobs.
 'use strict'
 const { existsSync } = require('node:fs')
 const { executable, run } = require('./harness.js')
@@ -7,6 +7,7 @@ const tests = {
   ...require('./view-tests.js'),
   ...require('./action-tests.js'),
   ...require('./live-tests.js'),
+  ...require('./secret-tests.js'),
   ...require('./people-tests.js'),
 }
 
@@ -15,13 +16,8 @@ async function main() {
     console.log('skipped: there is no Chromium here')
     return
   }
-  const names = process.argv[2] ? [process.argv[2]] : Object.keys(tests)
-  for (const name of names) {
-    const { options, test } = typeof tests[name] === 'function' ? { test: tests[name] } : tests[name]
-    // The real server cannot be made to have a broken disk or another version by its API.
-    if (options?.mockOnly && process.env.NEXRENDER_TEST_PAGE) continue
-    await run(name, test, options)
-  }
+  const [name, base, secret] = process.argv.slice(2)
+  await run(name, tests[name], base, secret)
 }
 
 main().then(

@@ -1,5 +1,5 @@
 'use strict'
-const { assert, isLive, job, row, until } = require('./harness.js')
+const { assert, isLive, isSettled, job, row, until } = require('./harness.js')
 
 const views = ['#/overview', '#/jobs', '#/jobs?states=failed&when=today', '#/workers', '#/submit', '#/jobs/one', '#/jobs/nothing']
 
@@ -20,7 +20,7 @@ module.exports = {
   async 'every view shows what there is'({ server, open }) {
     await someFarm(server)
     const page = await open('#/overview')
-    await page.waitForSelector('text=Finished and failed per hour')
+    await page.waitForSelector('text=Last hour')
     await page.waitForSelector('.list >> text=first line')
     assert.match(await page.textContent('.farm-line'), /2 workers/)
     await page.click('nav >> text=Jobs')
@@ -116,8 +116,7 @@ module.exports = {
       `#/jobs?q=${encodeURIComponent(evil)}&tags=${encodeURIComponent(evil)}`,
     ]) {
       await page.goto(server.base + hash)
-      await isLive(page)
-      await page.waitForTimeout(300)
+      await isSettled(page)
       for (const summary of await page.locator('summary').all()) await summary.click()
       assert.equal(await page.evaluate(() => document.querySelectorAll('img, main script, main b b, iframe').length), 0, hash)
       assert.equal(

@@ -111,7 +111,7 @@ export function now() {
 /**
  * An element that shows how long ago a time is, and the exact time on hover.
  * @param {unknown} value
- * @param {'age' | 'ago' | 'for' | 'clock'} style
+ * @param {'age' | 'ago' | 'poll' | 'for' | 'clock'} style
  */
 export function since(value, style) {
   const element = h('time', { class: 'number' })
@@ -119,7 +119,7 @@ export function since(value, style) {
   return element
 }
 
-/** @param {HTMLTimeElement} element @param {unknown} value @param {'age' | 'ago' | 'for' | 'clock'} style */
+/** @param {HTMLTimeElement} element @param {unknown} value @param {'age' | 'ago' | 'poll' | 'for' | 'clock'} style */
 export function setSince(element, value, style) {
   const at = time(value)
   if (Number.isNaN(at)) {
@@ -144,7 +144,9 @@ function tick(element, at) {
   const style = element.dataset.style
   if (style === 'clock') write(element, shortTime(element.dateTime))
   else if (style === 'for') write(element, duration(seconds))
-  else write(element, roughly(seconds) + (style === 'ago' ? ' ago' : ''))
+  // Nothing tells of a poll that changes nothing, but the server tells when none has come for 90 seconds.
+  else if (style === 'poll' && seconds >= 10) write(element, '< 90 s ago')
+  else write(element, roughly(seconds) + (style === 'ago' || style === 'poll' ? ' ago' : ''))
 }
 
 /** Brings every relative time of the document up to date. */

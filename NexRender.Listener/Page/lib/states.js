@@ -127,11 +127,17 @@ export function applyEvent(row, event) {
   else if (row.state !== 'error') delete row.cancelledAt
 }
 
+/** When a job ended, in milliseconds; not every worker reports the time. NaN if it has not ended. @param {JobRow} job */
+export function endOf(job) {
+  if (job.state !== 'finished' && job.state !== 'error') return NaN
+  return time((job.state === 'finished' ? job.finishedAt : (job.cancelledAt ?? job.errorAt)) ?? job.updatedAt)
+}
+
 /** Seconds that the present attempt has taken, or took; null if there is none. @param {JobRow} job */
 export function renderSeconds(job) {
   const from = time(job.startedAt)
   if (Number.isNaN(from)) return null
   const group = groupOf(job)
-  const to = group === 'rendering' ? now() : time(job.finishedAt ?? job.errorAt)
+  const to = group === 'rendering' ? now() : endOf(job)
   return Number.isNaN(to) || to < from ? null : (to - from) / 1000
 }

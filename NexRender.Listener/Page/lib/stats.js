@@ -1,9 +1,10 @@
 /** The numbers of the farm. They are read again after a change that the events have told, at most once a second, and never by a clock. */
 
-import { getJson, isAborted, messageOf } from './api.js'
+import { ApiError, getJson, isAborted, messageOf } from './api.js'
 import { Signal, throttle } from './dom.js'
 import { now } from './format.js'
 import { live } from './live.js'
+import { tally } from './tally.js'
 
 export const stats = {
   /** @type {Stats | null} */
@@ -28,7 +29,7 @@ export async function refreshStats() {
   reading = true
   try {
     /** @type {Stats} */
-    const latest = await getJson('/stats')
+    const latest = await getJson('/stats').catch(withoutStats)
     stats.latest = latest
     stats.readAt = now()
     stats.changed.emit(latest)
@@ -41,6 +42,12 @@ export async function refreshStats() {
       soon()
     }
   }
+}
+
+/** @param {unknown} problem */
+function withoutStats(problem) {
+  if (problem instanceof ApiError && problem.status === 404) return tally()
+  throw problem
 }
 
 const soon = throttle(150, 1000, refreshStats)

@@ -37,6 +37,7 @@ export function createOverview() {
     h('div', { class: 'charts' }, ended.element, depth.element),
     h('div', { class: 'columns' }, renders, errors, queue, numbers),
   )
+  const charts = /** @type {HTMLElement} */ (ended.element.parentElement)
   const wait = h('div', { class: 'place' }, loadingState(8))
   const element = h('section', { class: 'view overview-view' }, h('h1', { class: 'hidden', tabIndex: -1 }, 'Overview'), wait, content)
   const soon = throttle(150, 1000, loadLists, scope)
@@ -77,6 +78,7 @@ export function createOverview() {
     content.hidden = false
     fill(line, ...farmLine(latest))
     drawFigures(latest)
+    charts.hidden = latest.hours.length === 0
     ended.setBars(latest.hours.map(hour => ({ at: Date.parse(hour.hour), up: hour.finished, down: hour.failed })))
     depth.setPoints(openJobs(latest))
     drawQueue(latest)
@@ -210,8 +212,8 @@ export function createOverview() {
           h('span', { class: 'dim' }, ` mean, ${seconds(lastHour.renderSeconds.p95)} p95`),
         ),
       ],
-      ['Server', h('span', {}, text(version), h('span', { class: 'dim' }, ' for ', since(startedAt, 'age')))],
     ]
+    if (version) pairs.push(['Server', h('span', {}, text(version), h('span', { class: 'dim' }, ' for ', since(startedAt, 'age')))])
     fill(
       numbers,
       h('h2', {}, 'Last hour'),

@@ -2,7 +2,7 @@
 
 import { h, s } from '../lib/dom.js'
 import { duration, now, since, text, time } from '../lib/format.js'
-import { groupOf, groups, stateIcon } from '../lib/states.js'
+import { endOf, groupOf, groups, stateIcon } from '../lib/states.js'
 
 /**
  * @typedef {object} Stretch
@@ -45,7 +45,7 @@ function stretchesOf(job) {
     )
   }
   const group = groupOf(job)
-  const ended = time(job.finishedAt ?? job.cancelledAt ?? job.errorAt)
+  const ended = endOf(job)
   if (!Number.isNaN(time(job.startedAt))) {
     advance('queued', time(job.startedAt), 'In the queue')
     const label = `Attempt ${attemptsOf(job).length + 1} on ${text(job.executor)}`

@@ -79,7 +79,7 @@ export function workerColumns(act) {
       id: 'seen',
       title: 'Last seen',
       create: () => h('time', { class: 'number' }),
-      update: (node, worker) => setSince(node, worker.lastSeen, 'ago'),
+      update: (node, worker) => setSince(node, worker.lastSeen, worker.state === 'idle' ? 'poll' : 'ago'),
     },
     plain('finished', 'Finished', worker => count(worker.finished)),
     plain('failed', 'Failed', worker => count(worker.failed)),

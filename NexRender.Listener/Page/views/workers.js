@@ -121,7 +121,9 @@ export function createWorkers(address) {
   function take(events) {
     for (const { status } of events) {
       const worker = typeof status.jobExecutor === 'string' ? all.get(status.jobExecutor) : undefined
-      if (worker?.job?.uid === status.uid) worker.job = { uid: status.uid, state: status.state, progress: status.renderProgress }
+      if (worker?.job?.uid !== status.uid) continue
+      worker.job = { uid: status.uid, state: status.state, progress: status.renderProgress }
+      if (typeof status.updatedAt === 'string') worker.lastSeen = status.updatedAt
     }
     redraw()
   }
