@@ -6,8 +6,13 @@ namespace NexRender.Listener.Tests.Page;
 [TestClass]
 public sealed class BrowserTests
 {
-    private static readonly string[] Packages = ["playwright-core@1.65.1", "axe-core@4.14.1"];
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
+    private static BrowserHost? _browser;
+
+    [ClassCleanup]
+    public static async Task StopBrowser()
+    {
+        if (_browser is not null) await _browser.DisposeAsync();
+    }
 
     [TestMethod]
     [DataRow("every view shows what there is")]
@@ -47,7 +52,7 @@ public sealed class BrowserTests
             process.exit(status)
             """,
             project);
-        Assert.AreEqual(0, await run.WaitForExit(Deadline), run.Output.Text + run.Errors.Text);
+        Assert.AreEqual(0, await run.WaitForExit(BrowserHost.Deadline), run.Output.Text + run.Errors.Text);
     }
 
     [TestMethod]
@@ -61,22 +66,14 @@ public sealed class BrowserTests
 
     private static async Task Run(string test, ListenerOptions options, bool restarts = false)
     {
-        var node = await NodeRunner.With(Packages);
+        _browser ??= await BrowserHost.Start();
         await using var server = await TestServer.Start(options);
-        var tests = Quoted(Repository.Path("NexRender.Listener.Tests", "Page", "tests.js"));
-        // The arguments of a script without a file begin a place earlier.
-        var script = $"process.argv.splice(1, 0, {tests}); require({tests})";
-        await using var run = node.Start(script, test, $"http://127.0.0.1:{server.Port}/", options.Secret ?? "");
+        var run = _browser.Run(test, server, options.Secret);
         if (restarts)
         {
-            await Eventually.True(() => run.HasExited || run.Output.Lines.Contains("restart"), "the test wants a restart", Deadline);
+            await _browser.RestartIsWanted(test, run);
             await server.Restart();
         }
-        var code = await run.WaitForExit(Deadline);
-        if (run.Output.Text.StartsWith("skipped", StringComparison.Ordinal)) Assert.Inconclusive(run.Output.Text);
-        Assert.AreEqual(0, code, $"The page failed: {run.Errors.Text}{run.Output.Text}");
-        Assert.Contains($"ok {test}", run.Output.Text);
+        await run;
     }
-
-    private static string Quoted(string path) => System.Text.Json.JsonSerializer.Serialize(path);
 }

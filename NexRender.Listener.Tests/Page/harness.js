@@ -21,8 +21,9 @@ const job = (uid, extra = {}) => ({ uid, template: { src: 'file:///projects/intr
 
 /** The server under test, and a farm that is driven through its API. */
 class Server {
-  /** @param base its address, with a slash at the end @param secret its secret; empty if it has none */
-  constructor(base, secret) {
+  /** @param name the test @param base the address, with a slash at its end @param secret empty if there is none */
+  constructor(name, base, secret) {
+    this.name = name
     this.base = base
     this.secret = secret
   }
@@ -55,21 +56,24 @@ class Server {
     return { uid: taken.uid, report: members => this.request('PUT', `/jobs/${taken.uid}`, { uid: taken.uid, startedAt, ...members }) }
   }
 
-  /** Lets the parent of this process restart the server on its port. */
+  /** Lets the parent of this process restart the server on its port, sooner or later. */
   restart() {
-    console.log('restart')
+    console.log(`restart ${this.name}`)
   }
 }
 
-/** Runs a test with a browser and a server, and ends the process. */
-async function run(name, test, base, secret) {
-  const browser = await chromium.launch({ executablePath: executable, args: flags })
-  const server = new Server(base, secret)
+/** Starts the browser of all tests; each test has a profile of its own in it. */
+function launch() {
+  return chromium.launch({ executablePath: executable, args: flags })
+}
+
+/** Runs a test against a server, and closes its pages. */
+async function run(browser, name, test, base, secret) {
+  const server = new Server(name, base, secret)
   try {
     await test({ server, browser, open: (hash, more) => open(browser, server, hash, more) })
-    console.log(`ok ${name}`)
   } finally {
-    await browser.close()
+    for (const context of browser.contexts()) await context.close()
   }
 }
 
@@ -100,7 +104,7 @@ const isLive = page => page.waitForSelector('body[data-live=live]')
 /** Waits until the page is live and has read what it shows. */
 async function isSettled(page) {
   await isLive(page)
-  await page.waitForFunction(() => !document.querySelector('.loading'))
+  await page.waitForFunction(() => ![...document.querySelectorAll('.loading')].some(element => element.checkVisibility()))
 }
 
 /** Waits until the page has sent no request for some time. */
@@ -123,4 +127,4 @@ async function until(condition, what) {
   assert.fail(`never: ${what}`)
 }
 
-module.exports = { assert, executable, isLive, isQuiet, isSettled, job, row, run, until }
+module.exports = { assert, executable, isLive, isQuiet, isSettled, job, launch, row, run, until }

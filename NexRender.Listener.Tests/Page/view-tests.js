@@ -163,6 +163,7 @@ module.exports = {
     await page.click('.primary')
     await page.click('text=Follow the batch')
     await row(page, 'p1').waitFor()
+    await page.waitForSelector('.batch >> text=2 jobs')
     assert.match(await page.textContent('.batch'), /news.*2 jobs/)
     assert.deepEqual(page.errors, [])
   },

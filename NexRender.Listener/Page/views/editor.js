@@ -28,7 +28,7 @@ export class Editor {
       oninput: () => {
         this.#draw()
         clearTimeout(this.#delay)
-        this.#delay = window.setTimeout(changed, this.#area.value.length > 200_000 ? 600 : 150)
+        this.#delay = window.setTimeout(() => this.settle(), this.#area.value.length > 200_000 ? 600 : 150)
       },
       onscroll: () => this.#follow(),
     })
@@ -43,6 +43,14 @@ export class Editor {
   set text(value) {
     this.#area.value = value
     this.#draw()
+    this.changed()
+  }
+
+  /** Tells of a change that has not been told yet. */
+  settle() {
+    if (!this.#delay) return
+    clearTimeout(this.#delay)
+    this.#delay = 0
     this.changed()
   }
 

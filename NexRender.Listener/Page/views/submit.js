@@ -131,6 +131,8 @@ export function createSubmit() {
 
   /** @param {boolean} dryRun */
   async function run(dryRun) {
+    // Otherwise the result would vanish with the change that is told later.
+    editor.settle()
     const root = read()
     if (!root) return
     const batch = root.kind === 'object' && root.members.get('jobs')?.kind === 'array'
