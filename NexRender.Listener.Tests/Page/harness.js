@@ -82,7 +82,7 @@ async function open(
   browser,
   server,
   hash,
-  { width = 1280, height = 800, scheme = 'light', path = '', secret = server.secret, ...more } = {},
+  { width = 1280, height = 800, scheme = 'light', path = '', secret = server.secret, prepare, ...more } = {},
 ) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, ...more })
   if (secret) await context.addInitScript(value => sessionStorage.setItem('nexrender-secret', value), secret)
@@ -95,8 +95,32 @@ async function open(
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) page.errors.push(message.text())
   })
   page.on('request', request => page.requests.push(request))
+  await prepare?.(page)
   await page.goto(server.base + path + hash)
   return page
+}
+
+/** Answers the page's request for the numbers in place of the server. */
+function numbers(page, changes) {
+  const none = { mean: null, p95: null }
+  const json = {
+    version: '1.0.0',
+    startedAt: new Date().toISOString(),
+    uptimeSeconds: 1,
+    jobs: { total: 0, byState: {}, rendering: 0, cancelled: 0 },
+    queue: { paused: false, queued: 0, delayed: 0, waiting: 0, oldestWaitSeconds: null, tags: [] },
+    workers: { total: 0, idle: 0, busy: 0, silent: 0, paused: 0 },
+    lastHour: { created: 0, finished: 0, failed: 0, requeued: 0, expired: 0, waitSeconds: none, renderSeconds: none },
+    today: { finished: 0, failed: 0 },
+    hours: Array.from({ length: 24 }, (_, index) => ({
+      hour: new Date((Math.floor(Date.now() / 3600e3) - 23 + index) * 3600e3).toISOString(),
+      ...{ finished: index, failed: index % 3, created: index + 1 },
+    })),
+    storage: { location: 'database.js', healthy: true, problem: null, journalBytes: 0 },
+    role: 'full',
+    ...changes,
+  }
+  return page.route('**/api/v1/stats', route => route.fulfill({ json }))
 }
 
 const isLive = page => page.waitForSelector('body[data-live=live]')
@@ -127,4 +151,4 @@ async function until(condition, what) {
   assert.fail(`never: ${what}`)
 }
 
-module.exports = { assert, executable, isLive, isQuiet, isSettled, job, launch, row, run, until }
+module.exports = { assert, executable, isLive, isQuiet, isSettled, job, launch, numbers, row, run, until }

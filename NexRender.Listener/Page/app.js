@@ -8,7 +8,7 @@ import { tickAll } from './lib/format.js'
 import { connect, enterSecret, live } from './lib/live.js'
 import { stateIcon } from './lib/states.js'
 import { followStats, refreshStats, stats } from './lib/stats.js'
-import { trouble } from './views/farm.js'
+import { today, trouble } from './views/farm.js'
 import { createJob } from './views/job.js'
 import { createJobs } from './views/jobs.js'
 import { createOverview } from './views/overview.js'
@@ -141,7 +141,7 @@ function create(name, address) {
 }
 
 function titleOf() {
-  const failed = stats.latest?.today.failed ?? 0
+  const failed = stats.latest ? today(stats.latest).failed : 0
   return `${failed > 0 ? `(${failed} failed) ` : ''}${view?.title ?? ''} · nexrender`
 }
 

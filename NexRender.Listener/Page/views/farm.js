@@ -1,7 +1,7 @@
 /** What the numbers mean, in words. */
 
 import { h } from '../lib/dom.js'
-import { count, plural, roughly } from '../lib/format.js'
+import { count, now, plural, roughly } from '../lib/format.js'
 import { countsOf, stateIcon } from '../lib/states.js'
 
 /** How long the queue will take at the pace of the last hour. @param {Stats} stats */
@@ -45,11 +45,27 @@ export function farmLine(stats) {
       'span',
       {},
       `Jobs: ${count(counts.rendering + counts.picked)} rendering, ${count(counts.queued)} queued, `,
-      `${count(stats.today.failed)} failed today`,
+      `${count(today(stats).failed)} failed today`,
     ),
     time.startsWith('≈') && h('span', { title: 'From the number of jobs that ended in the last hour' }, `Queue done in ${time} (estimate)`),
     time === 'unknown' && h('span', {}, 'No job ended in the last hour, so there is no estimate'),
   ].flatMap((part, index) => (part ? [index > 0 && h('i', { 'aria-hidden': 'true' }, '·'), part] : []))
+}
+
+/**
+ * How many jobs finished and failed since midnight; the server's own day is that of UTC, which is not the viewer's.
+ * @param {Stats} stats
+ */
+export function today({ hours, today: day }) {
+  if (hours.length === 0) return day
+  const midnight = new Date(now()).setHours(0, 0, 0, 0)
+  const sum = { finished: 0, failed: 0 }
+  for (const hour of hours) {
+    if (Date.parse(hour.hour) < midnight) continue
+    sum.finished += hour.finished
+    sum.failed += hour.failed
+  }
+  return sum
 }
 
 /** How many jobs had not ended at the end of each hour, reckoned back from now. @param {Stats} stats */

@@ -10,7 +10,7 @@ import { live } from '../lib/live.js'
 import { applyEvent, countsOf, ProgressBar, stateIcon, stateLabel } from '../lib/states.js'
 import { mayChange, refreshStats, stats } from '../lib/stats.js'
 import { toggleQueue } from './actions.js'
-import { estimate, farmLine, openJobs } from './farm.js'
+import { estimate, farmLine, openJobs, today } from './farm.js'
 
 const rendering = { states: 'rendering', sort: 'oldest_first', limit: '8', minimal: 'true' }
 const failed = { states: 'error', exclude_states: 'cancelled', sort: 'updated', limit: '6', minimal: 'true' }
@@ -89,17 +89,18 @@ export function createOverview() {
   function drawFigures(latest) {
     const counts = countsOf(latest)
     const oldest = latest.queue.oldestWaitSeconds
+    const ended = today(latest)
     /** @type {[string, import('../lib/dom.js').Child, string | null, string][]} */
     const all = [
       ['Rendering', count(counts.rendering + counts.picked), addressOf('jobs', null, { states: 'picked,rendering' }), ''],
       ['Queued', count(counts.queued), addressOf('jobs', null, { states: 'queued', sort: 'oldest_first' }), ''],
       ['Oldest wait', oldest === null ? '–' : since(new Date(stats.readAt - oldest * 1000).toISOString(), 'age'), null, ''],
-      ['Finished today', count(latest.today.finished), addressOf('jobs', null, { states: 'finished', when: 'today' }), ''],
+      ['Finished today', count(ended.finished), addressOf('jobs', null, { states: 'finished', when: 'today' }), ''],
       [
         'Failed today',
-        count(latest.today.failed),
+        count(ended.failed),
         addressOf('jobs', null, { states: 'failed', when: 'today' }),
-        latest.today.failed > 0 ? 'bad' : '',
+        ended.failed > 0 ? 'bad' : '',
       ],
       ['Done in', estimate(latest), null, 'estimate'],
     ]

@@ -11,6 +11,11 @@ import { mayChange } from '../lib/stats.js'
 /** @type {Record<string, string>} */
 export const labels = { busy: 'Busy', idle: 'Idle', silent: 'Silent', paused: 'Paused' }
 
+/** True if a worker is in a state; one that is paused while it renders is in two. @param {FarmWorker} worker @param {string} state */
+export function isIn(worker, state) {
+  return worker.state === state || (state === 'paused' && worker.paused)
+}
+
 /**
  * @param {(worker: FarmWorker, action: WorkerAction) => void} act
  * @returns {GridColumn<FarmWorker>[]}
@@ -47,7 +52,7 @@ export function workerColumns(act) {
       update: (node, worker) => {
         const { shape, label } = parts.get(node)
         shape.set(worker.state, worker.job?.progress)
-        write(label, labels[worker.state] ?? worker.state)
+        write(label, (labels[worker.state] ?? worker.state) + (worker.paused && worker.state !== 'paused' ? ', paused' : ''))
       },
     },
     plain('name', 'Worker', worker => worker.name),

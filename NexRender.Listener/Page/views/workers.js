@@ -9,7 +9,7 @@ import { Grid } from '../lib/grid.js'
 import { live } from '../lib/live.js'
 import { stateIcon } from '../lib/states.js'
 import { stats } from '../lib/stats.js'
-import { labels, workerColumns } from './worker-columns.js'
+import { isIn, labels, workerColumns } from './worker-columns.js'
 
 /** @type {Record<string, string>} */
 const hints = {
@@ -144,7 +144,7 @@ export function createWorkers(address) {
     const chosen = (query.get('states') ?? '').split(',').filter(state => state)
     const words = (query.get('q') ?? '').toLowerCase()
     shown = [...all.values()]
-      .filter(worker => chosen.length === 0 || chosen.includes(worker.state))
+      .filter(worker => chosen.length === 0 || chosen.some(state => isIn(worker, state)))
       .filter(
         worker =>
           !words || [worker.name, worker.address, worker.tags, worker.version].some(part => text(part).toLowerCase().includes(words)),
@@ -153,7 +153,7 @@ export function createWorkers(address) {
     for (const chip of chips.querySelectorAll('button')) {
       const state = chip.dataset.state ?? ''
       chip.setAttribute('aria-pressed', String(chosen.includes(state)))
-      const number = [...all.values()].filter(worker => worker.state === state).length
+      const number = [...all.values()].filter(worker => isIn(worker, state)).length
       write(/** @type {Element} */ (chip.lastElementChild), count(number))
     }
     grid.element.hidden = shown.length === 0
