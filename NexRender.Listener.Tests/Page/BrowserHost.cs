@@ -37,8 +37,8 @@ internal sealed class BrowserHost : IAsyncDisposable
     public async Task Run(string test, TestServer server, string? secret = null)
     {
         var port = _node.Output.Lines[0].Split(' ')[1];
-        string[] query = [$"test={Uri.EscapeDataString(test)}", $"base=http://127.0.0.1:{server.Port}/", $"secret={Uri.EscapeDataString(secret ?? "")}"];
-        using var response = await _client.GetAsync($"http://127.0.0.1:{port}/?{string.Join('&', query)}");
+        var query = $"base=http://127.0.0.1:{server.Port}/&secret={Uri.EscapeDataString(secret ?? "")}&test={Uri.EscapeDataString(test)}";
+        using var response = await _client.GetAsync($"http://127.0.0.1:{port}/?{query}");
         var text = await response.Content.ReadAsStringAsync();
         Assert.AreEqual(HttpStatusCode.OK, response.StatusCode, text);
     }

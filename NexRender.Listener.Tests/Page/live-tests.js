@@ -41,7 +41,7 @@ module.exports = {
     let version = '1.0.0'
     const page = await open('#/overview', {
       async prepare(page) {
-        await numbers(page, { storage: { location: 'database.js', healthy: false, problem: 'no space left on the device', journalBytes: 0 } })
+        await numbers(page, { storage: { healthy: false, problem: 'no space left on the device' } })
         await page.route('**/api/v1/events*', route =>
           route.fulfill({ contentType: 'text/event-stream', body: `event: hello\ndata: {"version":"${version}","id":"a-0"}\n\n` }),
         )
