@@ -199,22 +199,27 @@ export function createOverview() {
       ['Created', plural(lastHour.created, 'job')],
       ['Finished', plural(lastHour.finished, 'job')],
       ['Failed', plural(lastHour.failed, 'job')],
-      ['Requeued', plural(lastHour.requeued, 'job')],
-      [
-        'Wait',
-        h('span', {}, seconds(lastHour.waitSeconds.mean), h('span', { class: 'dim' }, ` mean, ${seconds(lastHour.waitSeconds.p95)} p95`)),
-      ],
-      [
-        'Render',
-        h(
-          'span',
-          {},
-          seconds(lastHour.renderSeconds.mean),
-          h('span', { class: 'dim' }, ` mean, ${seconds(lastHour.renderSeconds.p95)} p95`),
-        ),
-      ],
     ]
-    if (version) pairs.push(['Server', h('span', {}, text(version), h('span', { class: 'dim' }, ' for ', since(startedAt, 'age')))])
+    // Only the server's own numbers have these.
+    if (version) {
+      pairs.push(
+        ['Requeued', plural(lastHour.requeued, 'job')],
+        [
+          'Wait',
+          h('span', {}, seconds(lastHour.waitSeconds.mean), h('span', { class: 'dim' }, ` mean, ${seconds(lastHour.waitSeconds.p95)} p95`)),
+        ],
+        [
+          'Render',
+          h(
+            'span',
+            {},
+            seconds(lastHour.renderSeconds.mean),
+            h('span', { class: 'dim' }, ` mean, ${seconds(lastHour.renderSeconds.p95)} p95`),
+          ),
+        ],
+        ['Server', h('span', {}, text(version), h('span', { class: 'dim' }, ' for ', since(startedAt, 'age')))],
+      )
+    }
     fill(
       numbers,
       h('h2', {}, 'Last hour'),
