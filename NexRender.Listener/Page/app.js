@@ -152,7 +152,7 @@ function drawLive(state) {
   liveButton.title = hint
   fill(liveButton, stateIcon(name), h('span', {}, word))
   document.body.dataset.live = state
-  // The first connection is what everybody expects, and a reconnection is told when it has come.
+  // The first connection is expected, and needs no announcement.
   if (state !== 'connecting') announce(`The page is ${word}`)
 }
 

@@ -91,7 +91,7 @@ interface Batch {
 
 interface BulkAnswer { matched: number, changed: number, unchanged: { uid: string, reason: string }[] }
 
-/** What a view gives to the frame around it. */
+/** A view, as the frame around it sees it. */
 interface View {
   element: HTMLElement
   title: string
@@ -115,7 +115,7 @@ interface GridColumn<T> {
   sortable?: boolean
   /** Of the title. */
   hint?: string
-  /** What a cell consists of; otherwise text. */
+  /** Creates the content of a cell; without it a cell holds text. */
   create?: () => Node
   update: (node: any, item: T) => void
 }

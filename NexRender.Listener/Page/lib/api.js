@@ -6,7 +6,7 @@ const key = 'nexrender-secret'
 const root = new URL('api/v1', document.baseURI)
 const deadline = 30000
 
-/** What the server has refused, or why it could not be reached. */
+/** A refusal of the server, or the reason why it cannot be reached. */
 export class ApiError extends Error {
   /** @param {number} status 0 if there was no answer @param {string} message */
   constructor(status, message) {
@@ -128,7 +128,7 @@ async function attempt(method, path, options, used) {
     throw new ApiError(0, timer.signal.aborted ? 'The server did not answer within 30 seconds.' : 'The server cannot be reached.')
   } finally {
     clearTimeout(timeout)
-    // A stream goes on after its first bytes, and still ends with its signal.
+    // A stream continues after its first bytes, and still ends with its signal.
     if (!options.endless) options.signal?.removeEventListener('abort', cancel)
   }
 }

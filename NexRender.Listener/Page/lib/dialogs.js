@@ -108,7 +108,7 @@ export function installMessages() {
   document.body.append(messages, polite, urgent)
 }
 
-/** Tells a screen reader. @param {string} text */
+/** Makes a screen reader say a text. @param {string} text */
 export function announce(text) {
   polite.textContent = text
 }

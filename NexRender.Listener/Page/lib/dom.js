@@ -67,7 +67,7 @@ export function icon(name) {
   return s('svg', { class: 'icon', viewBox: '0 0 16 16', 'aria-hidden': 'true' }, s('use', { href: '#i-' + name }))
 }
 
-/** What ends with a view: listeners, timers and requests. */
+/** The listeners, timers and requests that end with a view. */
 export class Scope {
   #controller = new AbortController()
   /** @type {(() => void)[]} */

@@ -96,7 +96,7 @@ export function shortTime(value) {
 
 let skew = 0
 
-/** Learns from the Date of a response how far the viewer's clock is off. @param {string | null} header */
+/** Sets the difference between the clocks of server and viewer from the Date of a response. @param {string | null} header */
 export function setClock(header) {
   const server = Date.parse(header ?? '')
   // The header has whole seconds, so a smaller difference is none.

@@ -91,7 +91,7 @@ export class Grid {
     return Math.max(1, Math.floor((this.element.clientHeight - this.#head.offsetHeight) / this.#rowHeight))
   }
 
-  /** How many pixels of scrolling move the table by one row. */
+  /** The pixels of scrolling that move the table by one row. */
   get #pitch() {
     const inView = this.#inView
     return this.#total > inView && this.#height >= highest ? (highest - inView * this.#rowHeight) / (this.#total - inView) : this.#rowHeight
@@ -210,7 +210,7 @@ export class Grid {
     const anchor = event.shiftKey ? this.#anchor : row.index
     this.#activate(row.index)
     if (target.closest('.check')) {
-      // The box draws itself; what is chosen is decided by the selection alone.
+      // The box draws itself; the selection decides which rows are chosen.
       if (anchor !== row.index) this.#selectRange(anchor, row.index)
       else this.#toggle(row.index)
     } else if (!target.closest('a') && !getSelection()?.toString()) {

@@ -46,7 +46,7 @@ export class Pages {
     return this.#byUid.get(uid)
   }
 
-  /** Says which rows are in view. @param {number} first @param {number} last */
+  /** Loads the rows that are in view. @param {number} first @param {number} last */
   show(first, last) {
     this.#first = first
     this.#last = Math.max(first, last)

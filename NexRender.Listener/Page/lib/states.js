@@ -43,7 +43,7 @@ function stageLabel(state) {
   return word ? word[0].toUpperCase() + word.slice(1) : 'Rendering'
 }
 
-/** How many jobs of each group there are. @param {Stats} stats @returns {Record<Group, number>} */
+/** The number of jobs of each group. @param {Stats} stats @returns {Record<Group, number>} */
 export function countsOf(stats) {
   const by = stats.jobs.byState
   const cancelled = stats.jobs.cancelled
@@ -127,7 +127,7 @@ export function applyEvent(row, event) {
   else if (row.state !== 'error') delete row.cancelledAt
 }
 
-/** When a job ended, in milliseconds; not every worker reports the time. NaN if it has not ended. @param {JobRow} job */
+/** The time at which a job ended, in milliseconds; not every worker reports it. NaN if it has not ended. @param {JobRow} job */
 export function endOf(job) {
   if (job.state !== 'finished' && job.state !== 'error') return NaN
   return time((job.state === 'finished' ? job.finishedAt : (job.cancelledAt ?? job.errorAt)) ?? job.updatedAt)

@@ -9,7 +9,7 @@ import { tally } from './tally.js'
 export const stats = {
   /** @type {Stats | null} */
   latest: null,
-  /** When they were read, in milliseconds. */
+  /** The time of the last reading, in milliseconds. */
   readAt: 0,
   /** @type {Signal<Stats>} */
   changed: new Signal(),
@@ -74,7 +74,7 @@ function atNextHour() {
   )
 }
 
-/** What this viewer's secret may do. Nothing is shown that the server would refuse, so without an answer it is reading. */
+/** True if the viewer's secret may change jobs; false until the server has answered, so that no button is shown that it would refuse. */
 export function mayChange() {
   return stats.latest?.role === 'full'
 }

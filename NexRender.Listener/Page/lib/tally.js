@@ -6,7 +6,7 @@ import { groupNames, setStates } from './states.js'
 
 const hour = 3600_000
 
-/** How many jobs meet some conditions. @param {URLSearchParams} query */
+/** The number of jobs that meet some conditions. @param {URLSearchParams} query */
 async function total(query) {
   query.set('limit', '1')
   query.set('minimal', 'true')

@@ -46,7 +46,7 @@ export class Editor {
     this.changed()
   }
 
-  /** Tells of a change that has not been told yet. */
+  /** Reports a change that has not been reported yet. */
   settle() {
     if (!this.#delay) return
     clearTimeout(this.#delay)

@@ -1,10 +1,10 @@
-/** What the numbers mean, in words. */
+/** The numbers of the farm in words. */
 
 import { h } from '../lib/dom.js'
 import { count, now, plural, roughly } from '../lib/format.js'
 import { countsOf, stateIcon } from '../lib/states.js'
 
-/** How long the queue will take at the pace of the last hour. @param {Stats} stats */
+/** The time that the queue will take at the pace of the last hour. @param {Stats} stats */
 export function estimate(stats) {
   const { queued, picked, rendering } = countsOf(stats)
   const left = queued + picked + rendering
@@ -68,7 +68,7 @@ export function today({ hours, today: day }) {
   return sum
 }
 
-/** How many jobs had not ended at the end of each hour, reckoned back from now. @param {Stats} stats */
+/** The jobs that had not ended at the end of each hour, counted back from now. @param {Stats} stats */
 export function openJobs(stats) {
   const counts = countsOf(stats)
   let open = counts.queued + counts.waiting + counts.paused + counts.picked + counts.rendering
@@ -80,7 +80,7 @@ export function openJobs(stats) {
   return points
 }
 
-/** What is wrong with the disk, in words; nothing if all is well. @param {Stats} stats */
+/** The problem of the disk in words; empty if there is none. @param {Stats} stats */
 export function trouble({ storage }) {
   if (storage.healthy) return ''
   const reason = storage.problem ?? 'the reason is in its log'

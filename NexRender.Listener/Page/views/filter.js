@@ -5,7 +5,7 @@ import { groupNames, setStates } from '../lib/states.js'
 
 /** @typedef {{ label: string, by: 'changed' | 'created', from: () => Date, to?: () => Date }} Period */
 
-/** What can stand in the search field as `name:value`. */
+/** The filters that the search field accepts as `name:value`, with the parameter of each. */
 export const tokens = /** @type {const} */ ({ tag: 'tags', worker: 'executor', batch: 'batch', type: 'type' })
 
 export const sorts = /** @type {const} */ ({

@@ -110,7 +110,7 @@ const took = {
   },
 }
 
-/** What a person wants to know of a job that does not render. @param {JobRow} job @param {boolean} whole */
+/** The error of a job, or the time that it waits for. @param {JobRow} job @param {boolean} whole */
 function remark(job, whole) {
   if (job.error) return whole ? text(job.error) : firstLine(job.error)
   return groupOf(job) === 'queued' && time(job.notBefore) > now() ? `not before ${shortTime(job.notBefore)}` : ''

@@ -146,7 +146,7 @@ export function createJobs(address) {
     const words = !loaded ? '' : filter.isEmpty ? plural(pages.total, 'job') : `${plural(pages.total, 'job')} fit`
     if (total.textContent === words) return
     total.textContent = words
-    // Only what the viewer has asked for is told: a farm at work would never be silent.
+    // Only the result of a filter is announced: a busy farm would never be silent.
     if (document.activeElement?.closest('.filters')) announce(words)
   }
 

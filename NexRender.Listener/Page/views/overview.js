@@ -24,7 +24,7 @@ export function createOverview() {
   const figures = h('dl', { class: 'figures' })
   const ended = new BarChart('Finished and failed per hour')
   const depth = new AreaChart('Jobs not ended')
-  depth.note.textContent = 'reckoned back from the jobs created and ended'
+  depth.note.textContent = 'counted back from the jobs created and ended'
   const renders = h('section', { class: 'section' })
   const errors = h('section', { class: 'section' })
   const queue = h('section', { class: 'section' })

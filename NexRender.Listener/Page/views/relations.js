@@ -1,4 +1,4 @@
-/** What a job depends on, and what depends on it. */
+/** The dependencies of a job, and the jobs that depend on it. */
 
 import { addressOf } from '../lib/address.js'
 import { getJson, isAborted, messageOf } from '../lib/api.js'

@@ -1,4 +1,4 @@
-/** What can be done with the chosen jobs. */
+/** The actions on the chosen jobs. */
 
 import { fill, h } from '../lib/dom.js'
 import { plural } from '../lib/format.js'

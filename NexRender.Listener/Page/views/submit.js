@@ -19,7 +19,7 @@ const example = `{
 }`
 const largest = 5_000_000
 
-/** What was written stays while the viewer looks at something else. */
+/** The text of the editor, kept while another view is shown. */
 let draft = ''
 
 /** @returns {View} */
@@ -131,7 +131,7 @@ export function createSubmit() {
 
   /** @param {boolean} dryRun */
   async function run(dryRun) {
-    // Otherwise the result would vanish with the change that is told later.
+    // A change that is reported later would clear the result.
     editor.settle()
     const root = read()
     if (!root) return
