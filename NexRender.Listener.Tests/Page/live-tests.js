@@ -76,8 +76,8 @@ module.exports = {
       }).observe({ entryTypes: ['longtask'] })
     })
     await page.hover('.sizer')
-    for (let turn = 0; turn < 60; turn++) {
-      await page.mouse.wheel(0, turn < 40 ? 900 : 60000)
+    for (let turn = 0; turn < 40; turn++) {
+      await page.mouse.wheel(0, turn < 25 ? 900 : 60000)
       await page.waitForTimeout(30)
     }
     await page.evaluate(() => {
