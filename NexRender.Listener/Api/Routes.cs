@@ -20,12 +20,8 @@ internal static class Routes
         var bulk = new BulkApi(store);
         var batches = new BatchesApi(store);
         var actions = new ActionsApi(store);
-        var page = new PageApi();
         return
         [
-            new("GET", "/", page.IndexAsync) { Root = "", AllowsAnonymous = true },
-            new("GET", "/page/:file", page.FileAsync) { Root = "", AllowsAnonymous = true },
-            new("GET", "/page/:folder/:file", page.NestedFileAsync) { Root = "", AllowsAnonymous = true },
             new("GET", "/health", health.LiveAsync) { AllowsAnonymous = true },
             new("GET", "/health/ready", health.ReadyAsync) { AllowsAnonymous = true },
             new("GET", "/jobs", jobs.ListAsync),
@@ -53,6 +49,18 @@ internal static class Routes
             new("PATCH", "/batches/:id/cancel", batches.CancelAsync),
             new("PATCH", "/batches/:id/retry", batches.RetryAsync),
             .. Watching(store, farm),
+            .. WebPage(),
+        ];
+    }
+
+    private static Route[] WebPage()
+    {
+        var page = new PageApi();
+        return
+        [
+            new("GET", "/", page.IndexAsync) { Root = "", AllowsAnonymous = true },
+            new("GET", "/page/:file", page.FileAsync) { Root = "", AllowsAnonymous = true },
+            new("GET", "/page/:folder/:file", page.NestedFileAsync) { Root = "", AllowsAnonymous = true },
         ];
     }
 
