@@ -20,7 +20,6 @@ public sealed class RouteTests
     }
 
     [TestMethod]
-    [DataRow("/")]
     [DataRow("/api")]
     [DataRow("/api/v1")]
     [DataRow("/api/v1/")]

@@ -51,7 +51,7 @@ public sealed class ReadmeTests
     public void The_routes_of_the_wire_reference_are_those_that_there_are()
     {
         var reference = new MarkdownFile("NexRender.Listener", "Api", "README.md");
-        var told = Regex.Matches(reference.Text, "^### `([A-Z]+ /[^`]+)`$", RegexOptions.Multiline)
+        var told = Regex.Matches(reference.Text, "^### `([A-Z]+ /[^`]*)`$", RegexOptions.Multiline)
             .Select(match => match.Groups[1].Value).ToList();
         CollectionAssert.AreEquivalent(RouteTable.All, told);
     }
@@ -60,7 +60,7 @@ public sealed class ReadmeTests
     public void The_wire_reference_has_a_command_for_every_route()
     {
         var reference = new MarkdownFile("NexRender.Listener", "Api", "README.md").Text;
-        foreach (var route in RouteTable.All)
+        foreach (var route in RouteTable.Api)
         {
             var (method, path) = route.Split(' ') switch { var parts => (parts[0], parts[1]) };
             var heading = Regex.Escape($"### `{route}`\n");

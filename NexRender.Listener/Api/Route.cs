@@ -5,10 +5,16 @@ namespace NexRender.Listener.Api;
 
 /// <summary>A line of the route table.</summary>
 /// <param name="Method">The method, in capitals.</param>
-/// <param name="Template">The path below <c>/api/v1</c>; a segment that begins with a colon is a parameter.</param>
+/// <param name="Template">The path below <see cref="Root"/>; a segment that begins with a colon is a parameter.</param>
 /// <param name="Handler">Handles the requests.</param>
 internal sealed record Route(string Method, string Template, Handler Handler)
 {
+    /// <summary>What every path begins with that belongs to the API.</summary>
+    public const string ApiRoot = "/api/v1";
+
+    /// <summary>What the template is below: the API, or nothing for the web page.</summary>
+    public string Root { get; init; } = ApiRoot;
+
     /// <summary>The segments of the template.</summary>
     public string[] Segments { get; } = Template.Split('/', StringSplitOptions.RemoveEmptyEntries);
 

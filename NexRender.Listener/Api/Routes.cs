@@ -2,6 +2,7 @@ using NexRender.Listener.Api.Access;
 using NexRender.Listener.Api.Many;
 using NexRender.Listener.Api.Numbers;
 using NexRender.Listener.Api.OpenApi;
+using NexRender.Listener.Api.Page;
 using NexRender.Listener.Api.Watch;
 using NexRender.Listener.Farm;
 using NexRender.Listener.Jobs;
@@ -16,7 +17,7 @@ internal static class Routes
     public static Route[] All(RouteServices services)
     {
         var (store, farm) = (services.Store, services.Farm);
-        Route[] routes = [.. Working(services), .. Watching(store, farm)];
+        Route[] routes = [.. Working(services), .. Watching(store, farm), .. WebPage()];
         // The requests of these two are counted like those of all others.
         var metrics = new MetricsApi(store, farm, () => routes);
         routes =
@@ -69,6 +70,17 @@ internal static class Routes
             new("DELETE", "/batches/:id", batches.RemoveAsync),
             new("PATCH", "/batches/:id/cancel", batches.CancelAsync),
             new("PATCH", "/batches/:id/retry", batches.RetryAsync),
+        ];
+    }
+
+    private static Route[] WebPage()
+    {
+        var page = new PageApi();
+        return
+        [
+            new("GET", "/", page.IndexAsync) { Root = "", AllowsAnonymous = true },
+            new("GET", "/page/:file", page.FileAsync) { Root = "", AllowsAnonymous = true },
+            new("GET", "/page/:folder/:file", page.NestedFileAsync) { Root = "", AllowsAnonymous = true },
         ];
     }
 

@@ -5,8 +5,6 @@ namespace NexRender.Listener.Http;
 /// <summary>Finds the route of a request; 404 and 405 are derived from the same table.</summary>
 internal sealed class Router(Route[] routes)
 {
-    private const string Root = "/api/v1";
-
     /// <summary>Finds the route of a method and a path.</summary>
     /// <param name="method">The method as the client sent it.</param>
     /// <param name="path">The path, as <see cref="RequestTarget.Path"/> returns it.</param>
@@ -37,8 +35,10 @@ internal sealed class Router(Route[] routes)
     private static bool Fits(Route route, string path, out string[] values)
     {
         values = [];
-        if (!path.StartsWith(Root, StringComparison.Ordinal)) return false;
-        var rest = path.AsSpan(Root.Length);
+        if (!path.StartsWith(route.Root, StringComparison.Ordinal)) return false;
+        var rest = path.AsSpan(route.Root.Length);
+        // Only the path of the web page itself ends with a slash here.
+        if (path == "/") rest = default;
         var found = 0;
         foreach (var expected in route.Segments)
         {

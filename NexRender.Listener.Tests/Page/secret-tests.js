@@ -1,0 +1,52 @@
+'use strict'
+const { assert, isLive, isSettled, job, numbers, row } = require('./harness.js')
+
+module.exports = {
+  async 'the page asks for the secret, and sends it as a header only'({ server, open }) {
+    await server.add(job('one'))
+    const page = await open('#/jobs', { secret: '' })
+    await page.waitForSelector('dialog >> text=This server needs its secret')
+    await page.fill('dialog input[type=password]', 'wrong')
+    await page.click('dialog .primary')
+    await page.waitForSelector('dialog >> text=The server refused this secret')
+    await page.click('dialog >> text=Not now')
+    await page.waitForSelector('body[data-live=unauthorised]')
+    await page.click('.live >> text=not authorised')
+    await page.fill('dialog input[type=password]', server.secret)
+    await page.press('dialog input[type=password]', 'Enter')
+    await row(page, 'one').waitFor()
+    await isLive(page)
+    assert.ok(page.requests.every(request => !decodeURIComponent(request.url()).includes('s3cret')))
+    assert.deepEqual(await page.evaluate(() => [sessionStorage.length, localStorage.length]), [1, 0])
+    await page.click('text=Forget secret')
+    await page.waitForSelector('dialog')
+    await page.fill('dialog input[type=password]', server.secret)
+    await page.check('dialog input[type=checkbox]')
+    await page.click('dialog .primary')
+    await row(page, 'one').waitFor()
+    assert.equal(await page.evaluate(() => localStorage.length), 1)
+    assert.deepEqual(page.errors, [])
+  },
+
+  async 'a secret that may only read shows no button that would be refused'({ server, open }) {
+    await server.add(job('one'))
+    await server.begin('mac-01')
+    const page = await open('#/jobs/one', { prepare: page => numbers(page, { role: 'read' }) })
+    await page.waitForSelector('.timeline li')
+    await isSettled(page)
+    assert.equal(await page.locator('.name .buttons button').count(), 0)
+    await page.click('nav >> text=Jobs')
+    await row(page, 'one').locator('input').click()
+    assert.deepEqual(await page.locator('.acts button').allTextContents(), ['Choose none'])
+    await page.click('nav >> text=Workers')
+    await page.waitForSelector('.workers .row >> text=mac-01')
+    assert.equal(await page.locator('.workers .act button').count(), 0)
+    await page.click('nav >> text=Submit')
+    await page.waitForSelector('text=may read only')
+    assert.equal(await page.locator('button:visible >> text=Show what would be stored').count(), 0)
+    await page.click('nav >> text=Overview')
+    await page.waitForSelector('text=Last hour')
+    assert.equal(await page.locator('text=Pause the queue').count(), 0)
+    assert.deepEqual(page.errors, [])
+  },
+}
