@@ -11,7 +11,8 @@ using NexRender.Listener.Tests.Durability.Harness;
 namespace NexRender.Listener.Tests.Many;
 
 /// <summary>
-/// Between the commit of a change of many jobs and the last index that follows it, lists and the copy for a checkpoint show all of the change.
+/// Between the commit of a change of many jobs and the last index that follows it, lists and the copy for a checkpoint show the whole
+/// change.
 /// </summary>
 [TestClass]
 public sealed class UnfinishedBulkTests

@@ -137,7 +137,7 @@ public sealed class DescriptionTests
 
     private static IEnumerable<string> InSources(string pattern) =>
         from file in SourceFile.All("NexRender.Listener")
-        where file.Room == "Api"
+        where file.Room == "Api" && file.Folder != "Api/Page"
         from match in Regex.Matches(file.Text, pattern)
         select match.Groups[1].Value;
 
