@@ -34,7 +34,8 @@ public sealed class BrowserTests
     [TestMethod]
     [DataRow("the page asks for the secret, and sends it as a header only")]
     [DataRow("a secret that may only read shows no button that would be refused")]
-    public Task The_page_of_a_server_with_a_secret(string test) => Run(test, new ListenerOptions { Secret = "grün s3cret" });
+    public Task The_page_of_a_server_with_a_secret(string test) =>
+        Run(test, new ListenerOptions { Secret = "grün s3cret", ReadSecret = "l00k" });
 
     [TestMethod]
     public Task The_page_of_a_server_that_is_restarted() =>

@@ -1,10 +1,9 @@
 /** The numbers of the farm. They are read again after a change that the events have told, at most once a second, and never by a clock. */
 
-import { ApiError, getJson, isAborted, messageOf } from './api.js'
+import { getJson, isAborted, messageOf } from './api.js'
 import { Signal, throttle } from './dom.js'
 import { now } from './format.js'
 import { live } from './live.js'
-import { tally } from './tally.js'
 
 export const stats = {
   /** @type {Stats | null} */
@@ -29,7 +28,7 @@ export async function refreshStats() {
   reading = true
   try {
     /** @type {Stats} */
-    const latest = await getJson('/stats').catch(withoutStats)
+    const latest = await getJson('/stats')
     stats.latest = latest
     stats.readAt = now()
     stats.changed.emit(latest)
@@ -42,12 +41,6 @@ export async function refreshStats() {
       soon()
     }
   }
-}
-
-/** @param {unknown} problem */
-function withoutStats(problem) {
-  if (problem instanceof ApiError && problem.status === 404) return tally()
-  throw problem
 }
 
 const soon = throttle(150, 1000, refreshStats)

@@ -56,8 +56,7 @@ export function farmLine(stats) {
  * How many jobs finished and failed since midnight; the server's own day is that of UTC, which is not the viewer's.
  * @param {Stats} stats
  */
-export function today({ hours, today: day }) {
-  if (hours.length === 0) return day
+export function today({ hours }) {
   const midnight = new Date(now()).setHours(0, 0, 0, 0)
   const sum = { finished: 0, failed: 0 }
   for (const hour of hours) {

@@ -37,7 +37,6 @@ export function createOverview() {
     h('div', { class: 'charts' }, ended.element, depth.element),
     h('div', { class: 'columns' }, renders, errors, queue, numbers),
   )
-  const charts = /** @type {HTMLElement} */ (ended.element.parentElement)
   const wait = h('div', { class: 'place' }, loadingState(8))
   const element = h('section', { class: 'view overview-view' }, h('h1', { class: 'hidden', tabIndex: -1 }, 'Overview'), wait, content)
   const soon = throttle(150, 1000, loadLists, scope)
@@ -78,7 +77,6 @@ export function createOverview() {
     content.hidden = false
     fill(line, ...farmLine(latest))
     drawFigures(latest)
-    charts.hidden = latest.hours.length === 0
     ended.setBars(latest.hours.map(hour => ({ at: Date.parse(hour.hour), up: hour.finished, down: hour.failed })))
     depth.setPoints(openJobs(latest))
     drawQueue(latest)
