@@ -85,7 +85,7 @@ internal sealed class EventHub : IChangeListener, IDisposable
             Flush_NeedsLock();
             var group = _groups.Get(filter);
             var watcher = new Watcher(this, group);
-            watcher.TryAdd(Begin(ring, filter, since));
+            watcher.Begin(Begin(ring, filter, since));
             _groups.Add(watcher);
             return watcher;
         }

@@ -8,6 +8,7 @@ internal sealed class Watcher(EventHub hub, WatchGroup group) : IDisposable
 
     // Guarded by the lock.
     private readonly Lock _lock = new();
+    private byte[]? _missed;
     private Queue<byte[]>? _pieces;
     private int _unread;
     private bool _isEnded;
@@ -24,6 +25,11 @@ internal sealed class Watcher(EventHub hub, WatchGroup group) : IDisposable
             Task reader;
             lock (_lock)
             {
+                if (_missed is { } missed)
+                {
+                    _missed = null;
+                    return missed;
+                }
                 if (_pieces is { Count: > 0 })
                 {
                     var piece = _pieces.Dequeue();
@@ -39,6 +45,15 @@ internal sealed class Watcher(EventHub hub, WatchGroup group) : IDisposable
             }
             await reader.WaitAsync(cancellation).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>
+    /// Sets the first piece: what the watcher has missed. It does not count as unread, or a watcher that has missed much would be dropped
+    /// by the next event, and again each time that it comes back.
+    /// </summary>
+    public void Begin(byte[] missed)
+    {
+        lock (_lock) _missed = missed;
     }
 
     /// <summary>Adds a piece to those that are not read yet.</summary>
