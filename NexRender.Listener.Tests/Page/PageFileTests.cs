@@ -78,7 +78,7 @@ public sealed class PageFileTests
     [DataRow("/page")]
     [DataRow("/page/lib")]
     [DataRow("/page/types.d.ts")]
-    public async Task What_the_page_does_not_have_is_404(string path)
+    public async Task A_path_that_the_page_does_not_have_is_404(string path)
     {
         await using var server = await TestServer.Start();
         (await server.Get(path)).Expect(404);
