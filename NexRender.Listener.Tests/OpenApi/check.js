@@ -52,7 +52,8 @@ const parametersOf = (path, method) => {
 const checkRequest = (exchange, path, method, what) => {
     const place = pointer('paths', path, method, 'requestBody')
     if (exchange.sent !== undefined && find(place) === undefined) problems.push(`${what}: no body is described`)
-    else if (exchange.sent !== undefined) check(resolve(place)[0] + '/content/application~1json/schema', exchange.sent, `${what}, the request`)
+    else if (exchange.sent !== undefined)
+      check(resolve(place)[0] + '/content/application~1json/schema', exchange.sent, `${what}, the request`)
     const known = parametersOf(path, method).filter(parameter => parameter.in === 'query').map(parameter => parameter.name)
     for (const name of exchange.query) if (!known.includes(name)) problems.push(`${what}: the parameter ${name} is not described`)
 }
@@ -103,7 +104,8 @@ const checkExchange = exchange => {
     if (exchange.status === 200) checkRequest(exchange, path, method, what)
 }
 
-// The session must get every status that is described, or the description might name one that does not exist. A disk that does not respond is left out.
+// The session must get every status that is described, or the description might name one that does not exist. A disk that does not
+// respond is left out.
 const checkCoverage = () => {
     for (const [path, item] of Object.entries(description.paths)) {
         for (const [method, operation] of Object.entries(item)) {
