@@ -15,7 +15,7 @@ public sealed class HeaderTests
     [DataRow("GET", "jobs/pickup/unknown", 200)]
     [DataRow("GET", "health", 200)]
     [DataRow("GET", "jobs/unknown", 404)]
-    [DataRow("GET", "/", 404)]
+    [DataRow("GET", "/nothing", 404)]
     [DataRow("PATCH", "jobs/known", 405)]
     [DataRow("POST", "jobs", 415)]
     [DataRow("DELETE", "jobs/unknown", 200)]
