@@ -48,6 +48,8 @@ public sealed class PageFileTests
         Assert.AreEqual("Accept-Encoding", plain.Header("Vary"));
         var refused = await server.Get("/page/lib/dom.js", ("Accept-Encoding", "gzip;q=0, identity"));
         Assert.IsNull(refused.Header("Content-Encoding"));
+        var named = await server.Get("/page/lib/dom.js", ("Accept-Encoding", "*;q=0, gzip"));
+        Assert.AreEqual("gzip", named.Header("Content-Encoding"));
     }
 
     [TestMethod]

@@ -1,5 +1,7 @@
 using System.IO.Compression;
 using System.Reflection;
+using NexRender.Listener.Api.Content;
+using NexRender.Listener.Api.Query;
 
 namespace NexRender.Listener.Api.Page;
 
@@ -18,8 +20,8 @@ internal sealed class PageFile(Assembly assembly, string name)
     public ApiResponse Respond(ApiRequest request)
     {
         var tag = Tag(_compressed.Value);
-        var isKnown = Items(request.Header("if-none-match")).Any(one => one == tag || one == "*");
-        var isCompressed = AcceptsGzip(request.Header("accept-encoding"));
+        var isKnown = EntityTag.Matches(request, tag);
+        var isCompressed = ContentCoding.AcceptsGzip(request.Header("accept-encoding"));
         var response = isKnown ? ApiResponse.Empty(304)
             : ApiResponse.Bytes(MediaType(name), isCompressed ? _compressed.Value : Decompress(_compressed.Value));
         if (isCompressed && !isKnown) response = response.With("Content-Encoding", "gzip");
@@ -46,18 +48,6 @@ internal sealed class PageFile(Assembly assembly, string name)
         gzip.CopyTo(plain);
         return plain.ToArray();
     }
-
-    private static bool AcceptsGzip(string? header)
-    {
-        foreach (var item in Items(header))
-        {
-            var parts = item.Split(';', StringSplitOptions.TrimEntries);
-            if (parts[0] is "gzip" or "*") return !parts.Skip(1).Any(part => part is "q=0" or "q=0.0" or "q=0.00" or "q=0.000");
-        }
-        return false;
-    }
-
-    private static string[] Items(string? header) => header?.Split(',', StringSplitOptions.TrimEntries) ?? [];
 
     private static string MediaType(string name) => Path.GetExtension(name) switch
     {
