@@ -59,7 +59,7 @@ internal sealed class JobStore : IAsyncDisposable
     /// <summary>The jobs in pages, by conditions.</summary>
     public JobLister Lists { get; }
 
-    /// <summary>When jobs are rendered, as far as that is known.</summary>
+    /// <summary>The positions of jobs in the queue, and the remaining times of renders.</summary>
     public JobPosition Positions { get; }
 
     /// <summary>The operations on many jobs at once.</summary>
@@ -158,7 +158,13 @@ internal sealed class JobStore : IAsyncDisposable
     /// <summary>Gives a paused job back to the queue.</summary>
     public ValueTask<JobResult> ResumeAsync(string uid, string by) => ChangeAsync(uid, by, _actions.Resume);
 
-    /// <summary>Returns what pickups would find in the queue now.</summary>
+    /// <summary>Returns the number of queued jobs that are not ready.</summary>
+    public int CountDelayed()
+    {
+        lock (_lock) return _table.Queue.CountDelayed();
+    }
+
+    /// <summary>Returns the jobs that pickups would find in the queue now.</summary>
     public QueuePreview PreviewQueue()
     {
         lock (_lock) return _table.Queue.Preview();

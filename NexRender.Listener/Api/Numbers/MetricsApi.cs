@@ -14,7 +14,7 @@ internal sealed class MetricsApi(JobStore store, FarmServices farm, Func<Route[]
     {
         var text = new MetricsText();
         WriteServer(text);
-        var delayed = store.PreviewQueue().Delayed;
+        var delayed = store.CountDelayed();
         // Only copied under the lock of the farm, which changes of jobs wait for.
         var (states, tags) = await farm.Monitor.ReadAsync(view =>
         {

@@ -3,7 +3,6 @@ using NexRender.Listener.Farm;
 using NexRender.Listener.Farm.Numbers;
 using NexRender.Listener.Farm.Workers;
 using NexRender.Listener.Jobs;
-using NexRender.Listener.Jobs.Queue;
 using NexRender.Listener.Json;
 
 namespace NexRender.Listener.Api.Numbers;
@@ -15,12 +14,12 @@ internal sealed class StatsApi(JobStore store, FarmServices farm)
 
     public async ValueTask<ApiResponse> GetAsync(ApiRequest request)
     {
-        var preview = store.PreviewQueue();
+        var delayed = store.CountDelayed();
         var json = new JsonComposer()
             .Text("version"u8, farm.Numbers.Version)
             .Text("startedAt"u8, Timestamp.ToText(farm.Numbers.StartedAt))
             .Number("uptimeSeconds"u8, farm.Numbers.Uptime.TotalSeconds);
-        await farm.Monitor.ReadAsync(view => WriteFarm(json, view, preview)).ConfigureAwait(false);
+        await farm.Monitor.ReadAsync(view => WriteFarm(json, view, delayed)).ConfigureAwait(false);
         WriteStorage(json);
         return ApiResponse.Json(json
             .Number("watchers"u8, (long)farm.Events.Watchers)
@@ -96,11 +95,11 @@ internal sealed class StatsApi(JobStore store, FarmServices farm)
         json.EndArray();
     }
 
-    private bool WriteFarm(JsonComposer json, FarmView view, QueuePreview preview)
+    private bool WriteFarm(JsonComposer json, FarmView view, int delayed)
     {
         WriteJobs(json, view.States);
         json.BeginObject("queue"u8);
-        QueueJson.Write(json, farm.Pauses.IsQueuePaused, preview, view, showsNext: false).EndObject();
+        QueueJson.Write(json, farm.Pauses.IsQueuePaused, delayed, view).EndObject();
         WriteWorkers(json, view.Workers);
         WriteActivity(json, view.Activity);
         return true;

@@ -10,9 +10,9 @@ internal sealed class QueueApi(JobStore store, FarmServices farm)
 {
     public async ValueTask<ApiResponse> GetAsync(ApiRequest request)
     {
-        var preview = store.PreviewQueue();
+        var (delayed, preview) = (store.CountDelayed(), store.PreviewQueue());
         return ApiResponse.Json(await farm.Monitor.ReadAsync(
-            view => QueueJson.Write(new JsonComposer(), farm.Pauses.IsQueuePaused, preview, view, showsNext: true).ToBytes())
+            view => QueueJson.Write(new JsonComposer(), farm.Pauses.IsQueuePaused, delayed, view, preview).ToBytes())
             .ConfigureAwait(false));
     }
 

@@ -10,18 +10,18 @@ internal static class QueueJson
     /// <summary>Writes the members of the queue into the present object.</summary>
     /// <param name="json">Receives the members.</param>
     /// <param name="isPaused">True if the queue is paused.</param>
-    /// <param name="preview">The queue as pickups would find it.</param>
+    /// <param name="delayed">The number of queued jobs that are not ready.</param>
     /// <param name="view">The numbers of the farm.</param>
-    /// <param name="showsNext">True to show which jobs are next.</param>
-    public static JsonComposer Write(JsonComposer json, bool isPaused, QueuePreview preview, FarmView view, bool showsNext)
+    /// <param name="preview">The jobs that are next; <c>null</c> to leave them out.</param>
+    public static JsonComposer Write(JsonComposer json, bool isPaused, int delayed, FarmView view, QueuePreview? preview = null)
     {
         var (waits, now) = (view.Waits, view.Now);
         json.Boolean("paused"u8, isPaused)
             .Number("queued"u8, (long)waits.Count)
-            .Number("delayed"u8, (long)preview.Delayed)
+            .Number("delayed"u8, (long)delayed)
             .Number("waiting"u8, (long)view.States.Of(JobState.Waiting))
             .Number("oldestWaitSeconds"u8, waits.OldestWait(null, now)?.TotalSeconds);
-        if (showsNext) WriteNext(json, preview.Next, view);
+        if (preview is not null) WriteNext(json, preview.Next, view);
         json.BeginArray("tags"u8);
         foreach (var tag in waits.Tags)
         {
@@ -29,7 +29,7 @@ internal static class QueueJson
                 .Text("tag"u8, tag)
                 .Number("queued"u8, (long)waits.CountOf(tag))
                 .Number("oldestWaitSeconds"u8, waits.OldestWait(tag, now)?.TotalSeconds);
-            if (showsNext) json.Text("next"u8, preview.NextByTag.GetValueOrDefault(tag)?.Uid);
+            if (preview is not null) json.Text("next"u8, preview.NextByTag.GetValueOrDefault(tag)?.Uid);
             json.EndObject();
         }
         return json.EndArray();

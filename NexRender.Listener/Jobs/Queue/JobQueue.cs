@@ -113,11 +113,18 @@ internal sealed class JobQueue(JobOrdering ordering, TimeSpan longestRetryDelay,
         foreach (var jobs in _withheld.Values) OfferAll(jobs.Entries, offered);
     }
 
-    /// <summary>Returns what pickups would find now; takes as long as there are tags.</summary>
+    /// <summary>Returns the number of jobs that are not ready.</summary>
+    public int CountDelayed()
+    {
+        WakeUp();
+        return _notBefore.Count + _retries.Count;
+    }
+
+    /// <summary>Returns the jobs that pickups would find now; costs a look-up for each tag.</summary>
     public QueuePreview Preview()
     {
         WakeUp();
-        return new QueuePreview(_ready.Peek(), _ready.NextByTag(), _notBefore.Count + _retries.Count);
+        return new QueuePreview(_ready.Peek(), _ready.NextByTag());
     }
 
     private void Add(JobEntry entry, JobSchedule schedule)
