@@ -48,7 +48,7 @@ internal abstract class ApiRequest
     public abstract string Path { get; }
 
     /// <summary>Cancelled when the server stops: a response that waits for something must be sent then.</summary>
-    public virtual CancellationToken Stopping => CancellationToken.None;
+    protected virtual CancellationToken Stopping => CancellationToken.None;
 
     /// <summary>The query as it was sent, without the question mark; empty if there is none.</summary>
     protected abstract string RawQuery { get; }
@@ -58,7 +58,18 @@ internal abstract class ApiRequest
     public string RouteValue(string name) => Match.Value(name);
 
     /// <summary>Suspends the deadline of the request, because its response waits for something.</summary>
-    public virtual void SuspendDeadline() { }
+    protected virtual void SuspendDeadline() { }
+
+    /// <summary>Begins a wait of the response, whose deadline is suspended.</summary>
+    /// <param name="timeout">The longest time of the wait.</param>
+    /// <returns>The end of the wait: the timeout, the disconnection of the client, or a stop of the server. To be disposed.</returns>
+    public CancellationTokenSource BeginWait(TimeSpan timeout)
+    {
+        SuspendDeadline();
+        var ended = CancellationTokenSource.CreateLinkedTokenSource(Disconnected, Stopping);
+        ended.CancelAfter(timeout);
+        return ended;
+    }
 
     /// <summary>Returns the value of a header; <c>null</c> if it was not sent.</summary>
     public abstract string? Header(string name);

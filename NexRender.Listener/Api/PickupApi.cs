@@ -28,8 +28,8 @@ internal sealed class PickupApi(JobStore store, FarmServices farm, Log log, Time
 
     private async ValueTask<ApiResponse> PickUpAsync(string[] tags, ApiRequest request)
     {
-        if (ReadWait(request) is not { } wait)
-            return ApiResponse.Text(400, $"the wait must be a number of seconds from 0 to {LongestWait.TotalSeconds}");
+        if (Seconds.Parse(request.Query.Value("wait"), defaultWait, LongestWait) is not { } wait)
+            return Seconds.Invalid("wait", LongestWait);
         var worker = WorkerRequest.Identity(request);
         Saw(worker, tags, request);
         var isHeld = wait > TimeSpan.Zero && request.MayWait;
@@ -50,9 +50,7 @@ internal sealed class PickupApi(JobStore store, FarmServices farm, Log log, Time
     // A pickup of a paused worker, or of a paused queue, is held too: it gets a job once the pause is over.
     private async ValueTask<ApiResponse> HoldAsync(string[] tags, WorkerIdentity worker, TimeSpan wait, ApiRequest request)
     {
-        request.SuspendDeadline();
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(request.Disconnected, request.Stopping);
-        ended.CancelAfter(wait);
+        using var ended = request.BeginWait(wait);
         var picked = await store.Pickups.HoldAsync(tags, worker, () => request.HasClosed, ended.Token).ConfigureAwait(false);
         // The job is durable by now, and the worker may have disconnected meanwhile: it cannot receive the response.
         if (request.HasClosed)
@@ -76,16 +74,9 @@ internal sealed class PickupApi(JobStore store, FarmServices farm, Log log, Time
     {
         if (picked.Result.Refusal is { } refusal) return ApiResponse.Refused(refusal);
         if (picked.Result.Job is { } job) return ApiResponse.Json(job.Json);
-        return picked.ReadyIn is { } wait ? NothingToDo.With("Retry-After", Seconds(wait)) : NothingToDo;
+        return picked.ReadyIn is { } wait ? NothingToDo.With("Retry-After", WholeSeconds(wait)) : NothingToDo;
     }
 
-    private TimeSpan? ReadWait(ApiRequest request)
-    {
-        if (request.Query.Value("wait") is not { } text) return defaultWait;
-        var isNumber = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds);
-        return isNumber && seconds <= LongestWait.TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
-    }
-
-    private static string Seconds(TimeSpan time) =>
+    private static string WholeSeconds(TimeSpan time) =>
         Math.Ceiling(Math.Max(time.TotalSeconds, 1)).ToString("0", CultureInfo.InvariantCulture);
 }

@@ -15,11 +15,11 @@ internal sealed class ExchangeRequest(Exchange exchange, CancellationToken stopp
 
     public override string Path => RequestTarget.Path(exchange.Target);
 
-    public override CancellationToken Stopping => stopping;
+    protected override CancellationToken Stopping => stopping;
 
     protected override string RawQuery => RequestTarget.Query(exchange.Target);
 
-    public override void SuspendDeadline() => exchange.SuspendDeadline();
+    protected override void SuspendDeadline() => exchange.SuspendDeadline();
 
     public override string? Header(string name) => exchange.Header(name);
 }

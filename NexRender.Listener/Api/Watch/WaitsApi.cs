@@ -1,4 +1,3 @@
-using System.Globalization;
 using NexRender.Listener.Farm.Events;
 using NexRender.Listener.Jobs;
 
@@ -13,8 +12,8 @@ internal sealed class WaitsApi(JobStore store, JobWaits waits)
     public async ValueTask<ApiResponse> ForJobAsync(ApiRequest request)
     {
         var uid = request.RouteValue("uid");
-        if (ReadTimeout(request) is not { } timeout) return WrongTimeout();
-        using var ended = Begin(request, timeout);
+        if (ReadTimeout(request) is not { } timeout) return Seconds.Invalid("timeout", LongestWait);
+        using var ended = request.BeginWait(timeout);
         await waits.WaitForJobAsync(
             uid, async () => await store.FindAsync(uid).ConfigureAwait(false) is not { } job || JobState.IsTerminal(job.State), ended.Token)
             .ConfigureAwait(false);
@@ -26,8 +25,8 @@ internal sealed class WaitsApi(JobStore store, JobWaits waits)
     public async ValueTask<ApiResponse> ForBatchAsync(ApiRequest request)
     {
         var id = request.RouteValue("id");
-        if (ReadTimeout(request) is not { } timeout) return WrongTimeout();
-        using var ended = Begin(request, timeout);
+        if (ReadTimeout(request) is not { } timeout) return Seconds.Invalid("timeout", LongestWait);
+        using var ended = request.BeginWait(timeout);
         try
         {
             await waits.WaitForBatchAsync(
@@ -43,22 +42,5 @@ internal sealed class WaitsApi(JobStore store, JobWaits waits)
         }
     }
 
-    // The wait ends early if nobody reads the response any more, and at a stop of the server.
-    private static CancellationTokenSource Begin(ApiRequest request, TimeSpan timeout)
-    {
-        request.SuspendDeadline();
-        var ended = CancellationTokenSource.CreateLinkedTokenSource(request.Disconnected, request.Stopping);
-        ended.CancelAfter(timeout);
-        return ended;
-    }
-
-    private static TimeSpan? ReadTimeout(ApiRequest request)
-    {
-        if (request.Query.Value("timeout") is not { } text) return DefaultWait;
-        var isNumber = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds);
-        return isNumber && seconds <= LongestWait.TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
-    }
-
-    private static ApiResponse WrongTimeout() =>
-        ApiResponse.Text(400, $"the timeout must be a number of seconds from 0 to {LongestWait.TotalSeconds}");
+    private static TimeSpan? ReadTimeout(ApiRequest request) => Seconds.Parse(request.Query.Value("timeout"), DefaultWait, LongestWait);
 }
