@@ -5,7 +5,7 @@ using NexRender.Listener.Tests.Durability.Harness;
 
 namespace NexRender.Listener.Tests.Watch;
 
-/// <summary>The bound of what a watcher has not read.</summary>
+/// <summary>The bound of the events that a watcher has not read, and the watchers that share them.</summary>
 [TestClass]
 public sealed class WatcherTests
 {
@@ -26,4 +26,15 @@ public sealed class WatcherTests
         Assert.IsFalse(watcher.TryAdd(Large));
         Assert.IsNull(await watcher.ReadAsync(CancellationToken.None));
     }
+
+    [TestMethod]
+    public void Filters_are_the_same_only_if_their_values_are()
+    {
+        Assert.AreEqual(Filter("a", "b").Key, Filter("b", "a").Key);
+        Assert.AreNotEqual(Filter("a", "b").Key, Filter("a,b").Key);
+        Assert.AreNotEqual(Filter("a\nqueued").Key, new EventFilter(["a"], ["queued"], [], [], []).Key);
+        Assert.AreNotEqual(Filter("a").Key, new EventFilter([], ["a"], [], [], []).Key);
+    }
+
+    private static EventFilter Filter(params string[] uids) => new(uids, [], [], [], []);
 }

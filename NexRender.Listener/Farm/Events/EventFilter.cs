@@ -15,9 +15,12 @@ internal sealed record EventFilter(
     IReadOnlyList<string> Workers,
     IReadOnlyList<string> Types)
 {
-    /// <summary>A text that is the same for filters that select the same events.</summary>
+    /// <summary>A text that is the same for filters with the same values.</summary>
+    // With the lengths, a value that contains a separator is not taken for several.
     public string Key { get; } = string.Join(
-        '\n', new[] { Uids, States, Batches, Workers, Types }.Select(list => string.Join(',', list.Order(StringComparer.Ordinal))));
+        '\n',
+        new[] { Uids, States, Batches, Workers, Types }.Select(
+            list => string.Join(',', list.Order(StringComparer.Ordinal).Select(value => $"{value.Length}:{value}"))));
 
     /// <summary>Returns true if the filter selects an event.</summary>
     public bool Matches(FarmEvent farmEvent)
