@@ -68,7 +68,7 @@ internal sealed class Pauses : IPickupPauses, IDisposable
             if (queue == _isQueuePaused && workers.Count == _workers.Count) return null;
             // The write waits for the disk, so it has a thread of its own to block.
             var failure = await Task.Run(() => _file.TryWrite(Lines(queue, since, workers))).ConfigureAwait(false);
-            if (failure is not null) return ToRefusal(failure);
+            if (failure is not null) return Refusal.NotStored(failure);
             (_queuePausedAt, _isQueuePaused, _workers) = (since, queue, workers);
             return null;
         }
@@ -96,8 +96,4 @@ internal sealed class Pauses : IPickupPauses, IDisposable
         }
         return [.. lines];
     }
-
-    private static Refusal ToRefusal(StorageFailure failure) => failure.IsDiskFull
-        ? new Refusal(RefusalKind.DiskFull, $"no room on the server's disk: {failure.Reason}")
-        : new Refusal(RefusalKind.Unavailable, $"the change cannot be stored: {failure.Reason}");
 }

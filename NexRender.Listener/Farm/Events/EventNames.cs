@@ -5,6 +5,8 @@ namespace NexRender.Listener.Farm.Events;
 /// <summary>The names of changes in events.</summary>
 internal static class EventNames
 {
+    private static readonly string[] Kinds = [.. Enum.GetValues<ChangeKind>().Select(Name)];
+
     /// <summary>Returns the name of the event of a change.</summary>
     public static string EventOf(JobChange change) => change.Kind switch
     {
@@ -25,7 +27,9 @@ internal static class EventNames
     };
 
     /// <summary>Returns the name of the kind of a change.</summary>
-    public static string KindOf(ChangeKind kind) => kind switch
+    public static string KindOf(ChangeKind kind) => Kinds[(int)kind];
+
+    private static string Name(ChangeKind kind) => kind switch
     {
         ChangeKind.Progressed => "progress",
         _ => $"{char.ToLowerInvariant(kind.ToString()[0])}{kind.ToString()[1..]}",

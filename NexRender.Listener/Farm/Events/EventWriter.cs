@@ -10,8 +10,6 @@ namespace NexRender.Listener.Farm.Events;
 /// <summary>Writes events as server-sent events, once for all watchers.</summary>
 internal sealed class EventWriter(JobReader reader)
 {
-    private static readonly string[] Kinds = [.. Enum.GetValues<ChangeKind>().Select(EventNames.KindOf)];
-
     /// <summary>Returns the events of changes.</summary>
     public FarmEvent[] Write(IReadOnlyList<JobChange> changes)
     {
@@ -54,7 +52,7 @@ internal sealed class EventWriter(JobReader reader)
         var json = new JsonComposer();
         if (batch is not null) json.Text("batchId"u8, batch);
         return json.BeginObject("change"u8)
-            .Text("kind"u8, Kinds[(int)change.Kind])
+            .Text("kind"u8, EventNames.KindOf(change.Kind))
             .Text("by"u8, change.By)
             .Text("reason"u8, change.Reason)
             .Number("attempt"u8, (long)change.Attempt)

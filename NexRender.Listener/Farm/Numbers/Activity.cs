@@ -14,7 +14,7 @@ internal sealed class Activity(TimeProvider clock)
     private readonly ActivityPeriod?[] _hours = new ActivityPeriod?[Hours];
     private readonly ActivityPeriod?[] _minutes = new ActivityPeriod?[Minutes];
 
-    /// <summary>What happened since the start.</summary>
+    /// <summary>The counts since the start.</summary>
     public ActivityPeriod Total { get; } = new();
 
     /// <summary>Follows a change of a job.</summary>
@@ -26,7 +26,7 @@ internal sealed class Activity(TimeProvider clock)
         var render = change.Kind == ChangeKind.Finished ? RenderTime.Of(change.After!) : null;
         var hour = At(_hours, change.Time, TimeSpan.TicksPerHour);
         var minute = At(_minutes, change.Time, TimeSpan.TicksPerMinute);
-        ActivityPeriod?[] periods = [Total, hour, minute];
+        ReadOnlySpan<ActivityPeriod?> periods = [Total, hour, minute];
         foreach (var period in periods)
         {
             if (period is null) continue;
@@ -41,8 +41,7 @@ internal sealed class Activity(TimeProvider clock)
     {
         Load(Timestamp.Parse(members[Fields.CreatedAt]), period => period.Created++);
         if (job.State == JobState.Finished) LoadEnd(members, Fields.FinishedAt, JobState.Finished);
-        var isCancelled = JsonText.IsTruthy(members[Fields.CancelledAt]);
-        if (job.State == JobState.Error && !isCancelled) LoadEnd(members, Fields.ErrorAt, JobState.Error);
+        if (job.State == JobState.Error && !job.IsCancelled) LoadEnd(members, Fields.ErrorAt, JobState.Error);
         foreach (var attempt in Attempts.All(members))
             LoadEnd(attempt, Attempts.EndedAt, JsonText.GetString(attempt[Fields.State]));
     }

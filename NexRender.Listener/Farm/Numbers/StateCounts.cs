@@ -1,5 +1,4 @@
 using NexRender.Listener.Jobs;
-using NexRender.Listener.Json;
 
 namespace NexRender.Listener.Farm.Numbers;
 
@@ -24,8 +23,8 @@ internal sealed class StateCounts
     /// <summary>Follows the replacement of a version.</summary>
     public void Replace(Job? before, Job? after)
     {
-        if (before is { } old && after is { } @new && old.State == @new.State && old.IsRunning == @new.IsRunning
-            && @new.State != JobState.Error) return;
+        if (before is not null && after is not null && before.State == after.State && before.IsRunning == after.IsRunning
+            && before.IsCancelled == after.IsCancelled) return;
         if (before is not null) Count(before, -1);
         if (after is not null) Count(after, 1);
     }
@@ -34,17 +33,9 @@ internal sealed class StateCounts
     {
         Total += by;
         if (job.IsRunning) Rendering += by;
-        if (job.State == JobState.Error && IsCancelled(job)) Cancelled += by;
+        if (job.IsCancelled) Cancelled += by;
         var count = _counts.GetValueOrDefault(job.State) + by;
         if (count == 0) _counts.Remove(job.State);
         else _counts[job.State] = count;
-    }
-
-    private static bool IsCancelled(Job job)
-    {
-        var members = job.Members();
-        var isCancelled = JsonText.IsTruthy(members[Fields.CancelledAt]);
-        members.Recycle();
-        return isCancelled;
     }
 }

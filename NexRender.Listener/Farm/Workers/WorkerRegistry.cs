@@ -76,8 +76,7 @@ internal sealed class WorkerRegistry(TimeProvider clock, Action<string, Worker> 
     {
         foreach (var attempt in Attempts.All(members))
             LoadAttempt(attempt, JsonText.GetString(attempt[Fields.State]), Attempts.EndedAt);
-        var isCancelled = JsonText.IsTruthy(members[Fields.CancelledAt]);
-        if (job.State is JobState.Finished || (job.State is JobState.Error && !isCancelled))
+        if (job.State is JobState.Finished || (job.State is JobState.Error && !job.IsCancelled))
             LoadAttempt(members, job.State, job.State is JobState.Finished ? Fields.FinishedAt : Fields.ErrorAt);
         if (job is { IsHeld: true, Executor: { } holder } && Load(holder, Timestamp.Parse(members[Fields.UpdatedAt])) is { } worker)
         {
