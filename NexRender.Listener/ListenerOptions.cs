@@ -154,7 +154,7 @@ public sealed record ListenerOptions
         if (Database is not null) return Database;
         var home = Environment.GetEnvironmentVariable(OperatingSystem.IsWindows() ? "USERPROFILE" : "HOME");
         return string.IsNullOrEmpty(home)
-            ? throw new StorageException(StorageProblem.NoHomeFolder, "there is no home folder for the database")
+            ? throw new StorageException(StorageProblem.NoHomeFolder, "the home folder for the database is not known")
             : Path.Combine(home, "nexrender", "database.js");
     }
 

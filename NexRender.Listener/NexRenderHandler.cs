@@ -63,7 +63,7 @@ public sealed class NexRenderHandler : IAsyncDisposable
 
     internal RequestHandler Requests { get; }
 
-    /// <summary>What the server measures of itself.</summary>
+    /// <summary>Figures about the server itself.</summary>
     internal ServerNumbers Numbers => _farm.Numbers;
 
     /// <summary>True if every change of a job is durable.</summary>

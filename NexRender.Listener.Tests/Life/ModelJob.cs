@@ -43,7 +43,7 @@ internal sealed class ModelJob(string uid)
 
     public string? FailedBy { get; private set; }
 
-    /// <summary>When the exclusion of the worker that failed the job began; <c>null</c> if it has not.</summary>
+    /// <summary>The time at which the exclusion of the worker that failed the job began; <c>null</c> if it has not.</summary>
     public DateTimeOffset? ExcludedSince { get; set; }
 
     /// <summary>The number of the attempt that the job is in, or comes to next.</summary>

@@ -3,7 +3,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Lists;
 
-/// <summary>When a job is rendered, as far as that is known.</summary>
+/// <summary>The position of a queued job, and the remaining time of a render.</summary>
 [TestClass]
 public sealed class PositionTests
 {

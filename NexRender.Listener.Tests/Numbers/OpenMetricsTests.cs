@@ -2,7 +2,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Numbers;
 
-/// <summary>Whether metrics need the secret.</summary>
+/// <summary>Metrics need the secret unless the option opens them.</summary>
 [TestClass]
 public sealed class OpenMetricsTests
 {

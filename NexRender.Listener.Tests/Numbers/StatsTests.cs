@@ -34,7 +34,7 @@ public sealed class StatsTests
     }
 
     [TestMethod]
-    public async Task What_happened_to_jobs_is_counted_and_after_a_restart_what_the_jobs_tell()
+    public async Task Changes_of_jobs_are_counted_and_after_a_restart_those_that_the_jobs_tell()
     {
         await using var farm = await Life.Farm.Start(ScriptedLife.Options);
         await ScriptedLife.Run(farm);

@@ -9,10 +9,10 @@ namespace NexRender.Listener.Api;
 /// <param name="Handler">Handles the requests.</param>
 internal sealed record Route(string Method, string Template, Handler Handler)
 {
-    /// <summary>What every path begins with that belongs to the API.</summary>
+    /// <summary>The beginning of every path of the API.</summary>
     public const string ApiRoot = "/api/v1";
 
-    /// <summary>What the template is below: the API, or nothing for the web page.</summary>
+    /// <summary>The beginning of the path, before the template: that of the API by default, empty for the web page.</summary>
     public string Root { get; init; } = ApiRoot;
 
     /// <summary>The segments of the template.</summary>

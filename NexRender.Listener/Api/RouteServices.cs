@@ -4,7 +4,7 @@ using NexRender.Listener.Logging;
 
 namespace NexRender.Listener.Api;
 
-/// <summary>What the handlers of the routes work with.</summary>
+/// <summary>The services and settings that the handlers of the routes use.</summary>
 /// <param name="Store">The jobs.</param>
 /// <param name="Farm">What follows from changes of jobs.</param>
 /// <param name="Log">The log.</param>

@@ -5,7 +5,7 @@ using NexRender.Listener.Storage;
 
 namespace NexRender.Listener.Farm;
 
-/// <summary>What follows from changes of jobs, put together.</summary>
+/// <summary>The listeners to changes of jobs, and the pauses of the farm.</summary>
 internal sealed class FarmServices : IDisposable
 {
     /// <param name="store">The jobs.</param>

@@ -3,7 +3,7 @@ using NexRender.Listener.Farm.Workers;
 
 namespace NexRender.Listener.Farm;
 
-/// <summary>What <see cref="FarmMonitor"/> keeps, as of one moment; to be read while its lock is held.</summary>
+/// <summary>The state of <see cref="FarmMonitor"/> as of one moment; to be read while its lock is held.</summary>
 /// <param name="Workers">The workers.</param>
 /// <param name="States">The number of jobs in each state.</param>
 /// <param name="Waits">The queued jobs by tag and wait.</param>

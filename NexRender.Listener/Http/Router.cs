@@ -8,8 +8,8 @@ internal sealed class Router(Route[] routes)
     /// <summary>Finds the route of a method and a path.</summary>
     /// <param name="method">The method as the client sent it.</param>
     /// <param name="path">The path, as <see cref="RequestTarget.Path"/> returns it.</param>
-    /// <param name="refusal">The response if there is no route; otherwise <c>null</c>.</param>
-    /// <returns>The route with the values of its parameters still encoded; <c>null</c> if there is none.</returns>
+    /// <param name="refusal">The response if no route matches; otherwise <c>null</c>.</param>
+    /// <returns>The route with the values of its parameters still encoded; <c>null</c> if no route matches.</returns>
     public RouteMatch? Find(string method, string path, out ApiResponse? refusal)
     {
         refusal = null;

@@ -39,7 +39,7 @@ internal sealed class Job
 
     public double Priority { get; }
 
-    /// <summary>When and by whom the job may be rendered; <c>null</c> for most jobs, which have no such rules of their own.</summary>
+    /// <summary>The rules of the job's own for when, and by which worker, it may be rendered; <c>null</c> for most jobs.</summary>
     public JobSchedule? Schedule { get; }
 
     /// <summary>True if a worker has reported that it began, and no end was reported.</summary>

@@ -8,9 +8,9 @@ namespace NexRender.Listener.Api.Query;
 /// </summary>
 internal static class EntityTag
 {
-    /// <summary>Returns the tag of a version.</summary>
+    /// <summary>Returns the tag of a version; <c>null</c> if its number is not known.</summary>
     /// <param name="store">The store.</param>
-    /// <param name="sequence">The last change that the response shows; <c>null</c> if it is not known, and then there is no tag.</param>
+    /// <param name="sequence">The last change that the response shows; <c>null</c> if not known.</param>
     /// <param name="moment">A text for what the response shows besides; empty for nothing.</param>
     public static string? Of(JobStore store, long? sequence, string moment = "")
     {

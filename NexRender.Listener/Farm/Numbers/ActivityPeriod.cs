@@ -1,6 +1,6 @@
 namespace NexRender.Listener.Farm.Numbers;
 
-/// <summary>What happened to jobs within a minute or an hour.</summary>
+/// <summary>The changes of jobs within a minute or an hour, counted.</summary>
 internal sealed class ActivityPeriod
 {
     // Each bound is a fifth above the one before, from 10 ms to ten days: a quantile is exact to a fifth.

@@ -1,6 +1,6 @@
 namespace NexRender.Listener.Farm.Numbers;
 
-/// <summary>What the server measures of itself: its version and start, the syncs of its journal, its connections.</summary>
+/// <summary>Figures about the server itself: its version and start, the syncs of its journal, its connections.</summary>
 /// <param name="version">The version of the server.</param>
 /// <param name="clock">The clock.</param>
 internal sealed class ServerNumbers(string version, TimeProvider clock)

@@ -24,7 +24,7 @@ internal static partial class OpenFileLimit
         _ = SetLimit(resource, in limit);
     }
 
-    /// <summary>Returns the number of files that the process may have open; <c>null</c> if there is no limit that is known.</summary>
+    /// <summary>Returns the number of files that the process may have open; <c>null</c> if it is not known.</summary>
     public static long? Current()
     {
         if (OperatingSystem.IsWindows()) return null;

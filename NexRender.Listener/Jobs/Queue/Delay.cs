@@ -1,7 +1,7 @@
 namespace NexRender.Listener.Jobs.Queue;
 
 /// <summary>
-/// What the queue keeps about a job that is delayed, or withheld from a worker. Guarded by the store's lock. The server's own delays are
+/// The state of a queued job that is delayed, or withheld from a worker. Guarded by the store's lock. The server's own delays are
 /// measured on the monotonic clock, so they stay with the entry while versions of the job change.
 /// </summary>
 internal sealed class Delay(DateTimeOffset? retryAt, string? failedBy)

@@ -18,7 +18,7 @@ internal sealed class RandomJobSet : IJobSet
         _entries.Add(entry);
     }
 
-    // The last one takes the place of the removed one: there is no order to keep.
+    // The last one takes the place of the removed one: the order does not matter.
     public void Remove(JobEntry entry)
     {
         if (!_places.Remove(entry.Order, out var at)) return;

@@ -1,6 +1,6 @@
 namespace NexRender.Listener.Jobs.Retention;
 
-/// <summary>How long jobs that have ended are kept.</summary>
+/// <summary>The rules for removing jobs that have ended.</summary>
 internal sealed record RetentionPolicy
 {
     /// <summary>The time for which finished jobs are kept; zero for no limit.</summary>
