@@ -105,7 +105,7 @@ internal sealed class FarmMonitor : IChangeListener, IDisposable
                 _workers.Load(job, members);
                 _activity.Load(job, members);
                 _states.Replace(null, job);
-                _waits.Replace(null, job, Timestamp.Parse(members[Fields.UpdatedAt]) ?? _clock.GetUtcNow());
+                _waits.Replace(null, job);
             }
             members.Recycle();
         }
@@ -121,7 +121,7 @@ internal sealed class FarmMonitor : IChangeListener, IDisposable
         if (change.Sequence <= _lastLoaded) return;
         _workers.Apply(change);
         _states.Replace(change.Before, change.After);
-        var since = _waits.Replace(change.Before, change.After, change.Time);
-        _activity.Apply(change, change.Time - since);
+        _waits.Replace(change.Before, change.After);
+        _activity.Apply(change, change.Before?.WaitAt(change.Time));
     }
 }

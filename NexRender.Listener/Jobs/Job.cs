@@ -23,6 +23,7 @@ internal sealed class Job
         IsKept = JsonText.IsTruthy(members[Fields.Keep]);
         CreatedAt = Timestamp.ToMilliseconds(members[Fields.CreatedAt]);
         UpdatedAt = Timestamp.ToMilliseconds(members[Fields.UpdatedAt]);
+        WaitsSince = FindWait(previous);
         if (IsHeld) Executor = Reuse(members[Fields.Executor], previous?.Executor);
         Progress = ReadProgress(members[Fields.RenderProgress]);
         Links = JobLinks.Read(members, previous?.Links);
@@ -60,6 +61,12 @@ internal sealed class Job
     /// <summary>The time of the last change in milliseconds since 1970; 0 if the member is not a time.</summary>
     public long UpdatedAt { get; }
 
+    /// <summary>
+    /// The time since which the queued job waits for a worker, or from which on it will, in milliseconds since 1970; at the end of time if
+    /// it is not queued, or the time is not known.
+    /// </summary>
+    public long WaitsSince { get; }
+
     /// <summary>The time before which the queued job is not handed out; <c>default</c> if there is none.</summary>
     public DateTimeOffset ReadyAt => State == JobState.Queued && Schedule is { } schedule ? schedule.ReadyAt : default;
 
@@ -89,6 +96,10 @@ internal sealed class Job
         return job.Uid.Length > 0 ? job : null;
     }
 
+    /// <summary>Returns how long the job has waited for a worker at a time; <c>null</c> if it is not queued, or delayed.</summary>
+    public TimeSpan? WaitAt(DateTimeOffset time) =>
+        time.ToUnixTimeMilliseconds() - WaitsSince is >= 0 and var wait ? TimeSpan.FromMilliseconds(wait) : null;
+
     /// <summary>Parses the members, to read more of them or to make the next version.</summary>
     public JsonObject Members() => JsonObject.ParseWritten(Json);
 
@@ -103,17 +114,29 @@ internal sealed class Job
 
     // Returns the previous version's string if the text is the same, instead of a second one like it.
     private static string? Reuse(ReadOnlySpan<byte> value, string? previous) =>
-        previous is not null && JsonText.IsString(value) && !value.Contains((byte)'\\') && Ascii.Equals(value[1..^1], previous)
-            ? previous
-            : JsonText.GetString(value);
+        previous is not null && IsPlain(value) && Ascii.Equals(value[1..^1], previous) ? previous : JsonText.GetString(value);
+
+    // A string whose characters are its bytes.
+    private static bool IsPlain(ReadOnlySpan<byte> value) =>
+        JsonText.IsString(value) && !value.Contains((byte)'\\') && Ascii.IsValid(value);
 
     // An array of tags means the same as the string of them with commas between.
     private static string ReadTags(JsonObject members, Job? previous)
     {
         var tags = members.Value(Fields.Tags);
+        if (previous is null && IsPlain(tags.Span)) return SharedTags.Get(tags.Span[1..^1]);
         if (JsonText.IsString(tags.Span)) return Reuse(tags.Span, previous?.Tags)!;
         if (tags.IsEmpty || tags.Span[0] != '[') return "";
         return JobTemplate.CleanTags(string.Join(',', JsonArray.Items(tags).Select(item => JsonText.GetString(item.Span))));
+    }
+
+    // An edit of a queued job does not end its wait.
+    private long FindWait(Job? previous)
+    {
+        if (State != JobState.Queued) return long.MaxValue;
+        var queuedAt = UpdatedAt > 0 ? UpdatedAt : long.MaxValue;
+        if (previous is not null) queuedAt = Math.Min(queuedAt, previous.WaitsSince);
+        return Schedule is null ? queuedAt : Math.Max(queuedAt, Schedule.ReadyAt.ToUnixTimeMilliseconds());
     }
 
     // As in JavaScript a numeric string is a number; everything else counts as 0.

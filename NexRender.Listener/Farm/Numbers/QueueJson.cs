@@ -46,7 +46,7 @@ internal static class QueueJson
             .Text("uid"u8, next.Uid)
             .Text("tags"u8, next.Tags)
             .Number("priority"u8, next.Priority)
-            .Number("waitSeconds"u8, view.Waits.WaitOf(next.Uid, view.Now)?.TotalSeconds)
+            .Number("waitSeconds"u8, next.WaitAt(view.Now)?.TotalSeconds)
             .EndObject();
     }
 }

@@ -1,5 +1,6 @@
 using NexRender.Listener.Jobs;
 using NexRender.Listener.Jobs.Queue;
+using NexRender.Listener.Jobs.Sorted;
 
 namespace NexRender.Listener.Farm.Numbers;
 
@@ -11,9 +12,8 @@ internal sealed class QueueWaits
 
     private static readonly string[] NoTags = [NoTag];
 
-    private readonly Dictionary<string, QueuedJob> _byUid = new(StringComparer.Ordinal);
-    private readonly SortedSet<QueuedJob> _all = new(QueuedJob.ByWait);
-    private readonly Dictionary<string, SortedSet<QueuedJob>> _byTag = new(StringComparer.Ordinal);
+    private readonly SortedBlocks<Job, WaitKey> _all = NewSet();
+    private readonly Dictionary<string, SortedBlocks<Job, WaitKey>> _byTag = new(StringComparer.Ordinal);
 
     public int Count => _all.Count;
 
@@ -23,19 +23,10 @@ internal sealed class QueueWaits
     /// <summary>Follows the replacement of a version.</summary>
     /// <param name="before">The version before; <c>null</c> for a new job.</param>
     /// <param name="after">The version after; <c>null</c> for a removed job.</param>
-    /// <param name="at">The time of the change.</param>
-    /// <returns>The time since which the job has waited, if it does not wait any more; otherwise <c>null</c>.</returns>
-    public DateTimeOffset? Replace(Job? before, Job? after, DateTimeOffset at)
+    public void Replace(Job? before, Job? after)
     {
-        var wasQueued = before?.State == JobState.Queued;
-        var isQueued = after?.State == JobState.Queued;
-        if (!wasQueued && !isQueued) return null;
-        QueuedJob? known = null;
-        if (wasQueued && _byUid.Remove(before!.Uid, out known)) Remove(before, known);
-        if (!isQueued) return known?.Since;
-        // An edit of a queued job does not end its wait.
-        Add(after!, known is not null && after!.Schedule is null ? known : new QueuedJob(after!.Uid, ReadyAt(after, at)));
-        return null;
+        if (before?.State == JobState.Queued) Remove(before);
+        if (after?.State == JobState.Queued) Add(after);
     }
 
     /// <summary>Lists the tags of queued jobs, in no order.</summary>
@@ -51,40 +42,30 @@ internal sealed class QueueWaits
     public TimeSpan? OldestWait(string? tag, DateTimeOffset now)
     {
         var jobs = tag is null ? _all : _byTag.GetValueOrDefault(tag);
-        return jobs is { Count: > 0 } && jobs.Min!.Since <= now ? now - jobs.Min.Since : null;
+        return jobs?.First?.WaitAt(now);
     }
-
-    /// <summary>Returns how long a queued job has waited; <c>null</c> if it is not queued or delayed.</summary>
-    public TimeSpan? WaitOf(string uid, DateTimeOffset now) =>
-        _byUid.TryGetValue(uid, out var job) && job.Since <= now ? now - job.Since : null;
 
     private static string[] TagsOf(Job job) => TagList.Parse(job.Tags) is { Length: > 0 } tags ? tags : NoTags;
 
-    private static DateTimeOffset ReadyAt(Job job, DateTimeOffset at)
-    {
-        if (job.Schedule is not { } schedule) return at;
-        var readyAt = schedule.RetryAt > schedule.NotBefore ? schedule.RetryAt.Value : schedule.NotBefore;
-        return readyAt > at ? readyAt : at;
-    }
+    private static SortedBlocks<Job, WaitKey> NewSet() => new(static job => new WaitKey(job.WaitsSince, job.Uid));
 
-    private void Add(Job job, QueuedJob queued)
+    private void Add(Job job)
     {
-        _byUid[job.Uid] = queued;
-        _all.Add(queued);
+        _all.Add(job);
         foreach (var tag in TagsOf(job))
         {
-            if (!_byTag.TryGetValue(tag, out var tagged)) _byTag.Add(tag, tagged = new SortedSet<QueuedJob>(QueuedJob.ByWait));
-            tagged.Add(queued);
+            if (!_byTag.TryGetValue(tag, out var tagged)) _byTag.Add(tag, tagged = NewSet());
+            tagged.Add(job);
         }
     }
 
-    private void Remove(Job job, QueuedJob queued)
+    private void Remove(Job job)
     {
-        _all.Remove(queued);
+        if (!_all.Remove(job)) return;
         foreach (var tag in TagsOf(job))
         {
             var tagged = _byTag[tag];
-            tagged.Remove(queued);
+            tagged.Remove(job);
             if (tagged.Count == 0) _byTag.Remove(tag);
         }
     }

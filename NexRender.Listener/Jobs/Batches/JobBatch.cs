@@ -8,10 +8,8 @@ internal sealed class JobBatch(string id)
 {
     private const int Complete = 100;
 
-    private static readonly IComparer<JobEntry> ByOrder = Comparer<JobEntry>.Create((a, b) => a.Order.CompareTo(b.Order));
-
-    private readonly SortedSet<JobEntry> _entries = new(ByOrder);
-    private readonly SortedSet<JobEntry> _failed = new(ByOrder);
+    private readonly OrderedEntries _entries = new();
+    private readonly OrderedEntries _failed = new();
     private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
     private long _progress;
     private int _cancelled;
@@ -21,10 +19,10 @@ internal sealed class JobBatch(string id)
     public int Count => _entries.Count;
 
     /// <summary>The place of the first job in the order of creation.</summary>
-    public long Order => _entries.Min!.Order;
+    public long Order => _entries.First!.Order;
 
     /// <summary>Copies the entries of the batch in their order.</summary>
-    public JobEntry[] Entries() => [.. _entries];
+    public JobEntry[] Entries() => [.. _entries.Items];
 
     /// <summary>Adds an entry.</summary>
     /// <param name="entry">The entry.</param>
@@ -52,11 +50,11 @@ internal sealed class JobBatch(string id)
         _cancelled,
         _running,
         (int)(_progress / Count),
-        _entries.Min!.Job,
+        _entries.First!.Job,
         _latest ??= FindLatest(),
-        _failed.Min?.Job);
+        _failed.First?.Job);
 
-    private Job FindLatest() => _entries.Select(entry => entry.Job).MaxBy(job => job.UpdatedAt)!;
+    private Job FindLatest() => _entries.Items.Select(entry => entry.Job).MaxBy(job => job.UpdatedAt)!;
 
     private void Update(JobEntry entry, int difference)
     {

@@ -1,3 +1,4 @@
+using NexRender.Listener.Jobs.Sorted;
 using NexRender.Listener.Jobs.Table;
 
 namespace NexRender.Listener.Jobs.Queue;
@@ -5,11 +6,8 @@ namespace NexRender.Listener.Jobs.Queue;
 /// <summary>Jobs that are not ready, by the time at which they move on, also by tag. Guarded by the store's lock.</summary>
 internal sealed class DelayedJobs
 {
-    private static readonly IComparer<JobEntry> ByTime = Comparer<JobEntry>.Create((a, b) =>
-        a.Delay!.WakesAt.CompareTo(b.Delay!.WakesAt) is var byTime and not 0 ? byTime : a.Order.CompareTo(b.Order));
-
-    private readonly SortedSet<JobEntry> _all = new(ByTime);
-    private readonly Dictionary<string, SortedSet<JobEntry>> _byTag = new(StringComparer.Ordinal);
+    private readonly TimedEntries _all = NewSet();
+    private readonly Dictionary<string, TimedEntries> _byTag = new(StringComparer.Ordinal);
 
     public int Count => _all.Count;
 
@@ -18,7 +16,7 @@ internal sealed class DelayedJobs
         _all.Add(entry);
         foreach (var tag in TagList.Parse(entry.Job.Tags))
         {
-            if (!_byTag.TryGetValue(tag, out var tagged)) _byTag.Add(tag, tagged = new SortedSet<JobEntry>(ByTime));
+            if (!_byTag.TryGetValue(tag, out var tagged)) _byTag.Add(tag, tagged = NewSet());
             tagged.Add(entry);
         }
     }
@@ -38,12 +36,14 @@ internal sealed class DelayedJobs
     /// <param name="tags">The job must have one of these tags; empty for any job.</param>
     public JobEntry? First(string[] tags)
     {
-        if (tags.Length == 0) return _all.Min;
+        if (tags.Length == 0) return _all.First;
         JobEntry? first = null;
         foreach (var tag in tags)
         {
-            if (_byTag.TryGetValue(tag, out var tagged) && (first is null || ByTime.Compare(tagged.Min, first) < 0)) first = tagged.Min;
+            if (_byTag.TryGetValue(tag, out var tagged) && (first is null || _all.IsBefore(tagged.First!, first))) first = tagged.First;
         }
         return first;
     }
+
+    private static TimedEntries NewSet() => new(static entry => entry.Delay!.WakesAt);
 }

@@ -9,19 +9,13 @@ internal sealed class ReadyQueue
     private static readonly string[] NoTags = [""];
 
     private readonly JobOrdering _ordering;
-    private readonly IComparer<JobEntry> _comparer;
+    private readonly Func<JobEntry, QueueKey> _keyOf;
     private readonly IJobSet _all;
     private readonly Dictionary<string, IJobSet> _byTag = new(StringComparer.Ordinal);
 
     public ReadyQueue(JobOrdering ordering)
     {
-        _ordering = ordering;
-        _comparer = ordering switch
-        {
-            JobOrdering.NewestFirst => OrderedJobSet.NewestFirst,
-            JobOrdering.Priority => OrderedJobSet.GreatestPriorityFirst,
-            _ => OrderedJobSet.OldestFirst,
-        };
+        (_ordering, _keyOf) = (ordering, QueueKey.Of(ordering));
         _all = NewSet();
     }
 
@@ -78,11 +72,11 @@ internal sealed class ReadyQueue
     /// <param name="chances">The number of jobs that the one was drawn from.</param>
     /// <param name="of">The number of jobs that both were drawn from.</param>
     public bool IsBefore(JobEntry entry, JobEntry other, int chances, int of) =>
-        _ordering == JobOrdering.Random ? Random.Shared.Next(of) < chances : _comparer.Compare(entry, other) < 0;
+        _ordering == JobOrdering.Random ? Random.Shared.Next(of) < chances : _keyOf(entry).CompareTo(_keyOf(other)) < 0;
 
     private static string[] TagsOf(JobEntry entry) => TagList.Parse(entry.Job.Tags) is { Length: > 0 } tags ? tags : NoTags;
 
-    private IJobSet NewSet() => _ordering == JobOrdering.Random ? new RandomJobSet() : new OrderedJobSet(_comparer);
+    private IJobSet NewSet() => _ordering == JobOrdering.Random ? new RandomJobSet() : new OrderedJobSet(_keyOf);
 
     private JobEntry? FirstOf(string[] tags)
     {
@@ -91,7 +85,7 @@ internal sealed class ReadyQueue
         {
             if (!_byTag.TryGetValue(tag, out var tagged)) continue;
             var next = tagged.Next();
-            if (first is null || _comparer.Compare(next, first) < 0) first = next;
+            if (first is null || _keyOf(next).CompareTo(_keyOf(first)) < 0) first = next;
         }
         return first;
     }
