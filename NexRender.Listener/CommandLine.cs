@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using NexRender.Listener.Api;
-using NexRender.Listener.Jobs;
+using NexRender.Listener.Farm.Hooks;
 using NexRender.Listener.Jobs.Queue;
-using NexRender.Listener.Storage;
 
 namespace NexRender.Listener;
 
@@ -11,7 +9,6 @@ namespace NexRender.Listener;
 internal sealed class CommandLine
 {
     private const int UsageError = 2;
-    private const string PortVariable = "NEXRENDER_PORT";
     private const string OpenMetricsVariable = "NEXRENDER_OPEN_METRICS";
 
     private readonly Option<string> _port = Value(
@@ -71,6 +68,18 @@ internal sealed class CommandLine
     private readonly Option<string> _keepJobs = Value(
         "--keep-jobs", "N", "number of ended jobs beyond which the first ended ones are removed (default 0: all are kept)");
 
+    private readonly Option<string[]> _webhook = Values(
+        "--webhook", "URL", "address to which the end of each job is posted as JSON; may be repeated");
+
+    private readonly Option<string> _webhookStates = Value(
+        "--webhook-states", "STATES", $"the ends of jobs that hooks report, some of {EndStates.All} (default finished,error)");
+
+    private readonly Option<string[]> _allowJobWebhooks = Values(
+        "--allow-job-webhooks", "PREFIX", "address below which a job's own webhook is called; may be repeated (default: none)");
+
+    private readonly Option<string> _hook = Value(
+        "--hook", "COMMAND", "shell command that runs at the end of each job, with the JSON of --webhook on its standard input");
+
     private readonly Option<bool> _exclusiveNames = new("--exclusive-names")
     {
         Description = "each worker name is one worker: if it asks for work while it has a job, the job is requeued at once",
@@ -89,8 +98,7 @@ internal sealed class CommandLine
 
     private readonly ParseResult _parsed;
     private readonly Func<string, string?> _variable;
-    private readonly List<string> _problems = [];
-    private readonly List<string> _notices = [];
+    private readonly OptionParser _parser = new();
 
     private CommandLine(string[] args, Func<string, string?> variable)
     {
@@ -100,8 +108,9 @@ internal sealed class CommandLine
         Option[] options =
         [
             _port, _host, _direct, _secret, _secretFile, _readSecret, _submitSecret, _openMetrics, _database, _ordering, _pickedTimeout,
-            _lease, _maxAttempts, _retryDelay, _pickupWait, _exclusiveNames, _keepFinished, _keepErrors, _keepJobs, _recover, _quiet,
-            _verbose, _logFormat, _cleanup, new HelpOption("--help", "-h"), _version,
+            _lease, _maxAttempts, _retryDelay, _pickupWait, _exclusiveNames, _keepFinished, _keepErrors, _keepJobs, _webhook,
+            _webhookStates, _allowJobWebhooks, _hook, _recover, _quiet, _verbose, _logFormat, _cleanup,
+            new HelpOption("--help", "-h"), _version,
         ];
         foreach (var option in options) root.Options.Add(option);
         // No "@file" and no bundled letters: a secret may begin with anything.
@@ -112,7 +121,7 @@ internal sealed class CommandLine
     public ListenerOptions Options { get; private set; } = new();
 
     /// <summary>Settings that were ignored, for the log.</summary>
-    public IReadOnlyList<string> Notices => _notices;
+    public IReadOnlyList<string> Notices => _parser.Notices;
 
     /// <summary>True to erase all jobs instead of running.</summary>
     public bool IsCleanup => _parsed.GetValue(_cleanup);
@@ -130,15 +139,16 @@ internal sealed class CommandLine
             return null;
         }
         line.CheckForMissingValues(args);
-        line._problems.AddRange(line._parsed.Errors.Select(error => error.Message));
-        if (line._problems.Count == 0 && line._parsed.GetValue(line._version))
+        line._parser.Problems.AddRange(line._parsed.Errors.Select(error => error.Message));
+        if (line._parser.Problems.Count == 0 && line._parsed.GetValue(line._version))
         {
             output.WriteLine(Product.Version);
             return null;
         }
-        if (line._problems.Count == 0) line.ReadOptions();
-        if (line._problems.Count == 0) return line;
-        errors.WriteLine($"nexrender-listener: {string.Join("; ", line._problems)} (--help shows the options)".ReplaceLineEndings(" "));
+        if (line._parser.Problems.Count == 0) line.ReadOptions();
+        if (line._parser.Problems.Count == 0) return line;
+        var problems = string.Join("; ", line._parser.Problems);
+        errors.WriteLine($"nexrender-listener: {problems} (--help shows the options)".ReplaceLineEndings(" "));
         exitCode = UsageError;
         return null;
     }
@@ -146,18 +156,21 @@ internal sealed class CommandLine
     private static Option<string> Value(string name, string placeholder, string description, params string[] aliases) =>
         new(name, aliases) { HelpName = placeholder, Description = description };
 
+    private static Option<string[]> Values(string name, string placeholder, string description) =>
+        new(name) { HelpName = placeholder, Description = description, Arity = ArgumentArity.OneOrMore };
+
     // For "--name=" the library takes the next argument as the value; for "--name ''" it takes the empty one.
     private void CheckForMissingValues(string[] args)
     {
         var unfinished = args.Where(arg => arg.StartsWith('-') && arg.IndexOf('=') == arg.Length - 1);
-        _problems.AddRange(unfinished.Select(arg => $"{arg} needs a value"));
-        Option<string>[] options =
+        _parser.Problems.AddRange(unfinished.Select(arg => $"{arg} needs a value"));
+        Option[] options =
         [
             _port, _host, _secret, _secretFile, _readSecret, _submitSecret, _database, _ordering, _pickedTimeout, _lease, _maxAttempts,
-            _retryDelay, _pickupWait, _logFormat, _keepFinished, _keepErrors, _keepJobs,
+            _retryDelay, _pickupWait, _logFormat, _keepFinished, _keepErrors, _keepJobs, _webhook, _webhookStates, _allowJobWebhooks, _hook,
         ];
-        var empty = options.Where(option => _parsed.GetResult(option) is { Tokens: [{ Value: "" }] });
-        _problems.AddRange(empty.Select(option => $"{option.Name} needs a value"));
+        var empty = options.Where(option => _parsed.GetResult(option)?.Tokens.Any(token => token.Value.Length == 0) ?? false);
+        _parser.Problems.AddRange(empty.Select(option => $"{option.Name} needs a value"));
     }
 
     private void ReadOptions()
@@ -168,12 +181,18 @@ internal sealed class CommandLine
                 $"NEXRENDER_DATABASE_PROVIDER selects the store \"{provider}\", and this server supports the file only; "
                 + "unset the variable to use the file");
         }
-        if (_parsed.GetValue(_quiet) && _parsed.GetValue(_verbose)) _problems.Add("--quiet and --verbose are mutually exclusive");
-        var (port, ordering, maxAttempts, logFormat) = (ReadPort(), ReadOrdering(), ReadNumber(_maxAttempts, 1), ReadLogFormat());
+        if (_parsed.GetValue(_quiet) && _parsed.GetValue(_verbose)) _parser.Problems.Add("--quiet and --verbose are mutually exclusive");
+        var port = _parser.Port(From(_port, OptionParser.PortVariable));
+        var ordering = _parser.Ordering(From(_ordering, "NEXRENDER_ORDERING"));
+        var (maxAttempts, keepJobs) = (ReadNumber(_maxAttempts, 1), ReadNumber(_keepJobs, 0));
+        var (logFormat, secret) = (_parser.LogFormat(_parsed.GetValue(_logFormat)), ReadSecret());
+        var pickupWait = _parser.PickupWait(From(_pickupWait, "NEXRENDER_PICKUP_WAIT"));
         var (pickedTimeout, lease, retryDelay) = (ReadDuration(_pickedTimeout), ReadDuration(_lease), ReadDuration(_retryDelay));
-        var (pickupWait, secret, openMetrics) = (ReadPickupWait(), ReadSecret(), ReadOpenMetrics());
-        var (keepFinished, keepErrors, keepJobs) = (ReadDuration(_keepFinished), ReadDuration(_keepErrors), ReadNumber(_keepJobs, 0));
-        if (_problems.Count > 0) return;
+        var (keepFinished, keepErrors) = (ReadDuration(_keepFinished), ReadDuration(_keepErrors));
+        var (webhooks, prefixes) = (ReadEach(_webhook, HookRules.CheckUrl), ReadEach(_allowJobWebhooks, HookRules.CheckPrefix));
+        var webhookStates = _parser.EndStates(_parsed.GetValue(_webhookStates));
+        var openMetrics = _parsed.GetValue(_openMetrics) || _parser.Flag(OpenMetricsVariable, _variable(OpenMetricsVariable));
+        if (_parser.Problems.Count > 0) return;
         var defaults = new ListenerOptions();
         Options = new ListenerOptions
         {
@@ -195,90 +214,24 @@ internal sealed class CommandLine
             KeepFinished = keepFinished ?? defaults.KeepFinished,
             KeepErrors = keepErrors ?? defaults.KeepErrors,
             KeepJobs = keepJobs ?? defaults.KeepJobs,
+            Webhooks = webhooks,
+            WebhookStates = webhookStates ?? defaults.WebhookStates,
+            AllowJobWebhooks = prefixes,
+            Hook = _parsed.GetValue(_hook),
             Recover = _parsed.GetValue(_recover),
             Verbosity = _parsed.GetValue(_quiet) ? Verbosity.Quiet : _parsed.GetValue(_verbose) ? Verbosity.Verbose : Verbosity.Normal,
             LogFormat = logFormat,
         };
-        if (SecretRules.Check(Options, OptionName) is { } problem) _problems.Add(problem);
+        if ((SecretRules.Check(Options, OptionParser.OptionName) ?? HookRules.Check(Options, OptionParser.OptionName)) is { } problem)
+            _parser.Problems.Add(problem);
     }
 
-    private static string OptionName(string property) => property switch
-    {
-        nameof(ListenerOptions.ReadSecret) => "--read-secret",
-        nameof(ListenerOptions.SubmitSecret) => "--submit-secret",
-        _ => "--secret",
-    };
+    private TimeSpan? ReadDuration(Option<string> option) => _parser.Duration(option.Name, _parsed.GetValue(option));
 
-    private int? ReadPort()
-    {
-        var (text, source) = From(_port, PortVariable);
-        if (text is null) return null;
-        if (ushort.TryParse(text, out var port) && port > 0) return port;
-        // Kubernetes sets the variable to the address of a service that is called nexrender.
-        if (source == PortVariable && text.StartsWith("tcp://", StringComparison.Ordinal))
-        {
-            _notices.Add($"ignoring {source}={text}, the address of a Kubernetes service; use --port to choose a port");
-            return null;
-        }
-        _problems.Add($"{source} must be a number from 1 to 65535, not \"{text}\"");
-        return null;
-    }
+    private int? ReadNumber(Option<string> option, int min) => _parser.Number(option.Name, _parsed.GetValue(option), min);
 
-    private JobOrdering? ReadOrdering()
-    {
-        var (text, source) = From(_ordering, "NEXRENDER_ORDERING");
-        if (text is null) return null;
-        if (JobOrderingNames.Parse(text) is { } ordering) return ordering;
-        _problems.Add($"{source} must be one of {JobOrderingNames.All}, not \"{text}\"");
-        return null;
-    }
-
-    private LogFormat ReadLogFormat()
-    {
-        var text = _parsed.GetValue(_logFormat) ?? "text";
-        if (text is not ("text" or "json")) _problems.Add($"--log-format must be text or json, not \"{text}\"");
-        return text == "json" ? LogFormat.Json : LogFormat.Text;
-    }
-
-    private TimeSpan? ReadDuration(Option<string> option)
-    {
-        if (_parsed.GetValue(option) is not { } text) return null;
-        var duration = Duration.Parse(text);
-        if (duration is null) _problems.Add($"{option.Name} must be a duration such as 90s, 2m or 1.5h, not \"{text}\"");
-        return duration;
-    }
-
-    private TimeSpan? ReadPickupWait()
-    {
-        var (text, source) = From(_pickupWait, "NEXRENDER_PICKUP_WAIT");
-        if (text is null) return null;
-        if (Duration.Parse(text) is { } wait && wait <= PickupApi.LongestWait) return wait;
-        _problems.Add($"{source} must be a duration of at most {PickupApi.LongestWait.TotalSeconds}s such as 30s, not \"{text}\"");
-        return null;
-    }
-
-    private int? ReadNumber(Option<string> option, int min)
-    {
-        if (_parsed.GetValue(option) is not { } text) return null;
-        if (int.TryParse(text, out var number) && number >= min) return number;
-        _problems.Add($"{option.Name} must be a number, {min} or more, not \"{text}\"");
-        return null;
-    }
-
-    private bool ReadOpenMetrics()
-    {
-        if (_parsed.GetValue(_openMetrics)) return true;
-        switch (_variable(OpenMetricsVariable)?.ToLowerInvariant())
-        {
-            case "1" or "true":
-                return true;
-            case null or "" or "0" or "false":
-                return false;
-            case var text:
-                _problems.Add($"{OpenMetricsVariable} must be 1 or 0, not \"{text}\"");
-                return false;
-        }
-    }
+    private string[] ReadEach(Option<string[]> option, Func<string, string?> check) =>
+        _parser.Each(option.Name, _parsed.GetValue(option) ?? [], check);
 
     private string? ReadSecret()
     {
@@ -286,7 +239,7 @@ internal sealed class CommandLine
         if (file is null) return From(_secret, "NEXRENDER_SECRET").Value;
         if (_parsed.GetValue(_secret) is not null)
         {
-            _problems.Add("--secret and --secret-file are mutually exclusive");
+            _parser.Problems.Add("--secret and --secret-file are mutually exclusive");
             return null;
         }
         return SecretFile.Read(file);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using NexRender.Listener.Api;
+using NexRender.Listener.Farm.Hooks;
 using NexRender.Listener.Http;
 using NexRender.Listener.Http.Gate;
 using NexRender.Listener.Jobs.Lifecycle;
@@ -107,6 +108,35 @@ public sealed record ListenerOptions
     public int KeepJobs { get; init => field = InRange(value, 0, int.MaxValue, nameof(KeepJobs)); }
 
     /// <summary>
+    /// The addresses to which the end of each job is posted as JSON, at least once; none by default. Redirects are not followed. A native
+    /// executable for Linux has no TLS: there <c>https</c> is refused at the start.
+    /// </summary>
+    /// <exception cref="ArgumentException">A value is not an address of http or https, or has a user name, a backslash or dots.</exception>
+    public IReadOnlyList<string> Webhooks { get; init => field = HookRules.Urls(value, nameof(Webhooks)); } = [];
+
+    /// <summary>
+    /// The ends of jobs that hooks report: <c>finished</c>, <c>error</c>, which includes cancelled jobs, or <c>cancelled</c>; the first two
+    /// by default.
+    /// </summary>
+    /// <exception cref="ArgumentException">There is no value, or it is none of these.</exception>
+    public IReadOnlyList<string> WebhookStates { get; init => field = HookRules.States(value, nameof(WebhookStates)); } =
+        ["finished", "error"];
+
+    /// <summary>
+    /// The addresses below which a job's own <c>webhook</c> is called: whole origins, and whole segments of the path. None by default:
+    /// webhooks of jobs are ignored. Names must resolve to public addresses, unless a prefix names the address itself or <c>localhost</c>.
+    /// </summary>
+    /// <exception cref="ArgumentException">A value is not such an address.</exception>
+    public IReadOnlyList<string> AllowJobWebhooks { get; init => field = HookRules.Prefixes(value, nameof(AllowJobWebhooks)); } = [];
+
+    /// <summary>
+    /// A command that the system's shell runs at the end of each job, with the JSON of <see cref="Webhooks"/> on its standard input; null,
+    /// the default, for none.
+    /// </summary>
+    /// <exception cref="ArgumentException">The value is empty.</exception>
+    public string? Hook { get; init => field = NotEmpty(value, nameof(Hook)); }
+
+    /// <summary>
     /// True if the name of a worker belongs to one worker only: one that asks for work while it has a job has lost that job, which is
     /// requeued at once. False by default: names may be shared, and the job's status says what is suspected.
     /// </summary>
@@ -130,13 +160,16 @@ public sealed record ListenerOptions
 
     internal StorageOptions Storage { get; init; } = new();
 
+    internal HookLimits HookLimits { get; init; } = new();
+
     /// <summary>Lines for the log about settings that were ignored.</summary>
     internal IReadOnlyList<string> Notices { get; init; } = [];
 
     internal TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>The longest time that a stop takes: the sum of its parts.</summary>
-    internal TimeSpan StopTimeout => Limits.ShutdownTimeout + Storage.FinalCheckpointTimeout + Log.FlushTimeout;
+    internal TimeSpan StopTimeout => Limits.ShutdownTimeout + Storage.FinalCheckpointTimeout + Log.FlushTimeout
+        + (HookRules.Settings(this).IsAny ? HookLimits.StopTimeout : TimeSpan.Zero);
 
     internal RetryPolicy RetryPolicy => new()
     {

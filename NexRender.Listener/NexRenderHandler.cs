@@ -1,6 +1,7 @@
 using System.Net;
 using NexRender.Listener.Api;
 using NexRender.Listener.Farm;
+using NexRender.Listener.Farm.Hooks;
 using NexRender.Listener.Farm.Numbers;
 using NexRender.Listener.Http;
 using NexRender.Listener.Http.Bodies;
@@ -24,14 +25,18 @@ public sealed class NexRenderHandler : IAsyncDisposable
 
     internal NexRenderHandler(ListenerOptions options)
     {
-        if (SecretRules.Check(options, option => $"{nameof(ListenerOptions)}.{option}") is { } problem) throw new StartupException(problem);
+        string Name(string option) => $"{nameof(ListenerOptions)}.{option}";
+        if ((SecretRules.Check(options, Name) ?? HookRules.Check(options, Name)) is { } problem) throw new StartupException(problem);
         Log = CreateLog(options);
         try
         {
             var numbers = new ServerNumbers(Product.Version, options.Clock);
             _store = OpenStore(options, numbers.Flushes.Add, Log, out var database);
             numbers.JournalBytes = () => database.JournalLength;
-            _farm = new FarmServices(_store, database.Farm, options.Clock, numbers);
+            _farm = new FarmServices(_store, database.Farm, options.Clock, numbers)
+            {
+                Hooks = OpenHooks(HookRules.Settings(options), database.Hooks, _store, Log, options.Clock),
+            };
         }
         catch (Exception e)
         {
@@ -83,6 +88,8 @@ public sealed class NexRenderHandler : IAsyncDisposable
         await Requests.DrainAsync().ConfigureAwait(false);
         await _leases.DisposeAsync().ConfigureAwait(false);
         await _retention.DisposeAsync().ConfigureAwait(false);
+        // Before the store, which lets another server have the files. The next start finds the changes that are published after this.
+        if (_farm.Hooks is { } hooks) await hooks.DisposeAsync().ConfigureAwait(false);
         await _store.DisposeAsync().ConfigureAwait(false);
         _farm.Dispose();
         Requests.Dispose();
@@ -107,6 +114,17 @@ public sealed class NexRenderHandler : IAsyncDisposable
         Console.OpenStandardOutput(),
         Console.OpenStandardError(),
         writesJson: options.LogFormat == LogFormat.Json);
+
+    private static HookService? OpenHooks(HookSettings settings, SideFile file, JobStore store, Log log, TimeProvider clock)
+    {
+        if (settings.IsAny) return new HookService(settings, file, store.Reader, log, clock);
+        // Left there, it would make a later start with hooks report what has ended since.
+        var (undelivered, handed) = UndeliveredFile.Read(file);
+        if (handed is null) return null;
+        if (undelivered.Count > 0) log.Error($"undelivered hooks dropped, because there are no hooks any more: {undelivered.Count}");
+        file.Delete();
+        return null;
+    }
 
     private static JobStore OpenStore(ListenerOptions options, Action<TimeSpan> synced, Log log, out Database database)
     {

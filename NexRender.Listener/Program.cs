@@ -54,8 +54,10 @@ internal static class Program
         OpenFileLimit.Raise();
         HostNames.UseStaticResolver();
         if (!options.UsesGate) ListenerFactory.IgnoreStartupRace();
-        else if (!PublicSockets.IsName(options.Host)) HostNames.UseHostsFileOnly();
+        var knowsHostsOnly = options.UsesGate && !PublicSockets.IsName(options.Host);
+        if (knowsHostsOnly) HostNames.UseHostsFileOnly();
         var server = NexRenderServer.Listen(options: options);
+        if (knowsHostsOnly && HookRules.Settings(options).IsAny) HostNames.UseNameServers();
         IsListening = true;
         await stop.Task;
         var stopping = server.StopForExitAsync();

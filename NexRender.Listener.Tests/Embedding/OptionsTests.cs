@@ -73,6 +73,26 @@ public sealed class OptionsTests
     }
 
     [TestMethod]
+    public void A_hook_is_an_address_of_http_or_a_command()
+    {
+        AssertInvalid(nameof(ListenerOptions.Webhooks), () => new ListenerOptions { Webhooks = ["http://host/", "host"] });
+        AssertInvalid(nameof(ListenerOptions.AllowJobWebhooks), () => new ListenerOptions { AllowJobWebhooks = ["http://host/../a"] });
+        AssertInvalid(nameof(ListenerOptions.WebhookStates), () => new ListenerOptions { WebhookStates = [] });
+        AssertInvalid(nameof(ListenerOptions.WebhookStates), () => new ListenerOptions { WebhookStates = ["queued"] });
+        AssertInvalid(nameof(ListenerOptions.Hook), () => new ListenerOptions { Hook = "" });
+        _ = new ListenerOptions { Webhooks = ["https://host/a?b"], WebhookStates = ["cancelled"], AllowJobWebhooks = ["http://[::1]:81/a"] };
+    }
+
+    [TestMethod]
+    public void The_addresses_of_hooks_cannot_be_changed_later()
+    {
+        string[] urls = ["http://host/"];
+        var options = new ListenerOptions { Webhooks = urls };
+        urls[0] = "host";
+        Assert.AreEqual("http://host/", options.Webhooks[0]);
+    }
+
+    [TestMethod]
     public void An_enumeration_has_one_of_its_values()
     {
         AssertOutOfRange(nameof(ListenerOptions.Ordering), () => new ListenerOptions { Ordering = (JobOrdering)4 });
@@ -112,6 +132,9 @@ public sealed class OptionsTests
         Assert.Contains("are the same secret", same.Message);
         Assert.IsFalse(File.Exists(folder.File("jobs.js")));
     }
+
+    private static void AssertInvalid(string name, Func<ListenerOptions> make) =>
+        Assert.AreEqual(name, Assert.ThrowsExactly<ArgumentException>(make).ParamName);
 
     private static void AssertOutOfRange(string name, Func<ListenerOptions> make) =>
         Assert.AreEqual(name, Assert.ThrowsExactly<ArgumentOutOfRangeException>(make).ParamName);

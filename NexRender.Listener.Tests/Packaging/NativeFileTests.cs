@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using NexRender.Listener.Json;
+using NexRender.Listener.Tests.Hooks;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Packaging;
@@ -92,6 +94,39 @@ public sealed class NativeFileTests
         Assert.AreEqual(1, await server.WaitForExit());
         Assert.Contains("--database", server.Errors.Text);
         Assert.HasCount(1, server.Errors.Lines);
+    }
+
+    [TestMethod]
+    [DataRow("--webhook=https://farm.example/hook?token=t", "--webhook https://farm.example/hook needs TLS")]
+    [DataRow("--allow-job-webhooks=https://farm.example", "--allow-job-webhooks https://farm.example/ needs TLS")]
+    public async Task A_webhook_of_https_is_refused_with_what_to_do_instead(string option, string part)
+    {
+        using var folder = new TempFolder();
+        string[] command = [await PublishedFile.Native, $"--database={folder.File("jobs.js")}", option];
+        await using var server = ChildProcess.Launch(command, new Dictionary<string, string>());
+        Assert.AreEqual(2, await server.WaitForExit());
+        Assert.HasCount(1, server.Errors.Lines);
+        Assert.Contains(part, server.Errors.Text);
+        Assert.Contains("use --hook with a command such as curl, or the portable file", server.Errors.Text);
+        Assert.DoesNotContain("token", server.Errors.Text);
+    }
+
+    [TestMethod]
+    public async Task It_delivers_hooks_by_name_and_by_command()
+    {
+        using var folder = new TempFolder();
+        using var receiver = HookReceiver.Start();
+        var (url, ran) = ($"http://{System.Net.Dns.GetHostName()}:{receiver.Port}/hook", folder.File("ran"));
+        string[] command = [await PublishedFile.Native, $"--webhook={url}", $"--hook=cat >'{ran}'", "--secret=s3cret"];
+        await using var server = await PublishedServer.Start(command, folder.File("database.js"));
+        (string, string) secret = ("nexrender-secret", "s3cret");
+        (await server.Client.Json("POST", "jobs", Some.Job("a"), secret)).Expect(200);
+        (await server.Client.Json("PUT", "jobs/a", """{"state":"finished"}""", secret)).Expect(200);
+        var request = await receiver.Next(200);
+        Assert.AreEqual("a", request.Uid);
+        var expected = Convert.ToHexStringLower(HMACSHA256.HashData("s3cret"u8, request.Body));
+        Assert.AreEqual($"sha256={expected}", request.Headers["nexrender-signature"]);
+        await Eventually.True(() => File.Exists(ran) && new FileInfo(ran).Length == request.Body.Length, "the command has the body");
     }
 
     [TestMethod]

@@ -17,7 +17,8 @@ public sealed class UsageTests
         string[] names =
         [
             "-p, --port", "--host", "-s, --secret", "--secret-file", "--read-secret", "--submit-secret", "--database", "--ordering",
-            "--quiet", "--verbose", "--log-format", "--keep-finished", "--keep-errors", "--keep-jobs", "-c, --cleanup", "-h, --help",
+            "--quiet", "--verbose", "--log-format", "--keep-finished", "--keep-errors", "--keep-jobs", "--webhook",
+            "--webhook-states", "--allow-job-webhooks", "--hook", "-c, --cleanup", "-h, --help",
             "-v, --version", "NEXRENDER_PORT", "NEXRENDER_SECRET", "NEXRENDER_READ_SECRET", "NEXRENDER_SUBMIT_SECRET",
             "NEXRENDER_DATABASE", "NEXRENDER_ORDERING", "3000",
             "oldest-first, newest-first, random, priority",
@@ -54,6 +55,14 @@ public sealed class UsageTests
     [DataRow("--ordering=fastest", "oldest-first, newest-first, random, priority")]
     [DataRow("--ordering=Priority", "oldest-first, newest-first, random, priority")]
     [DataRow("--log-format=xml", "--log-format must be text or json")]
+    [DataRow("--webhook=ftp://host/", "--webhook \"ftp://host/\" cannot be used: it does not begin with http")]
+    [DataRow("--webhook=http://user@host/", "it has a user name")]
+    [DataRow("--webhook=http://a --webhook=", "--webhook= needs a value")]
+    [DataRow("--webhook", "--webhook")]
+    [DataRow("--webhook-states=queued", "finished, error, cancelled")]
+    [DataRow("--webhook-states=finished,", "finished, error, cancelled")]
+    [DataRow("--allow-job-webhooks=http://host/?a", "it has a query")]
+    [DataRow("--hook=", "--hook")]
     public async Task Wrong_usage_ends_with_2_and_a_line(string arguments, string part)
     {
         using var folder = new TempFolder();

@@ -40,6 +40,10 @@ internal static class Executable
         yield return $"--keep-finished={options.KeepFinished.TotalMilliseconds}ms";
         yield return $"--keep-errors={options.KeepErrors.TotalMilliseconds}ms";
         yield return $"--keep-jobs={options.KeepJobs}";
+        foreach (var url in options.Webhooks) yield return $"--webhook={url}";
+        yield return $"--webhook-states={string.Join(',', options.WebhookStates)}";
+        foreach (var prefix in options.AllowJobWebhooks) yield return $"--allow-job-webhooks={prefix}";
+        if (options.Hook is not null) yield return $"--hook={options.Hook}";
         if (options.Verbosity == Verbosity.Quiet) yield return "--quiet";
         if (options.Verbosity == Verbosity.Verbose) yield return "--verbose";
         if (options.LogFormat == LogFormat.Json) yield return "--log-format=json";

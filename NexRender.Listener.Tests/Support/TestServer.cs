@@ -1,3 +1,4 @@
+using NexRender.Listener.Farm.Hooks;
 using NexRender.Listener.Http;
 using NexRender.Listener.Http.Gate;
 using NexRender.Listener.Storage;
@@ -123,6 +124,7 @@ internal sealed class TestServer : IAsyncDisposable
     // Limits, times and the disk have no options on the command line: tests that set them run in process.
     private bool CanBeToldByOptions =>
         _options.Limits == new HttpLimits() && _options.Gate == new GateLimits() && _options.Clock == TimeProvider.System
+            && _options.HookLimits == new HookLimits()
             && _options.Storage.Disk.GetType() == typeof(Disk)
         && _options.Storage == new StorageOptions { Disk = _options.Storage.Disk };
 }

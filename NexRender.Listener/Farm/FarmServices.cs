@@ -1,4 +1,5 @@
 using NexRender.Listener.Farm.Events;
+using NexRender.Listener.Farm.Hooks;
 using NexRender.Listener.Farm.Numbers;
 using NexRender.Listener.Jobs;
 using NexRender.Listener.Storage;
@@ -30,6 +31,9 @@ internal sealed class FarmServices : IDisposable
 
     public FarmMonitor Monitor { get; }
 
+    /// <summary>Reports the ends of jobs; <c>null</c> if there are no hooks.</summary>
+    public HookService? Hooks { get; init; }
+
     /// <summary>Listens to the changes of jobs, and counts the present ones. To be called before requests are handled.</summary>
     public void Start(JobStore store)
     {
@@ -37,8 +41,10 @@ internal sealed class FarmServices : IDisposable
         store.Feed.Add(Events);
         store.Feed.Add(Monitor);
         store.Feed.Add(Waits);
+        if (Hooks is not null) store.Feed.Add(Hooks);
         var (jobs, lastSequence) = store.Snapshot();
         Monitor.Load(jobs, lastSequence);
+        Hooks?.Start(jobs, lastSequence);
     }
 
     public void Dispose()

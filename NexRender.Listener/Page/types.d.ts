@@ -76,6 +76,7 @@ interface Stats {
   today: { finished: number, failed: number }
   hours: Hour[]
   storage: { location: string, healthy: boolean, problem: string | null, journalBytes: number }
+  hooks: { pending: number, delivered: number, failed: number, dropped: number }
   role: 'full' | 'read' | 'submit'
 }
 

@@ -26,6 +26,9 @@ internal sealed class Database : IJobStorage
     /// <summary>The file of the pauses of the queue and of workers.</summary>
     public SideFile Farm => new(_folder, _folder.Paths.Farm, _log);
 
+    /// <summary>The file of hooks that are not delivered.</summary>
+    public SideFile Hooks => new(_folder, _folder.Paths.Hooks, _log);
+
     public string Location => _folder.Paths.File;
 
     public StorageFailure? HealthProblem => _queue.Refusal ?? _queue.DiskFull ?? _loop?.Problem;

@@ -20,6 +20,9 @@ internal sealed class SideFile(DatabaseFolder folder, string path, StorageLog lo
         }
     }
 
+    /// <summary>Deletes the file, if there is one.</summary>
+    public void Delete() => folder.Delete(path);
+
     /// <summary>Replaces the file; the new content is durable when the method returns.</summary>
     /// <returns>The reason why it could not be replaced; <c>null</c> if it was.</returns>
     public StorageFailure? TryWrite(byte[][] items)

@@ -16,6 +16,7 @@ public sealed class FileKindTests
     [DataRow(".tmp")]
     [DataRow(".removed")]
     [DataRow(".farm")]
+    [DataRow(".hooks")]
     [DataRow(".reserve")]
     public async Task A_pipe_is_refused(string suffix)
     {

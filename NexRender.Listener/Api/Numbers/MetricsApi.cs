@@ -1,4 +1,5 @@
 using NexRender.Listener.Farm;
+using NexRender.Listener.Farm.Hooks;
 using NexRender.Listener.Farm.Numbers;
 using NexRender.Listener.Jobs;
 
@@ -27,6 +28,15 @@ internal sealed class MetricsApi(JobStore store, FarmServices farm, Func<Route[]
         return ApiResponse.Bytes(MetricsText.MediaType, text.ToBytes());
     }
 
+    private static void WriteHooks(MetricsText text, HookService? hooks)
+    {
+        text.Gauge("hooks_pending", "Hooks that are not delivered yet.").Value(hooks?.Pending ?? 0);
+        text.Counter("hook_deliveries_total", "Hooks by outcome since the start.")
+            .Value(hooks?.Counts.Delivered ?? 0, ("outcome", "delivered"))
+            .Value(hooks?.Counts.Failed ?? 0, ("outcome", "failed"))
+            .Value(hooks?.Counts.Dropped ?? 0, ("outcome", "dropped"));
+    }
+
     private void WriteServer(MetricsText text)
     {
         var numbers = farm.Numbers;
@@ -41,5 +51,6 @@ internal sealed class MetricsApi(JobStore store, FarmServices farm, Func<Route[]
         if (numbers.Connections() is { } connections) text.Gauge("connections", "Open connections of clients.").Value(connections);
         text.Gauge("held_pickups", "Pickups that are held until a job fits.").Value(store.Pickups.HeldPickups);
         text.Gauge("watchers", "Clients that read events.").Value(farm.Events.Watchers);
+        WriteHooks(text, farm.Hooks);
     }
 }

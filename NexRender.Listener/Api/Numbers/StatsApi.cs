@@ -21,6 +21,7 @@ internal sealed class StatsApi(JobStore store, FarmServices farm)
             .Number("uptimeSeconds"u8, farm.Numbers.Uptime.TotalSeconds);
         await farm.Monitor.ReadAsync(view => WriteFarm(json, view, delayed)).ConfigureAwait(false);
         WriteStorage(json);
+        WriteHooks(json);
         return ApiResponse.Json(json
             .Number("watchers"u8, (long)farm.Events.Watchers)
             .Number("heldPickups"u8, (long)store.Pickups.HeldPickups)
@@ -104,6 +105,14 @@ internal sealed class StatsApi(JobStore store, FarmServices farm)
         WriteActivity(json, view.Activity);
         return true;
     }
+
+    private void WriteHooks(JsonComposer json) => json
+        .BeginObject("hooks"u8)
+        .Number("pending"u8, (long)(farm.Hooks?.Pending ?? 0))
+        .Number("delivered"u8, farm.Hooks?.Counts.Delivered ?? 0L)
+        .Number("failed"u8, farm.Hooks?.Counts.Failed ?? 0L)
+        .Number("dropped"u8, farm.Hooks?.Counts.Dropped ?? 0L)
+        .EndObject();
 
     private void WriteStorage(JsonComposer json)
     {

@@ -30,8 +30,17 @@ internal static partial class HostNames
 #if STATIC_GLIBC
         _ = ConfigureLookup("hosts", "files");
 #else
-        if (!OperatingSystem.IsLinux() || !NativeLibrary.TryLoad("libc.so.6", out var library)) return;
-        if (NativeLibrary.TryGetExport(library, Configure, out var function)) ConfigureLookup(function);
+        ConfigureLookup("files"u8);
+#endif
+    }
+
+    /// <summary>Undoes <see cref="UseHostsFileOnly"/>: webhooks are sent to names.</summary>
+    public static void UseNameServers()
+    {
+#if STATIC_GLIBC
+        UseStaticResolver();
+#else
+        ConfigureLookup("files dns"u8);
 #endif
     }
 
@@ -39,10 +48,13 @@ internal static partial class HostNames
     [LibraryImport("libc", EntryPoint = "__nss_configure_lookup", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ConfigureLookup(string database, string services);
 #else
-    private static unsafe void ConfigureLookup(nint function)
+    private static unsafe void ConfigureLookup(ReadOnlySpan<byte> services)
     {
-        fixed (byte* database = "hosts"u8, services = "files"u8)
-            _ = ((delegate* unmanaged<byte*, byte*, int>)function)(database, services);
+        if (!OperatingSystem.IsLinux() || !NativeLibrary.TryLoad("libc.so.6", out var library)) return;
+        if (!NativeLibrary.TryGetExport(library, Configure, out var function)) return;
+        // The literals end in a zero.
+        fixed (byte* database = "hosts"u8, names = services)
+            _ = ((delegate* unmanaged<byte*, byte*, int>)function)(database, names);
     }
 #endif
 }

@@ -43,6 +43,9 @@ internal sealed class DatabasePaths
     /// <summary>The pauses of the queue and of workers.</summary>
     public string Farm => File + ".farm";
 
+    /// <summary>The hooks that are not delivered.</summary>
+    public string Hooks => File + ".hooks";
+
     public string Lock => File + ".lock";
 
     /// <summary>Disk space that is released when the disk is full.</summary>
@@ -50,7 +53,7 @@ internal sealed class DatabasePaths
 
     /// <summary>Files that an interrupted checkpoint, also of an earlier version, leaves and that no start needs.</summary>
     public IEnumerable<string> Leftovers =>
-        [File + ".journal.new", File + ".removed.new", TemporaryOf(Removed), TemporaryOf(Answers), TemporaryOf(Farm)];
+        [File + ".journal.new", File + ".removed.new", TemporaryOf(Removed), TemporaryOf(Answers), TemporaryOf(Farm), TemporaryOf(Hooks)];
 
     /// <summary>Returns the journal of a number: 1 for the first one after a graceful stop, and so on.</summary>
     /// <remarks>
@@ -78,7 +81,8 @@ internal sealed class DatabasePaths
     /// <summary>Returns every file that must be a regular file if it exists.</summary>
     public IEnumerable<string> All() =>
     [
-        File, Temporary, Lock, Removed, TemporaryOf(Removed), Answers, TemporaryOf(Answers), Farm, TemporaryOf(Farm), Reserve,
+        File, Temporary, Lock, Removed, TemporaryOf(Removed), Answers, TemporaryOf(Answers), Farm, TemporaryOf(Farm), Hooks, TemporaryOf(Hooks),
+        Reserve,
         .. FindJournals().Select(Journal),
     ];
 

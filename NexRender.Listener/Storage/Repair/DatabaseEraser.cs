@@ -23,7 +23,7 @@ internal static class DatabaseEraser
             using (var journal = JournalReset.Run(folder, [], recovery.LastSequence + 1))
                 folder.Delete(JournalReset.Before(paths, journal.Number));
             // The new journal last: until the others are gone, it is what makes them obsolete.
-            folder.Delete([.. paths.FindJournals().Select(paths.Journal), paths.Reserve, paths.Answers]);
+            folder.Delete([.. paths.FindJournals().Select(paths.Journal), paths.Reserve, paths.Answers, paths.Hooks]);
             folder.Sync();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
