@@ -182,46 +182,36 @@ internal sealed class CommandLine
                 + "unset the variable to use the file");
         }
         if (_parsed.GetValue(_quiet) && _parsed.GetValue(_verbose)) _parser.Problems.Add("--quiet and --verbose are mutually exclusive");
-        var port = _parser.Port(From(_port, OptionParser.PortVariable));
-        var ordering = _parser.Ordering(From(_ordering, "NEXRENDER_ORDERING"));
-        var (maxAttempts, keepJobs) = (ReadNumber(_maxAttempts, 1), ReadNumber(_keepJobs, 0));
-        var (logFormat, secret) = (_parser.LogFormat(_parsed.GetValue(_logFormat)), ReadSecret());
-        var pickupWait = _parser.PickupWait(From(_pickupWait, "NEXRENDER_PICKUP_WAIT"));
-        var (pickedTimeout, lease, retryDelay) = (ReadDuration(_pickedTimeout), ReadDuration(_lease), ReadDuration(_retryDelay));
-        var (keepFinished, keepErrors) = (ReadDuration(_keepFinished), ReadDuration(_keepErrors));
-        var (webhooks, prefixes) = (ReadEach(_webhook, HookRules.CheckUrl), ReadEach(_allowJobWebhooks, HookRules.CheckPrefix));
-        var webhookStates = _parser.EndStates(_parsed.GetValue(_webhookStates));
-        var openMetrics = _parsed.GetValue(_openMetrics) || _parser.Flag(OpenMetricsVariable, _variable(OpenMetricsVariable));
-        if (_parser.Problems.Count > 0) return;
         var defaults = new ListenerOptions();
         Options = new ListenerOptions
         {
-            Port = port ?? defaults.Port,
+            Port = _parser.Port(From(_port, OptionParser.PortVariable)) ?? defaults.Port,
             Host = _parsed.GetValue(_host),
             Direct = _parsed.GetValue(_direct),
-            Secret = secret,
-            OpenMetrics = openMetrics,
+            Secret = ReadSecret(),
+            OpenMetrics = _parsed.GetValue(_openMetrics) || _parser.Flag(OpenMetricsVariable, _variable(OpenMetricsVariable)),
             ReadSecret = From(_readSecret, "NEXRENDER_READ_SECRET").Value,
             SubmitSecret = From(_submitSecret, "NEXRENDER_SUBMIT_SECRET").Value,
             Database = From(_database, "NEXRENDER_DATABASE").Value,
-            Ordering = ordering ?? defaults.Ordering,
-            PickedTimeout = pickedTimeout ?? defaults.PickedTimeout,
-            Lease = lease ?? defaults.Lease,
-            MaxAttempts = maxAttempts ?? defaults.MaxAttempts,
-            RetryDelay = retryDelay ?? defaults.RetryDelay,
-            PickupWait = pickupWait ?? defaults.PickupWait,
+            Ordering = _parser.Ordering(From(_ordering, "NEXRENDER_ORDERING")) ?? defaults.Ordering,
+            PickedTimeout = ReadDuration(_pickedTimeout) ?? defaults.PickedTimeout,
+            Lease = ReadDuration(_lease) ?? defaults.Lease,
+            MaxAttempts = ReadNumber(_maxAttempts, 1) ?? defaults.MaxAttempts,
+            RetryDelay = ReadDuration(_retryDelay) ?? defaults.RetryDelay,
+            PickupWait = _parser.PickupWait(From(_pickupWait, "NEXRENDER_PICKUP_WAIT")) ?? defaults.PickupWait,
             ExclusiveNames = _parsed.GetValue(_exclusiveNames),
-            KeepFinished = keepFinished ?? defaults.KeepFinished,
-            KeepErrors = keepErrors ?? defaults.KeepErrors,
-            KeepJobs = keepJobs ?? defaults.KeepJobs,
-            Webhooks = webhooks,
-            WebhookStates = webhookStates ?? defaults.WebhookStates,
-            AllowJobWebhooks = prefixes,
+            KeepFinished = ReadDuration(_keepFinished) ?? defaults.KeepFinished,
+            KeepErrors = ReadDuration(_keepErrors) ?? defaults.KeepErrors,
+            KeepJobs = ReadNumber(_keepJobs, 0) ?? defaults.KeepJobs,
+            Webhooks = ReadEach(_webhook, HookRules.CheckUrl),
+            WebhookStates = _parser.EndStates(_parsed.GetValue(_webhookStates)) ?? defaults.WebhookStates,
+            AllowJobWebhooks = ReadEach(_allowJobWebhooks, HookRules.CheckPrefix),
             Hook = _parsed.GetValue(_hook),
             Recover = _parsed.GetValue(_recover),
             Verbosity = _parsed.GetValue(_quiet) ? Verbosity.Quiet : _parsed.GetValue(_verbose) ? Verbosity.Verbose : Verbosity.Normal,
-            LogFormat = logFormat,
+            LogFormat = _parser.LogFormat(_parsed.GetValue(_logFormat)),
         };
+        if (_parser.Problems.Count > 0) return;
         if ((SecretRules.Check(Options, OptionParser.OptionName) ?? HookRules.Check(Options, OptionParser.OptionName)) is { } problem)
             _parser.Problems.Add(problem);
     }

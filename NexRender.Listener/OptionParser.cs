@@ -112,10 +112,12 @@ internal sealed class OptionParser
     /// <param name="name">The name of the option.</param>
     /// <param name="values">The values.</param>
     /// <param name="check">Returns what is wrong with a value; <c>null</c> if nothing is.</param>
+    /// <returns>The values; none if one of them is wrong.</returns>
     public string[] Each(string name, string[] values, Func<string, string?> check)
     {
+        var count = Problems.Count;
         foreach (var value in values)
             if (check(value) is { } problem) Problems.Add($"{name} \"{value}\" cannot be used: {problem}");
-        return values;
+        return Problems.Count == count ? values : [];
     }
 }

@@ -80,7 +80,8 @@ public sealed class OptionsTests
         AssertInvalid(nameof(ListenerOptions.WebhookStates), () => new ListenerOptions { WebhookStates = [] });
         AssertInvalid(nameof(ListenerOptions.WebhookStates), () => new ListenerOptions { WebhookStates = ["queued"] });
         AssertInvalid(nameof(ListenerOptions.Hook), () => new ListenerOptions { Hook = "" });
-        _ = new ListenerOptions { Webhooks = ["https://host/a?b"], WebhookStates = ["cancelled"], AllowJobWebhooks = ["http://[::1]:81/a"] };
+        _ = new ListenerOptions { Webhooks = ["https://host/a?b"], WebhookStates = ["cancelled"] };
+        _ = new ListenerOptions { AllowJobWebhooks = ["http://[::1]:81/a"] };
     }
 
     [TestMethod]

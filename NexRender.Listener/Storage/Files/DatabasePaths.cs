@@ -53,7 +53,9 @@ internal sealed class DatabasePaths
 
     /// <summary>Files that an interrupted checkpoint, also of an earlier version, leaves and that no start needs.</summary>
     public IEnumerable<string> Leftovers =>
-        [File + ".journal.new", File + ".removed.new", TemporaryOf(Removed), TemporaryOf(Answers), TemporaryOf(Farm), TemporaryOf(Hooks)];
+    [
+        File + ".journal.new", File + ".removed.new", TemporaryOf(Removed), TemporaryOf(Answers), TemporaryOf(Farm), TemporaryOf(Hooks),
+    ];
 
     /// <summary>Returns the journal of a number: 1 for the first one after a graceful stop, and so on.</summary>
     /// <remarks>
@@ -81,9 +83,8 @@ internal sealed class DatabasePaths
     /// <summary>Returns every file that must be a regular file if it exists.</summary>
     public IEnumerable<string> All() =>
     [
-        File, Temporary, Lock, Removed, TemporaryOf(Removed), Answers, TemporaryOf(Answers), Farm, TemporaryOf(Farm), Hooks, TemporaryOf(Hooks),
-        Reserve,
-        .. FindJournals().Select(Journal),
+        File, Temporary, Lock, Removed, TemporaryOf(Removed), Answers, TemporaryOf(Answers), Farm, TemporaryOf(Farm), Hooks,
+        TemporaryOf(Hooks), Reserve, .. FindJournals().Select(Journal),
     ];
 
     /// <summary>Returns a name beside a file for a copy of it.</summary>
