@@ -119,7 +119,7 @@ public sealed class NexRenderHandler : IAsyncDisposable
     {
         if (settings.IsAny) return new HookService(settings, file, store.Reader, log, clock);
         // Left there, it would make a later start with hooks report what has ended since.
-        var (undelivered, handed) = UndeliveredFile.Read(file);
+        var (undelivered, handed) = UndeliveredFile.Read(file, log);
         if (handed is null) return null;
         if (undelivered.Count > 0) log.Error($"undelivered hooks dropped, because there are no hooks any more: {undelivered.Count}");
         file.Delete();

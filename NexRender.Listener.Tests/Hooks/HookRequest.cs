@@ -20,6 +20,22 @@ internal sealed record HookRequest(string Line, IReadOnlyDictionary<string, stri
 
     public string Text(string member) => Json.GetProperty(member).ToString();
 
+    /// <summary>Answers like <see cref="Answer"/>; returns false if the sender has gone.</summary>
+    public async Task<bool> TryAnswer(int status)
+    {
+        // Readable means closed: the sender waits for the answer.
+        var isThere = !Connection.Poll(0, SelectMode.SelectRead);
+        try
+        {
+            await Answer(status);
+            return isThere;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Answers and closes the connection.</summary>
     /// <param name="status">The status.</param>
     /// <param name="header">A header line with its end; empty for none.</param>

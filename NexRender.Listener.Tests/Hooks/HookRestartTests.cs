@@ -43,6 +43,36 @@ public sealed class HookRestartTests
     }
 
     [TestMethod]
+    public async Task Under_kill_after_kill_no_end_is_lost()
+    {
+        using var run = new HookRun();
+        var (ended, received, failed) = (new List<string>(), new HashSet<string>(), new HashSet<string>());
+        for (var round = 0; round < 8; round++)
+        {
+            await using var server = await run.Start();
+            for (var i = 0; i < 12; i++)
+            {
+                ended.Add($"job-{round}-{i}");
+                await run.End(ended[^1]);
+                // Some are answered, some fail, and some are on their way when the server is killed.
+                while (run.Receiver.Waiting > round % 3) await Receive(fails: i % 4 == 0);
+            }
+            server.Kill();
+        }
+        await using var last = await run.Start();
+        while (!received.IsSupersetOf(ended)) await Receive(fails: false);
+
+        async Task Receive(bool fails)
+        {
+            var request = await run.Receiver.Next();
+            // Once for each job, so that none is given up.
+            var status = fails && failed.Add(request.Uid) ? 500 : 200;
+            // Those of a killed server have nobody who would hear the answer.
+            if (await request.TryAnswer(status) && status == 200) received.Add(request.Uid);
+        }
+    }
+
+    [TestMethod]
     public async Task After_a_stop_what_was_on_its_way_is_delivered_and_nothing_twice()
     {
         using var run = new HookRun();

@@ -61,6 +61,17 @@ public sealed class WebhookTests
     }
 
     [TestMethod]
+    public async Task A_body_beyond_1_MB_comes_without_what_makes_it_long()
+    {
+        using var receiver = HookReceiver.Start();
+        await using var server = await TestServer.Start(Hooked.To(receiver));
+        await Hooked.End(server, "a", members: $"\"output\":\"{new string('o', 1 << 20)}\"");
+        var request = await receiver.Next(200);
+        Assert.AreEqual("id event uid state time attempt truncated", Hooked.Names(request.Json));
+        Assert.AreEqual("a", request.Uid);
+    }
+
+    [TestMethod]
     public async Task Only_the_chosen_ends_are_reported()
     {
         using var receiver = HookReceiver.Start();

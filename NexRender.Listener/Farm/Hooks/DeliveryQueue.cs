@@ -38,7 +38,7 @@ internal sealed class DeliveryQueue(HookLimits limits)
             }
             delivery.Place = _all.AddLast(delivery);
             lane.Waiting.AddLast(delivery);
-            _bytes += delivery.Body.Length;
+            _bytes += delivery.Size;
             return DropOldest();
         }
     }
@@ -141,6 +141,6 @@ internal sealed class DeliveryQueue(HookLimits limits)
     private void Remove(LinkedListNode<Delivery> node)
     {
         _all.Remove(node);
-        _bytes -= node.Value.Body.Length;
+        _bytes -= node.Value.Size;
     }
 }

@@ -14,6 +14,7 @@ namespace NexRender.Listener.Farm.Hooks;
 internal static class HookBody
 {
     private const int IdBytes = 16;
+    private const int MaxLength = 1 << 20;
 
     /// <summary>Returns the id of the end of a job: the same for each receiver and each try.</summary>
     public static string Id(Job job)
@@ -26,15 +27,13 @@ internal static class HookBody
     public static string EventOf(Job job) =>
         job.State == JobState.Finished ? "job.finished" : job.IsCancelled ? "job.cancelled" : "job.error";
 
-    /// <summary>Writes the body.</summary>
+    /// <summary>Writes the body. What is longer than 1 MB comes without the members of any length.</summary>
     /// <param name="job">The ended job.</param>
     /// <param name="statuses">Writes status objects.</param>
     /// <param name="own">The webhook of the job's own, which adds to the body; <c>null</c> for a hook of the operator.</param>
     public static byte[] Write(Job job, StatusView statuses, JobWebhook? own = null)
     {
         var members = job.Members();
-        var status = statuses.Write(job);
-        var error = JsonObject.ParseOrEmpty(status)["error"u8];
         var body = new JsonObject(12);
         body.Set("id"u8.ToArray(), JsonText.Quote(Id(job)));
         body.Set(DeliveryFields.Event, JsonText.Quote(EventOf(job)));
@@ -42,6 +41,9 @@ internal static class HookBody
         body.Set(Fields.State, members.Value(Fields.State));
         body.Set("time"u8.ToArray(), Timestamp.ToJson(DateTimeOffset.FromUnixTimeMilliseconds(job.UpdatedAt)));
         body.Set("attempt"u8.ToArray(), JsonText.FromInteger(Attempts.Present(members)));
+        var brief = body.ToBytes();
+        var status = statuses.Write(job);
+        var error = JsonObject.ParseOrEmpty(status)["error"u8];
         body.Set("reason"u8.ToArray(), job.State == JobState.Error && JsonText.IsString(error) ? error.ToArray() : "null"u8.ToArray());
         body.Set(Fields.Output, members.Has(Fields.Output) ? members.Value(Fields.Output) : "\"\""u8.ToArray());
         if (job.Links?.BatchId is { } batch) body.Set(Fields.BatchId, JsonText.Quote(batch));
@@ -50,6 +52,7 @@ internal static class HookBody
         if (own is { Custom.IsEmpty: false }) body.Set("custom"u8.ToArray(), own.Custom);
         var bytes = body.ToBytes();
         members.Recycle();
-        return bytes;
+        // One of many megabytes would push many others out of the queue.
+        return bytes.Length <= MaxLength ? bytes : [.. brief.AsSpan(..^1), .. ",\"truncated\":true}"u8];
     }
 }

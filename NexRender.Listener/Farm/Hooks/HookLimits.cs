@@ -24,6 +24,6 @@ internal sealed record HookLimits
     /// <summary>The number of undelivered hooks beyond which the oldest are dropped.</summary>
     public int MaxPending { get; init; } = 10_000;
 
-    /// <summary>The bytes of their bodies beyond which the oldest are dropped.</summary>
+    /// <summary>The bytes of their bodies and headers beyond which the oldest are dropped.</summary>
     public long MaxPendingBytes { get; init; } = 64 << 20;
 }

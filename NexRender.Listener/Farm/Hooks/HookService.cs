@@ -39,7 +39,7 @@ internal sealed class HookService : IChangeListener, IAsyncDisposable
     {
         (_settings, _reader, _log, _clock) = (settings, reader, log, clock);
         _queue = new DeliveryQueue(settings.Limits);
-        var (deliveries, handed) = UndeliveredFile.Read(file);
+        var (deliveries, handed) = UndeliveredFile.Read(file, log);
         _isFirstStart = handed is null;
         _handed = handed ?? HandedEnds.From(clock.GetUtcNow());
         _file = new UndeliveredFile(file, _queue, _handed, log);
@@ -153,7 +153,7 @@ internal sealed class HookService : IChangeListener, IAsyncDisposable
         Uri? url = null;
         var problem = own.Url is not { } text ? "its url is not a text" : WebhookUrl.Check(text, out url);
         problem ??= _settings.AllowedPrefixes.Any(prefix => prefix.Allows(url!)) ? own.Check() : "it is not below an allowed prefix";
-        if (problem is null) Queue_NeedsLock(job, HookBody.Write(job, statuses, own), url, own);
+        if (problem is null) Queue_NeedsLock(job, HookBody.Write(job, statuses, own), url, own.WithoutBody());
         else GiveUp($"{job.Uid}: {HookBody.EventOf(job)} to {(url is null ? "its own webhook" : WebhookUrl.Describe(url))}: {problem}");
     }
 

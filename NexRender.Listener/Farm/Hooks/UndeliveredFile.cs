@@ -34,12 +34,12 @@ internal sealed class UndeliveredFile : IDisposable
     public UndeliveredFile(SideFile file, DeliveryQueue queue, HandedEnds handed, Log log)
     {
         (_file, _queue, _handed, _log) = (file, queue, handed, log);
-        _timer = new Timer(_ => Write());
+        _timer = new Timer(_ => Write(isLast: false));
     }
 
     /// <summary>Reads the file.</summary>
     /// <returns>The deliveries, and the ends that were handed over; <c>null</c> if there is no file.</returns>
-    public static (List<Delivery> Deliveries, HandedEnds? Handed) Read(SideFile file)
+    public static (List<Delivery> Deliveries, HandedEnds? Handed) Read(SideFile file, Log log)
     {
         HandedEnds? handed = null;
         var deliveries = new List<Delivery>();
@@ -48,6 +48,7 @@ internal sealed class UndeliveredFile : IDisposable
             var line = JsonObject.ParseOrEmpty(item);
             if (HandedEnds.From(line) is { } read) handed = read;
             else if (Delivery.From(line) is { } delivery) deliveries.Add(delivery);
+            else log.Error("ignoring a line of the file of undelivered hooks that cannot be read");
         }
         return (deliveries, handed);
     }
@@ -72,14 +73,19 @@ internal sealed class UndeliveredFile : IDisposable
             _isClosed = true;
         }
         _timer.Dispose();
-        Write();
+        Write(isLast: true);
     }
 
-    private void Write()
+    private void Write(bool isLast)
     {
         lock (_writing)
         {
-            lock (_lock) _isDue = false;
+            lock (_lock)
+            {
+                // A timer may go off late, and another server may have the file after the last time.
+                if (_isClosed && !isLast) return;
+                _isDue = false;
+            }
             var begin = Environment.TickCount64;
             // First what was handed over: the deliveries of it are in the queue by then.
             var handed = _handed.ToBytes();

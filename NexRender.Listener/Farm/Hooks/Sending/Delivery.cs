@@ -20,6 +20,9 @@ internal sealed class Delivery
     /// <summary>The job's own method and headers; <c>null</c> for a hook of the operator.</summary>
     public JobWebhook? Own { get; init; }
 
+    /// <summary>The bytes that are kept for it.</summary>
+    public int Size => Body.Length + (Own?.Size ?? 0);
+
     /// <summary>The number of tries that have failed.</summary>
     public int Tries { get; set; }
 

@@ -7,6 +7,7 @@ internal sealed class JobWebhook
 {
     private const int MaxHeaders = 32;
     private const int MaxHeaderLength = 4096;
+    private const int MaxTotalLength = 8192;
 
     private static readonly byte[] UrlName = "url"u8.ToArray();
     private static readonly byte[] MethodName = "method"u8.ToArray();
@@ -35,6 +36,9 @@ internal sealed class JobWebhook
     /// <summary>The member <c>custom</c>, which is added to the body.</summary>
     public ReadOnlyMemory<byte> Custom => _members.Value("custom"u8);
 
+    /// <summary>The bytes of the headers.</summary>
+    public int Size => _members.Value(HeadersName).Length;
+
     /// <summary>Reads the member of a job; returns <c>null</c> if it is not an object.</summary>
     public static JobWebhook? Read(ReadOnlyMemory<byte> value) =>
         !value.IsEmpty && value.Span[0] == '{' ? new JobWebhook(JsonObject.ParseOrEmpty(value.ToArray())) : null;
@@ -46,6 +50,8 @@ internal sealed class JobWebhook
         if (_members[HeadersName] is not ([] or [(byte)'{', ..] or [(byte)'n', ..])) return "headers is not an object";
         var headers = JsonObject.ParseOrEmpty(_members.Value(HeadersName)).Members;
         if (headers.Count > MaxHeaders) return $"there are more than {MaxHeaders} headers";
+        var length = Headers().Sum(header => header.Name.Length + (header.Value?.Length ?? 0));
+        if (length > MaxTotalLength) return $"the headers have more than {MaxTotalLength} characters";
         return Headers().Select(CheckHeader).FirstOrDefault(problem => problem is not null);
     }
 
@@ -53,7 +59,10 @@ internal sealed class JobWebhook
     public IEnumerable<(string Name, string? Value)> Headers() => JsonObject.ParseOrEmpty(_members.Value(HeadersName)).Members
         .Select(member => (JsonText.Decode(member.Name.Span), JsonText.GetString(member.Value.Span)));
 
-    /// <summary>Writes what is needed to send it again; <c>data</c> and <c>custom</c> are in the body already.</summary>
+    /// <summary>Returns a copy without <c>data</c> and <c>custom</c>, which may be large, and are in the body already.</summary>
+    public JobWebhook WithoutBody() => Read(ToBytes())!;
+
+    /// <summary>Writes method and headers.</summary>
     public byte[] ToBytes()
     {
         var kept = new JsonObject(2);
