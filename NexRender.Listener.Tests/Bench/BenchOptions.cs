@@ -9,7 +9,7 @@ internal sealed record BenchOptions
         """
         bench [--executable FILE]     the published server, dist/nexrender-listener by default; "none" omits it
               [--before FILE]         another version of it, measured in turn with it
-              [--only LIST]           a part of put,get,pickup,post,list,page,minimal,unchanged,many,start,checkpoint
+              [--only LIST]           a part of put,get,pickup,post,list,page,minimal,unchanged,many,watch,held,start,checkpoint
               [--sizes LIST]          numbers of jobs; 10,1000,10000,100000,1000000 by default
               [--connections LIST]    1,32,256 by default
               [--seconds N]           the length of a measurement, 3 by default, after a warm-up of a third of that
@@ -47,6 +47,9 @@ internal sealed record BenchOptions
 
     /// <summary>The file that the tables are written to; <c>null</c> for standard output only.</summary>
     public string? Results { get; init; }
+
+    /// <summary>The number of jobs of the measurements that are made with one number only.</summary>
+    public int MiddleSize => Sizes.Contains(10_000) ? 10_000 : Sizes[^1];
 
     /// <summary>True if nothing was left out, so that the tables have all rows.</summary>
     public bool IsComplete

@@ -46,6 +46,7 @@ internal sealed class Benchmark : IDisposable
                 if (_options.Before is { } before) servers.Add(database => Target.Listener(before, database, TargetKind.Before));
                 MeasureServers(servers, size, queued: true);
             }
+            if (_options.Executable is not null && size == _options.MiddleSize) MeasureWaiting(_options.Executable, size);
             if (_original is not null && size <= OriginalAtMost)
             {
                 MeasureServers([database => Target.Original(_original, database)], size, queued: false);
@@ -93,12 +94,8 @@ internal sealed class Benchmark : IDisposable
     // What shall be compared runs at the same time and is measured in turn, a round of one after a round of the other.
     private void MeasureServers(IEnumerable<Func<string, Target>> starts, int size, bool queued)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(_folder, "data-" + Path.GetRandomFileName())).FullName;
-        var targets = new List<Target>();
-        try
+        WithServers(starts, size, targets =>
         {
-            foreach (var start in starts)
-                targets.Add(StartServer(start, Path.Combine(folder, $"database-{targets.Count}.js"), size, queued));
             // Creating jobs makes the database larger, so it comes last; the list is measured before.
             MeasureRounds(targets, size, _options.Only.Intersect(Reading));
             if (targets.TrueForAll(target => target.Kind is TargetKind.Listener or TargetKind.Gate))
@@ -107,19 +104,57 @@ internal sealed class Benchmark : IDisposable
             if (targets[0].Kind == TargetKind.Listener && _options.Only.Contains(Operation.Many)) MeasureMany(targets[0], size);
             if (targets[0].Kind == TargetKind.Listener && size == _options.Sizes[^1] && _options.Only.Contains(Operation.Checkpoint))
             {
-                new CheckpointMeasurement(targets[0], Path.Combine(folder, "database-0.js"), size, _results, _stop).Run();
+                new CheckpointMeasurement(targets[0], targets[0].Database, size, _results, _stop).Run();
             }
             MeasureRounds(targets, size, _options.Only.Intersect([Operation.Post]));
             foreach (var target in targets)
             {
                 _results.Add(new Cell(target.Kind, Operation.Start, size, What: "loaded"), target.ResidentMegabytes);
             }
+        }, queued);
+    }
+
+    private void WithServers(IEnumerable<Func<string, Target>> starts, int size, Action<List<Target>> measure, bool queued = true)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, "data-" + Path.GetRandomFileName())).FullName;
+        var targets = new List<Target>();
+        try
+        {
+            foreach (var start in starts)
+                targets.Add(StartServer(start, Path.Combine(folder, $"database-{targets.Count}.js"), size, queued));
+            measure(targets);
         }
         finally
         {
             foreach (var target in targets) target.Dispose();
         }
         Directory.Delete(folder, recursive: true);
+    }
+
+    // Servers of their own: what watches or waits leaves something behind, and the others must have none of it.
+    private void MeasureWaiting(string executable, int size)
+    {
+        Func<string, Target> direct = database => Target.Listener(executable, database);
+        Func<string, Target> gate = database => Target.Gate(executable, database);
+        var time = TimeSpan.FromSeconds(_options.Seconds);
+        foreach (var start in _options.Gate ? new[] { direct, gate } : [direct])
+        {
+            if (!_options.Only.Contains(Operation.Watch)) break;
+            WithServers([start, start], size, servers =>
+                new WatchMeasurement(servers[0], servers[1], size, _results, _stop).Run(_options.Rounds, time));
+        }
+        for (var round = 0; round < _options.Rounds; round++)
+        {
+            foreach (var count in new[] { 1, HeldMeasurement.Many })
+            {
+                if (!_options.Only.Contains(Operation.Held)) return;
+                WithServers([direct], size, servers =>
+                {
+                    using var held = new HeldMeasurement(servers[0], count, size, _results, _stop);
+                    held.Run(time);
+                });
+            }
+        }
     }
 
     private Target StartServer(Func<string, Target> start, string database, int size, bool queued)

@@ -10,7 +10,7 @@ internal static class Goals
     public static void Print(StringBuilder text, BenchOptions options, Results results)
     {
         var rows = new List<(string What, string Goal, string? Measured)>();
-        var middle = options.Sizes.Contains(10_000) ? 10_000 : options.Sizes[^1];
+        var middle = options.MiddleSize;
         Cell Own(Operation operation, int size, int connections) => new(TargetKind.Listener, operation, size, connections);
         void Ratio(string what, string goal, Cell over, Cell under) => rows.Add((what, goal, Times(results.Ratio(over, under))));
 
@@ -31,6 +31,8 @@ internal static class Goals
         var checkpoint = Own(Operation.Checkpoint, options.Sizes[^1], CheckpointMeasurement.Connections);
         Ratio($"p99 of PUT while a checkpoint of {Report.Number(options.Sizes[^1])} jobs runs : without", "3 or less",
             checkpoint with { What = "with" }, checkpoint with { What = "without" });
+        Watchers(rows, results, middle);
+        Held(rows, results, middle);
         Process(rows, options, results);
 
         if (rows.All(row => row.Measured is null)) return;
@@ -86,6 +88,28 @@ internal static class Goals
                 else rows.Add(($"{what}, time in addition", "45 µs or less", Microseconds(1e6 / results[gate] - 1e6 / results[direct])));
             }
         }
+    }
+
+    private static void Watchers(List<(string What, string Goal, string? Measured)> rows, Results results, int size)
+    {
+        foreach (var (kind, where) in new[] { (TargetKind.Listener, ""), (TargetKind.Gate, " behind the gate") })
+        {
+            Cell Watch(string what, int watchers) => new(kind, Operation.Watch, size, watchers, what);
+            var share = results[Watch("share", 200)] is { } received ? $" ({Report.Share(received)} of the events received)" : "";
+            rows.Add(($"durable PUT{where} with 200 watchers of all events : without", "0.8 or more",
+                Times(results.Ratio(Watch("rate", 200), Watch("rate", 0))) is { } ratio ? ratio + share : null));
+            rows.Add(($"memory of an idle watcher{where}", "20 KB or less",
+                results[Watch("idle", WatchMeasurement.Idle)] is { } memory ? Report.Kilobytes(memory) : null));
+        }
+    }
+
+    private static void Held(List<(string What, string Goal, string? Measured)> rows, Results results, int size)
+    {
+        Cell Many(string what) => new(TargetKind.Listener, Operation.Held, size, HeldMeasurement.Many, what);
+        rows.Add(("POST with 10,000 held pickups : with one", "0.9 or more",
+            Times(results.Ratio(Many("rate"), Many("rate") with { Connections = 1 }))));
+        rows.Add(("POST until the held pickup is answered, 10,000 held : one held", "1.5 or less",
+            Times(results.Ratio(Many("median"), Many("median") with { Connections = 1 }))));
     }
 
     private static void Process(List<(string What, string Goal, string? Measured)> rows, BenchOptions options, Results results)

@@ -9,6 +9,8 @@ internal enum Operation
     Post,
     List,
     Many,
+    Watch,
+    Held,
     Page,
     Minimal,
     Unchanged,

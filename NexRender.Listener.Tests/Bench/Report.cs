@@ -34,6 +34,7 @@ internal static class Report
         Throughput(text, options, results);
         StartAndMemory(text, options, results);
         Many(text, options, results);
+        WatchersAndHeld(text, options, results);
         Goals.Print(text, options, results);
         return text.ToString();
     }
@@ -111,6 +112,35 @@ internal static class Report
         text.AppendLine("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |").Append(rows);
     }
 
+    private static void WatchersAndHeld(StringBuilder text, BenchOptions options, Results results)
+    {
+        foreach (var kind in new[] { TargetKind.Listener, TargetKind.Gate })
+        {
+            Cell Watch(string what, int count) => new(kind, Operation.Watch, options.MiddleSize, count, what);
+            if (results[Watch("rate", 0)] is null) continue;
+            text.AppendLine().AppendLine($"## Watchers of all events: {Name(kind)}").AppendLine();
+            text.AppendLine($"| watchers | PUTs per second, {WatchMeasurement.Connections} connections | sent to them "
+                + "| of the events | dropped per round |");
+            text.AppendLine("| ---: | ---: | ---: | ---: | ---: |");
+            foreach (var count in WatchMeasurement.Watchers)
+            {
+                text.AppendLine($"| {Number(count)} | {Number(results[Watch("rate", count)])} "
+                    + (count == 0 ? "| | | |" : $"| {Megabytes(results[Watch("megabytes", count)])}/s "
+                    + $"| {Share(results[Watch("share", count)]!.Value)} | {Number(results[Watch("dropped", count)])} |"));
+            }
+        }
+        Cell Held(string what, int count) => new(TargetKind.Listener, Operation.Held, options.MiddleSize, count, what);
+        if (results[Held("rate", 1)] is null) return;
+        text.AppendLine().AppendLine("## Held pickups").AppendLine();
+        text.AppendLine("| held | POSTs of other tags per second | POST to answer, median | p99 | memory of one |");
+        text.AppendLine("| ---: | ---: | ---: | ---: | ---: |");
+        foreach (var count in new[] { 1, HeldMeasurement.Many })
+        {
+            text.AppendLine($"| {Number(count)} | {Number(results[Held("rate", count)])} | {Milliseconds(results[Held("median", count)])} "
+                + $"| {Milliseconds(results[Held("p99", count)])} | {Kilobytes(results[Held("memory", count)])} |");
+        }
+    }
+
     public static string Connections(int count) => count == 1 ? "1 connection" : $"{Number(count)} connections";
 
     public static string Number(double? value) => value?.ToString("N0", CultureInfo.InvariantCulture) ?? "";
@@ -120,6 +150,10 @@ internal static class Report
 
     public static string Megabytes(double? value) =>
         value is null ? "" : value.Value.ToString(value < 100 ? "0.0" : "N0", CultureInfo.InvariantCulture) + " MB";
+
+    public static string Kilobytes(double? value) => value?.ToString("0.0", CultureInfo.InvariantCulture) is { } text ? text + " KB" : "";
+
+    public static string Share(double value) => (value * 100).ToString("0.#", CultureInfo.InvariantCulture) + " %";
 
     private static string Name(TargetKind kind) => kind switch
     {

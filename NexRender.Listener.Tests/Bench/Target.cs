@@ -23,6 +23,9 @@ internal sealed class Target : IDisposable
 
     public IReplyFormat Format { get; private init; } = new HttpReplyFormat();
 
+    /// <summary>The database of a listener; empty for other servers.</summary>
+    public string Database { get; private init; } = "";
+
     public double ResidentMegabytes
     {
         get
@@ -38,7 +41,10 @@ internal sealed class Target : IDisposable
     {
         var port = Ports.Free();
         return new(kind, port, Start(executable, [
-            "--host", "127.0.0.1", "--port", $"{port}", "--database", database, "--quiet"]));
+            "--host", "127.0.0.1", "--port", $"{port}", "--database", database, "--quiet"]))
+        {
+            Database = database,
+        };
     }
 
     public static Target Gate(string executable, string database)
