@@ -53,7 +53,8 @@ internal static class Program
         using var hangUp = OnSignal(PosixSignal.SIGHUP, stop, WaitOnWindows);
         OpenFileLimit.Raise();
         HostNames.UseStaticResolver();
-        if (!options.UsesGate) ListenerFactory.IgnoreStartupRace();
+        if (options.UsesGate) PollingThreads.UseForGate();
+        else ListenerFactory.IgnoreStartupRace();
         var knowsHostsOnly = options.UsesGate && !PublicSockets.IsName(options.Host);
         if (knowsHostsOnly) HostNames.UseHostsFileOnly();
         var server = NexRenderServer.Listen(options: options);

@@ -23,6 +23,9 @@ internal sealed class ClientSocket : IDisposable
     private volatile CancellationTokenSource _cancel = new();
     private InnerConnection? _watched;
 
+    // The operations in a row that completed at once.
+    private int _burst;
+
     public ClientSocket(Socket socket, IPAddress address)
     {
         _socket = socket;
@@ -48,8 +51,11 @@ internal sealed class ClientSocket : IDisposable
     {
         try
         {
-            var received = await _socket.ReceiveAsync(buffer, SocketFlags.None, _cancel.Token).ConfigureAwait(false);
+            var receiving = _socket.ReceiveAsync(buffer, SocketFlags.None, _cancel.Token);
+            var endsBurst = EndsBurst(receiving.IsCompleted);
+            var received = await receiving.ConfigureAwait(false);
             if (received == 0) SetEnd(ClientEnd.Closed);
+            if (endsBurst) await Task.Yield();
             return received;
         }
         catch (OperationCanceledException)
@@ -78,7 +84,7 @@ internal sealed class ClientSocket : IDisposable
             var sending = _socket.SendAsync(bytes, SocketFlags.None, _cancel.Token);
             if (!sending.IsCompleted) return FinishSendAsync(sending, timeout);
             sending.GetAwaiter().GetResult();
-            return ValueTask.FromResult(true);
+            return EndsBurst(isCompleted: true) ? YieldAsync() : ValueTask.FromResult(true);
         }
         catch (Exception e) when (IsEnd(e))
         {
@@ -153,6 +159,18 @@ internal sealed class ClientSocket : IDisposable
     public void Dispose() => _socket.Dispose();
 
     private static bool IsEnd(Exception e) => e is SocketException or ObjectDisposedException or OperationCanceledException;
+
+    private static async ValueTask<bool> YieldAsync()
+    {
+        await Task.Yield();
+        return true;
+    }
+
+    private bool EndsBurst(bool isCompleted)
+    {
+        _burst = isCompleted && _burst < InlineCompletion.MaxBurst ? _burst + 1 : 0;
+        return _burst == InlineCompletion.MaxBurst;
+    }
 
     private async ValueTask<bool> FinishSendAsync(ValueTask<int> sending, TimeSpan timeout)
     {

@@ -123,6 +123,7 @@ internal sealed class GateServer : IFrontDoor
         {
             socket.NoDelay = true;
             socket.SendBufferSize = SendBuffer;
+            InlineCompletion.Enable(socket);
             address = ((IPEndPoint)socket.RemoteEndPoint!).Address;
         }
         catch (SocketException)

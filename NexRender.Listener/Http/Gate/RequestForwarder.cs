@@ -73,7 +73,12 @@ internal sealed class RequestForwarder(ClientSocket client, InputBuffer input, G
         input.Consume(head.Length + inInput);
         await inner.SendAllAsync(inner.Buffer.AsMemory(0, length)).ConfigureAwait(false);
         if (body is null || isCopied || head.IsHead) return;
-        foreach (var segment in body.Drain()) await inner.SendAllAsync(segment).ConfigureAwait(false);
+        var segments = 0;
+        foreach (var segment in body.Drain())
+        {
+            await inner.SendAllAsync(segment).ConfigureAwait(false);
+            if (++segments % InlineCompletion.MaxBurst == 0) await Task.Yield();
+        }
     }
 
     // Writes the head and a small body into the buffer of the inner connection, so that they leave together.

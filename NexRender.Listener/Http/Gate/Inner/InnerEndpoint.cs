@@ -52,6 +52,7 @@ internal sealed class InnerEndpoint
             NoDelay = true,
             ReceiveBufferSize = ReceiveBuffer,
         };
+        InlineCompletion.Enable(socket);
         try
         {
             await socket.ConnectAsync(Address).ConfigureAwait(false);
