@@ -8,6 +8,9 @@ namespace NexRender.Listener.Http;
 /// <summary>One request and its response.</summary>
 internal sealed class Exchange : IRequestHead
 {
+    // What the handler may be ahead of the gate. Together with a slice it is what the system keeps of a response for a slow reader.
+    private const long MaxAhead = 64 << 10;
+
     private readonly HttpLimits _limits;
     private readonly InnerEndpoint? _gate;
     private readonly Envelope? _envelope;
@@ -17,6 +20,7 @@ internal sealed class Exchange : IRequestHead
     private volatile bool _isReading = true;
     private volatile bool _hasDeadline = true;
     private long _deadline;
+    private long _written;
     private int _aborts;
 
     /// <param name="context">The request and its response.</param>
@@ -109,6 +113,15 @@ internal sealed class Exchange : IRequestHead
     public void ExtendDeadline(long bytes)
     {
         if (_hasDeadline) Interlocked.Add(ref _deadline, bytes * 1000 / _limits.MinDataRate);
+    }
+
+    /// <summary>Waits, behind the gate, until it has received most of the pieces of the body before the next one.</summary>
+    /// <param name="length">The length of the next piece.</param>
+    public Task PaceAsync(int length)
+    {
+        var awaited = _written - MaxAhead;
+        _written += length;
+        return awaited <= 0 || _envelope is null ? Task.CompletedTask : _gate!.ReceivedAsync(_envelope.Connection, awaited);
     }
 
     /// <summary>Marks the request as read and starts the deadline of the response.</summary>

@@ -51,6 +51,7 @@ internal sealed class ListWriter(Exchange exchange, int sliceSize)
 
     private async ValueTask WritePlainAsync(ReadOnlyMemory<byte> slice)
     {
+        await exchange.PaceAsync(slice.Length).ConfigureAwait(false);
         await exchange.Response.OutputStream.WriteAsync(slice).ConfigureAwait(false);
         exchange.ExtendDeadline(slice.Length);
     }

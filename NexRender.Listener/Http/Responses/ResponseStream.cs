@@ -85,6 +85,7 @@ internal sealed class ResponseStream(Exchange exchange) : IResponseStream
         exchange.ExtendDeadline(bytes.Length);
         try
         {
+            await exchange.PaceAsync(bytes.Length).ConfigureAwait(false);
             exchange.Disconnected.ThrowIfCancellationRequested();
             await exchange.Response.OutputStream.WriteAsync(bytes).ConfigureAwait(false);
         }

@@ -85,6 +85,7 @@ internal sealed class ResponseWriter(string product)
         for (var at = 0; at < body.Length; at += SliceSize)
         {
             var slice = body.AsMemory(at, Math.Min(SliceSize, body.Length - at));
+            await exchange.PaceAsync(slice.Length).ConfigureAwait(false);
             await output.WriteAsync(slice).ConfigureAwait(false);
             exchange.ExtendDeadline(slice.Length);
         }

@@ -31,6 +31,9 @@ internal sealed class InnerConnection : IDisposable
     /// <summary>The rented buffer; it may be replaced by a larger one.</summary>
     public byte[] Buffer { get; set; } = ArrayPool<byte>.Shared.Rent(BufferSize);
 
+    /// <summary>What was received of the current response.</summary>
+    public ReceiveProgress Progress { get; } = new();
+
     /// <summary>The time of the last use, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
     public long IdleSince { get; set; }
 
@@ -77,6 +80,7 @@ internal sealed class InnerConnection : IDisposable
     public void Reset()
     {
         Client = null;
+        Progress.Restart();
         lock (_lock) _disconnected = null;
         if (Buffer.Length <= 2 * BufferSize) return;
         ArrayPool<byte>.Shared.Return(Buffer);
@@ -92,6 +96,7 @@ internal sealed class InnerConnection : IDisposable
         CancellationTokenSource? disconnected;
         lock (_lock) (disconnected, _isAborted) = (_disconnected, true);
         _socket.Dispose();
+        Progress.End();
         // Callbacks must not run on this thread, which may be the one that checks all deadlines.
         if (disconnected is not null) _ = disconnected.CancelAsync();
     }
@@ -105,6 +110,7 @@ internal sealed class InnerConnection : IDisposable
             (_isDisposed, disconnected) = (true, _disconnected);
         }
         _socket.Dispose();
+        Progress.End();
         _onClosed(this);
         ArrayPool<byte>.Shared.Return(Buffer);
         if (disconnected is not null) _ = disconnected.CancelAsync();

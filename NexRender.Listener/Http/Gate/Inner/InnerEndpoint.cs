@@ -74,6 +74,10 @@ internal sealed class InnerEndpoint
     /// <summary>Returns true if the client whose request uses a connection has closed its sending direction, or disconnected.</summary>
     public bool HasClosed(int number) => !_connections.TryGetValue(number, out var connection) || connection.HasClientClosed;
 
+    /// <summary>Waits until that many bytes of the response on a connection were received, or nothing more will be.</summary>
+    public Task ReceivedAsync(int number, long bytes) =>
+        _connections.TryGetValue(number, out var connection) ? connection.Progress.WaitAsync(bytes) : Task.CompletedTask;
+
     private void Forget(InnerConnection connection) => _connections.TryRemove(connection.Number, out _);
 
     // The framework's random bytes need OpenSSL on Linux, which a static executable does not have; its GUIDs come from the system itself.

@@ -41,6 +41,7 @@ internal sealed class ResponseRelay(ClientSocket client, GateServices services)
             if (end == buffer.Length) return RelayResult.NoResponse;
             var received = await inner.ReceiveAsync(buffer.AsMemory(end)).ConfigureAwait(false);
             if (received == 0) return RelayResult.NoResponse;
+            inner.Progress.Count(received);
             end += received;
         }
         while (!TryBegin(buffer, end, out head, out body));
@@ -94,6 +95,7 @@ internal sealed class ResponseRelay(ClientSocket client, GateServices services)
             {
                 var received = await inner.ReceiveAsync(buffer.AsMemory(0, (int)Math.Min(_left, buffer.Length))).ConfigureAwait(false);
                 if (received == 0) return RelayResult.Truncated;
+                inner.Progress.Count(received);
                 if (!await SendAsync(buffer.AsMemory(0, received)).ConfigureAwait(false)) return RelayResult.ClientGone;
                 _left -= received;
             }
@@ -130,6 +132,7 @@ internal sealed class ResponseRelay(ClientSocket client, GateServices services)
                 start = 0;
                 end = await inner.ReceiveAsync(buffer).ConfigureAwait(false);
                 if (end == 0) return RelayResult.Truncated;
+                inner.Progress.Count(end);
             }
         }
         catch (Exception e) when (InnerConnection.IsFailure(e) || e is HttpStatusException)
