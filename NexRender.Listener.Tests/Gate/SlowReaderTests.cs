@@ -1,4 +1,5 @@
 using NexRender.Listener.Http.Gate;
+using NexRender.Listener.Tests.Numbers;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Gate;
@@ -35,6 +36,24 @@ public sealed class SlowReaderTests
             Assert.IsGreaterThan(40_000_000, whole.Length);
             foreach (var reader in readers) reader.Dispose();
         }
+    }
+
+    [TestMethod]
+    public async Task The_handler_is_not_far_ahead_of_what_a_slow_reader_has_read()
+    {
+        await using var server = await TestServer.Start(isGated: true);
+        // As much as the buffers of the system would take.
+        (await server.Post(Some.Job("large", members: $"\"pad\":\"{new string('x', 2_000_000)}\""))).Expect(200);
+        using var reader = await RawClient.Connect(server.Port, receiveBuffer: 65_536);
+        await reader.Send(GateCase.Get + "\r\n");
+        await reader.ReadUntil("large");
+        (await server.Get("jobs")).Expect(200);
+        (await server.Get("jobs")).Expect(200);
+        await Eventually.True(async () => await Lists() == 2, "the lists that were read are counted");
+        await reader.ReadUntil("xxx\"");
+        await Eventually.True(async () => await Lists() == 3, "the list of the slow reader is counted once it was read");
+
+        async Task<double> Lists() => (await Metrics.Get(server)).Sum("http_requests_total{method=\"GET\",route=\"/jobs\",");
     }
 
     [TestMethod]
