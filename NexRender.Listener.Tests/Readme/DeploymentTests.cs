@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
+using NexRender.Listener.Http.Gate;
 using NexRender.Listener.Storage;
 using NexRender.Listener.Tests.Support;
 
@@ -51,6 +52,16 @@ public sealed class DeploymentTests
         await using var check = ChildProcess.Launch(["systemd-analyze", "verify", "--man=no", path], ChildProcess.Inherited());
         Assert.AreEqual(0, await check.WaitForExit(), check.Errors.Text);
         Assert.DoesNotContain("nexrender-listener.service", check.Errors.Text);
+    }
+
+    [TestMethod]
+    public void The_open_files_of_the_unit_are_enough_for_ten_thousand_held_pickups()
+    {
+        var files = long.Parse(Regex.Match(Read("nexrender-listener.service"), "(?m)^LimitNOFILE=([0-9]+)$").Groups[1].Value);
+        var limits = new ConnectionLimits(new GateLimits(), files);
+        Assert.IsGreaterThan(10_000, limits.PerAddress);
+        // Half of the inner connections stay free for other requests.
+        Assert.IsGreaterThan(10_000, limits.Inner / 2);
     }
 
     [TestMethod]

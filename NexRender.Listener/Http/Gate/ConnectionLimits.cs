@@ -7,8 +7,8 @@ namespace NexRender.Listener.Http.Gate;
 /// <summary>Limits the number of connections, of all clients and of each address.</summary>
 internal sealed class ConnectionLimits
 {
-    // For a system without a limit of open files, such as Windows.
-    private const long DefaultOpenFiles = 80_000;
+    // For a system without a limit of open files, such as Windows, and the most that is used. 12,500 pickups can be held with it.
+    private const long DefaultOpenFiles = 100_000;
     private const int MinPerAddress = 512;
 
     private readonly Lock _lock = new();
