@@ -61,7 +61,7 @@ public sealed class NexRenderHandler : IAsyncDisposable
             Unrouted = _farm.Numbers.Unrouted,
         };
         _leases = new LeaseMonitor(_store, Log, options.Clock);
-        _retention = new RetentionMonitor(_store, options.RetentionPolicy, Log, options.Clock);
+        _retention = new RetentionMonitor(_store, options.RetentionPolicy, _farm.Numbers.Retention, Log, options.Clock);
     }
 
     internal Log Log { get; }

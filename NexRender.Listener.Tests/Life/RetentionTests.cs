@@ -104,6 +104,23 @@ public sealed class RetentionTests
     }
 
     [TestMethod]
+    public async Task Removed_jobs_are_counted_by_reason_since_the_start()
+    {
+        await using var farm = await Farm.Start(Months with { KeepJobs = 1 });
+        await farm.Post("a", "b", "c", "d", "e", "f");
+        foreach (var uid in new[] { "a", "b", "c" }) await End(farm, uid, "finished");
+        await AdvanceUntil(farm, 0, "c d e f");
+        await Counted(farm, finished: 0, errors: 0, surplus: 2);
+        await AdvanceUntil(farm, 30, "d e f");
+        await Counted(farm, finished: 1, errors: 0, surplus: 2);
+        await End(farm, "d", "error");
+        await AdvanceUntil(farm, 90, "e f");
+        await Counted(farm, finished: 1, errors: 1, surplus: 2);
+        await farm.Server.Restart();
+        await Counted(farm, finished: 0, errors: 0, surplus: 0);
+    }
+
+    [TestMethod]
     public async Task A_job_without_any_time_stays_and_an_old_database_is_swept()
     {
         const string database =
@@ -133,7 +150,7 @@ public sealed class RetentionTests
             await store.UpdateAsync($"job-{i}", JsonObject.Parse(end, JsonObject.StoredDepth), "me");
         }
         var policy = new RetentionPolicy { KeepFinished = TimeSpan.FromDays(1), KeepErrors = TimeSpan.FromDays(2), KeepJobs = 40 };
-        await using (new RetentionMonitor(store, policy, log, clock))
+        await using (new RetentionMonitor(store, policy, new RetentionCounts(), log, clock))
         {
             clock.Advance(TimeSpan.FromDays(1));
             await Eventually.True(() => store.Snapshot().Jobs.Length == 40, "all but 40 jobs are removed");
@@ -150,6 +167,16 @@ public sealed class RetentionTests
 
     private static async Task End(Farm farm, string uid, string state) =>
         (await farm.Edit(uid, $$"""{"state":"{{state}}"}""")).Expect(200);
+
+    /// <summary>Waits until both kinds of numbers show these counts: a removal is counted just after it can be seen.</summary>
+    private static async Task Counted(Farm farm, int finished, int errors, int surplus)
+    {
+        var expected = $$"""{"finished":{{finished}},"errors":{{errors}},"surplus":{{surplus}}}""";
+        await Eventually.True(async () => (await farm.Server.Get("stats")).Raw("retention") == expected, $"the counts are {expected}");
+        var metrics = (await farm.Server.Get("metrics")).Expect(200).Text;
+        foreach (var (reason, count) in new[] { ("finished", finished), ("errors", errors), ("surplus", surplus) })
+            Assert.Contains($"nexrender_retention_removed_total{{reason=\"{reason}\"}} {count}\n", metrics);
+    }
 
     /// <summary>Advances the time, which starts a sweep, and waits until only these jobs are left.</summary>
     private static async Task AdvanceUntil(Farm farm, int days, string uids)

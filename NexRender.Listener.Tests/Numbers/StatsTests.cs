@@ -13,8 +13,8 @@ public sealed class StatsTests
         await using var farm = await Life.Farm.Start();
         farm.Clock.Advance(TimeSpan.FromSeconds(90));
         var stats = (await farm.Server.Get("stats")).Expect(200);
-        Assert.AreEqual(
-            "version startedAt uptimeSeconds jobs queue workers lastHour today hours storage hooks watchers heldPickups role", stats.Names);
+        const string names = "version startedAt uptimeSeconds jobs queue workers lastHour today hours storage hooks retention watchers";
+        Assert.AreEqual(names + " heldPickups role", stats.Names);
         Assert.AreEqual("application/json; charset=utf-8", stats.Header("content-type"));
         Assert.AreEqual("2026-11-20T08:00:00.000Z", stats.Member("startedAt"));
         Assert.AreEqual("90", stats.Raw("uptimeSeconds"));
@@ -31,6 +31,7 @@ public sealed class StatsTests
         Assert.AreEqual("true null", $"{storage.GetProperty("healthy").GetRawText()} {storage.GetProperty("problem").GetRawText()}");
         Assert.IsGreaterThan(0, storage.GetProperty("journalBytes").GetInt64());
         Assert.AreEqual("""{"pending":0,"delivered":0,"failed":0,"dropped":0}""", stats.Raw("hooks"));
+        Assert.AreEqual("""{"finished":0,"errors":0,"surplus":0}""", stats.Raw("retention"));
         Assert.AreEqual("0 0 full", $"{stats.Raw("watchers")} {stats.Raw("heldPickups")} {stats.Member("role")}");
     }
 

@@ -77,6 +77,7 @@ interface Stats {
   hours: Hour[]
   storage: { location: string, healthy: boolean, problem: string | null, journalBytes: number }
   hooks: { pending: number, delivered: number, failed: number, dropped: number }
+  retention: { finished: number, errors: number, surplus: number }
   role: 'full' | 'read' | 'submit'
 }
 

@@ -2,6 +2,7 @@ using NexRender.Listener.Farm;
 using NexRender.Listener.Farm.Hooks;
 using NexRender.Listener.Farm.Numbers;
 using NexRender.Listener.Jobs;
+using NexRender.Listener.Jobs.Retention;
 
 namespace NexRender.Listener.Api.Numbers;
 
@@ -37,6 +38,12 @@ internal sealed class MetricsApi(JobStore store, FarmServices farm, Func<Route[]
             .Value(hooks?.Counts.Dropped ?? 0, ("outcome", "dropped"));
     }
 
+    private static void WriteRetention(MetricsText text, RetentionCounts counts) =>
+        text.Counter("retention_removed_total", "Ended jobs that were removed for their age or number since the start.")
+            .Value(counts.Finished, ("reason", "finished"))
+            .Value(counts.Errors, ("reason", "errors"))
+            .Value(counts.Surplus, ("reason", "surplus"));
+
     private void WriteServer(MetricsText text)
     {
         var numbers = farm.Numbers;
@@ -52,5 +59,6 @@ internal sealed class MetricsApi(JobStore store, FarmServices farm, Func<Route[]
         text.Gauge("held_pickups", "Pickups that are held until a job fits.").Value(store.Pickups.HeldPickups);
         text.Gauge("watchers", "Clients that read events.").Value(farm.Events.Watchers);
         WriteHooks(text, farm.Hooks);
+        WriteRetention(text, numbers.Retention);
     }
 }

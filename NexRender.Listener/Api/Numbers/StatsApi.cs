@@ -3,6 +3,7 @@ using NexRender.Listener.Farm;
 using NexRender.Listener.Farm.Numbers;
 using NexRender.Listener.Farm.Workers;
 using NexRender.Listener.Jobs;
+using NexRender.Listener.Jobs.Retention;
 using NexRender.Listener.Json;
 
 namespace NexRender.Listener.Api.Numbers;
@@ -22,6 +23,7 @@ internal sealed class StatsApi(JobStore store, FarmServices farm)
         await farm.Monitor.ReadAsync(view => WriteFarm(json, view, delayed)).ConfigureAwait(false);
         WriteStorage(json);
         WriteHooks(json);
+        WriteRetention(json, farm.Numbers.Retention);
         return ApiResponse.Json(json
             .Number("watchers"u8, (long)farm.Events.Watchers)
             .Number("heldPickups"u8, (long)store.Pickups.HeldPickups)
@@ -95,6 +97,13 @@ internal sealed class StatsApi(JobStore store, FarmServices farm)
         }
         json.EndArray();
     }
+
+    private static void WriteRetention(JsonComposer json, RetentionCounts counts) => json
+        .BeginObject("retention"u8)
+        .Number("finished"u8, counts.Finished)
+        .Number("errors"u8, counts.Errors)
+        .Number("surplus"u8, counts.Surplus)
+        .EndObject();
 
     private bool WriteFarm(JsonComposer json, FarmView view, int delayed)
     {

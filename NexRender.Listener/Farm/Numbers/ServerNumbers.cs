@@ -1,6 +1,8 @@
+using NexRender.Listener.Jobs.Retention;
+
 namespace NexRender.Listener.Farm.Numbers;
 
-/// <summary>Figures about the server itself: its version and start, the syncs of its journal, its connections.</summary>
+/// <summary>Figures about the server itself: version and start, syncs of the journal, connections, jobs that it removed.</summary>
 /// <param name="version">The version of the server.</param>
 /// <param name="clock">The clock.</param>
 internal sealed class ServerNumbers(string version, TimeProvider clock)
@@ -18,6 +20,9 @@ internal sealed class ServerNumbers(string version, TimeProvider clock)
 
     /// <summary>The requests that were refused before a route was called.</summary>
     public RequestCounts Unrouted { get; } = new();
+
+    /// <summary>The jobs that were removed for their age or number.</summary>
+    public RetentionCounts Retention { get; } = new();
 
     /// <summary>Returns the length of the present journal in bytes.</summary>
     public Func<long> JournalBytes { get; set; } = () => 0;

@@ -12,15 +12,21 @@ internal sealed class RetentionMonitor : IAsyncDisposable
 
     private readonly JobStore _store;
     private readonly RetentionPolicy _policy;
+    private readonly RetentionCounts _counts;
     private readonly Log _log;
     private readonly TimeProvider _clock;
     private readonly ITimer? _timer;
     private volatile bool _isStopping;
     private int _isSweeping;
 
-    public RetentionMonitor(JobStore store, RetentionPolicy policy, Log log, TimeProvider clock)
+    /// <param name="store">The jobs.</param>
+    /// <param name="policy">The policy.</param>
+    /// <param name="counts">Counts those that are removed.</param>
+    /// <param name="log">The log.</param>
+    /// <param name="clock">The clock.</param>
+    public RetentionMonitor(JobStore store, RetentionPolicy policy, RetentionCounts counts, Log log, TimeProvider clock)
     {
-        (_store, _policy, _log, _clock) = (store, policy, log, clock);
+        (_store, _policy, _counts, _log, _clock) = (store, policy, counts, log, clock);
         if (!policy.KeepsAll) _timer = clock.CreateTimer(_ => Begin(), null, Period, Period);
     }
 
@@ -44,9 +50,9 @@ internal sealed class RetentionMonitor : IAsyncDisposable
         try
         {
             var expired = _store.Many.FindExpired(_policy, _clock.GetUtcNow());
-            var finished = await RemoveAsync(expired.Finished).ConfigureAwait(false);
-            var errors = await RemoveAsync(expired.Errors).ConfigureAwait(false);
-            var surplus = await RemoveAsync(expired.Surplus).ConfigureAwait(false);
+            var finished = await RemoveAsync(expired.Finished, _counts.AddFinished).ConfigureAwait(false);
+            var errors = await RemoveAsync(expired.Errors, _counts.AddErrors).ConfigureAwait(false);
+            var surplus = await RemoveAsync(expired.Surplus, _counts.AddSurplus).ConfigureAwait(false);
             if (finished + errors + surplus > 0) _log.Info(Describe(finished, errors, surplus));
         }
         catch (Exception e)
@@ -60,13 +66,15 @@ internal sealed class RetentionMonitor : IAsyncDisposable
     }
 
     /// <summary>Removes jobs until the server stops or the storage refuses; the next sweep tries the rest again.</summary>
-    private async Task<int> RemoveAsync(List<Job> jobs)
+    private async Task<int> RemoveAsync(List<Job> jobs, Action<int> add)
     {
         var removed = 0;
         foreach (var chunk in jobs.Chunk(RemovedAtOnce))
         {
             if (_isStopping || await _store.Many.RemoveExpiredAsync(chunk).ConfigureAwait(false) is not { } count) break;
             removed += count;
+            // After each commit, because a sweep of many jobs takes long.
+            add(count);
         }
         return removed;
     }
