@@ -1,3 +1,5 @@
+using NexRender.Listener.Tests.Support;
+
 namespace NexRender.Listener.Tests.Life;
 
 /// <summary>Brings a new job into any phase of its life.</summary>
@@ -7,6 +9,12 @@ internal static class Phases
     public static async Task<Worker> Bring(Farm farm, string uid, string phase)
     {
         var worker = farm.Worker("w");
+        if (phase == "waiting")
+        {
+            await farm.Post($"{uid}-first");
+            (await farm.Server.Post(Some.Job(uid, members: $"\"dependsOn\":[\"{uid}-first\"]"))).Expect(200);
+            return worker;
+        }
         await farm.Post(uid);
         if (phase == "paused") (await farm.Act(uid, "pause")).Expect(200);
         if (phase is "queued" or "paused") return worker;

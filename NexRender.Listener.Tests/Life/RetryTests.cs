@@ -13,6 +13,7 @@ public sealed class RetryTests
 
     [TestMethod]
     [DataRow("queued", 409)]
+    [DataRow("waiting", 409)]
     [DataRow("paused", 409)]
     [DataRow("picked", 409)]
     [DataRow("started", 409)]

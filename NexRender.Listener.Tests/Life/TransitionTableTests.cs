@@ -17,6 +17,8 @@ public sealed class TransitionTableTests
     [TestMethod]
     [DataRow("queued own", "refuse ignore ignore end-late ignore ignore")]
     [DataRow("queued foreign", "refuse ignore ignore end-late ignore ignore")]
+    [DataRow("waiting own", "refuse ignore ignore end-late ignore ignore")]
+    [DataRow("waiting foreign", "refuse ignore ignore end-late ignore ignore")]
     [DataRow("paused own", "refuse ignore ignore end-late ignore ignore")]
     [DataRow("paused foreign", "refuse ignore ignore end-late ignore ignore")]
     [DataRow("picked own", "begin ignore ignore ignore ignore ignore")]
@@ -49,7 +51,8 @@ public sealed class TransitionTableTests
     private static async Task<(Worker Holder, Worker Lost)> Bring(Farm farm, string uid, string phase)
     {
         var (holder, lost) = (farm.Worker("holder"), farm.Worker("lost"));
-        await farm.Post(uid);
+        if (phase == "waiting") await PostDependent(farm, uid);
+        else await farm.Post(uid);
         await lost.Render(uid, percent: 20);
         (await farm.Edit(uid, """{"state":"queued"}""")).Expect(200);
         await holder.Take(uid);
@@ -60,9 +63,26 @@ public sealed class TransitionTableTests
         if (phase == "finished") (await holder.Finish()).Expect(200);
         if (phase == "failed") (await holder.Fail("said at the end")).Expect(200);
         if (phase == "cancelled") (await farm.Act(uid, "cancel")).Expect(200);
+        if (phase == "waiting") await MakeWait(farm, holder);
         if (phase is "queued" or "paused") (await farm.Edit(uid, """{"state":"queued"}""")).Expect(200);
         if (phase == "paused") (await farm.Act(uid, "pause")).Expect(200);
         return (holder, lost);
+    }
+
+    /// <summary>Creates a job that depends on one that has finished, so it is queued.</summary>
+    private static async Task PostDependent(Farm farm, string uid)
+    {
+        await farm.Post($"first-of-{uid}");
+        (await farm.Edit($"first-of-{uid}", """{"state":"finished"}""")).Expect(200);
+        (await farm.Server.Post(Some.Job(uid, members: $"\"dependsOn\":[\"first-of-{uid}\"]"))).Expect(200);
+    }
+
+    /// <summary>Ends the attempt of a job and retries it, after the job that it depends on went back from its end.</summary>
+    private static async Task MakeWait(Farm farm, Worker holder)
+    {
+        (await farm.Edit($"first-of-{holder.Uid}", """{"state":"paused"}""")).Expect(200);
+        (await holder.Fail("said at the end")).Expect(200);
+        Assert.AreEqual("waiting", (await farm.Act(holder.Uid, "retry")).Expect(200).Member("state"));
     }
 
     private static Task<Answer> Send(Worker worker, string report) => report switch
