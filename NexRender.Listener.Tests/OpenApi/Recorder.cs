@@ -44,12 +44,11 @@ internal sealed class Recorder(TestServer server)
     {
         var (path, query) = target.IndexOf('?') is var mark and >= 0 ? (target[..mark], target[(mark + 1)..]) : (target, "");
         var headers = answer.Headers.Select(header => KeyValuePair.Create(header.Key.ToLowerInvariant(), (JsonNode?)header.Value));
-        var names = query.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(part => (JsonNode?)part.Split('=')[0]);
         var exchange = new JsonObject
         {
             ["method"] = method,
             ["path"] = $"/{path}",
-            ["query"] = new JsonArray([.. names]),
+            ["query"] = query,
             ["status"] = answer.Status,
             ["headers"] = new JsonObject(headers),
             ["text"] = answer.Text,

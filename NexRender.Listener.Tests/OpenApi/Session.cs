@@ -63,6 +63,7 @@ internal sealed class Session(Recorder recorder)
             await recorder.Expect(200, "GET", $"{list}?states=queued,waiting&exclude_states=error&sort=priority&limit=1");
             await recorder.Expect(200, "GET", $"{list}?tags=4k&type=default&executor=w&batch=b&q=in&from=1");
             await recorder.Expect(200, "GET", $"{list}?from_date=2026-11-01&to_date=2030-01-01&updated_since=2026-11-01T00:00:00Z");
+            await recorder.Expect(200, "GET", $"{list}?minimal=false&limit=1000&sort=updated&states=rendering&tags=4k,a+b&q=a%2Cb&type=");
             await recorder.Expect(400, "GET", $"{list}?state=queued");
         }
         await recorder.Expect(200, "GET", "export");
