@@ -20,6 +20,7 @@ public sealed class BrowserTests
     [DataRow("filters live in the address, and several states can be chosen")]
     [DataRow("text from jobs never becomes markup")]
     [DataRow("jobs are submitted with the faulty line marked, several at once, and as a batch")]
+    [DataRow("files that are dropped on the submit view become the text to send")]
     [DataRow("the actions that a job's state allows")]
     [DataRow("some jobs, or all that fit, after a question that says how many")]
     [DataRow("workers and the queue are paused and resumed")]
@@ -29,6 +30,7 @@ public sealed class BrowserTests
     [DataRow("axe finds nothing, in light and dark, wide and narrow")]
     [DataRow("everything can be done with the keyboard alone")]
     [DataRow("every view fits into 360 pixels, and the wall has no chrome")]
+    [DataRow("nothing moves for those who prefer reduced motion")]
     public Task The_page(string test) => Run(test, new ListenerOptions());
 
     [TestMethod]

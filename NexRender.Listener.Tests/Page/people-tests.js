@@ -20,6 +20,33 @@ async function findings(page, scheme) {
   return JSON.parse(result.value)
 }
 
+/** Holds the responses to the page's requests for jobs and workers until `release`. */
+async function holdJobs(page) {
+  let release
+  const released = new Promise(resolve => (release = resolve))
+  page.release = release
+  await page.route(/\/api\/v1\/(jobs|workers)/, async route => {
+    await released
+    await route.continue()
+  })
+}
+
+/** The animations that run, and the elements whose style has an animation or a transition of more than a millisecond. */
+function motions(page) {
+  return page.evaluate(() => {
+    const seconds = list => list.split(',').map(time => parseFloat(time) * (time.trim().endsWith('ms') ? 0.001 : 1))
+    const isLong = list => seconds(list).some(time => time > 0.001)
+    const styles = [...document.querySelectorAll('*')].flatMap(element =>
+      [undefined, '::before', '::after']
+        .map(part => [part, getComputedStyle(element, part)])
+        .filter(([, style]) => (style.animationName !== 'none' && isLong(style.animationDuration)) || isLong(style.transitionDuration))
+        .map(([part, style]) => `${element.className}${part ?? ''}: ${style.animation}; ${style.transition}`),
+    )
+    const running = document.getAnimations().filter(animation => animation.effect.getComputedTiming().duration > 1)
+    return [...styles, ...running.map(animation => `running: ${animation.animationName ?? animation.transitionProperty}`)]
+  })
+}
+
 module.exports = {
   async 'axe finds nothing, in light and dark, wide and narrow'({ server, open }) {
     await someFarm(server)
@@ -98,5 +125,25 @@ module.exports = {
     await wall.waitForSelector('text=Last hour')
     assert.equal(await wall.locator('nav:visible, button:visible >> text=Pause').count(), 0)
     assert.deepEqual([...page.errors, ...wall.errors], [])
+  },
+
+  async 'nothing moves for those who prefer reduced motion'({ server, open }) {
+    await someFarm(server)
+    const free = await open('#/jobs', { reducedMotion: 'no-preference', prepare: holdJobs })
+    await free.waitForSelector('.loading')
+    assert.notDeepEqual(await motions(free), [], 'something moves for all others, so that this test can fail')
+    for (const hash of ['#/jobs', '#/jobs/one', '#/workers']) {
+      const page = await open(hash, { reducedMotion: 'reduce', prepare: holdJobs })
+      await isLive(page)
+      assert.deepEqual(await motions(page), [], `${hash}, while it loads`)
+      await page.release()
+      await isSettled(page)
+      assert.deepEqual(await motions(page), [], hash)
+      await page.route(/\/api\/v1\/events/, route => route.abort())
+      await page.reload()
+      await page.waitForSelector('.live.reconnecting')
+      assert.deepEqual(await motions(page), [], `${hash}, without the server`)
+      assert.deepEqual(page.errors, [])
+    }
   },
 }

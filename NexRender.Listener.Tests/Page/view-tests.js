@@ -13,6 +13,23 @@ async function someFarm(server) {
   await server.begin('mac-02').then(({ report }) => report({ state: 'render:dorender', renderProgress: 42 }))
 }
 
+/** Drags files with these texts over the submit view. The page must take each dragover and drop, or the browser would open the file. */
+async function drag(page, kinds, texts) {
+  const refused = await page.evaluate(
+    ([kinds, texts]) => {
+      const dataTransfer = new DataTransfer()
+      texts.forEach((text, index) => dataTransfer.items.add(new File([text], `${index}.json`, { type: 'application/json' })))
+      const target = document.querySelector('.submit-view textarea')
+      const isTaken = kind => !target.dispatchEvent(new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true }))
+      return kinds.filter(kind => !isTaken(kind) && kind !== 'dragleave')
+    },
+    [kinds, texts],
+  )
+  assert.deepEqual(refused, [])
+}
+
+const isMarked = page => page.evaluate(() => document.querySelector('.submit-view').classList.contains('drop'))
+
 module.exports = {
   someFarm,
   views,
@@ -165,6 +182,29 @@ module.exports = {
     await row(page, 'p1').waitFor()
     await page.waitForSelector('.batch >> text=2 jobs')
     assert.match(await page.textContent('.batch'), /news.*2 jobs/)
+    assert.deepEqual(page.errors, [])
+  },
+
+  async 'files that are dropped on the submit view become the text to send'({ server, open }) {
+    const page = await open('#/submit')
+    await isLive(page)
+    const first = '{ "uid": "first", "n": 12345678901234567890, "template": { "src": "a.aep", "composition": "main" } }\n'
+    await drag(page, ['dragover'], [first])
+    assert.ok(await isMarked(page), 'the view is marked while a file is over it')
+    await drag(page, ['dragleave'], [first])
+    assert.ok(!(await isMarked(page)), 'and no longer when the file has left')
+    assert.equal(await page.inputValue('textarea'), '')
+    await drag(page, ['dragover', 'drop'], [first])
+    await page.waitForSelector('.verdict >> text=1 job, not sent yet.')
+    assert.ok(!(await isMarked(page)))
+    assert.equal(await page.inputValue('textarea'), first)
+    await drag(page, ['dragover', 'drop'], [first, JSON.stringify([job('second'), job('third')])])
+    await page.waitForSelector('.verdict >> text=3 jobs, not sent yet.')
+    await page.click('.primary')
+    await page.waitForSelector('.verdict >> text=3 jobs submitted')
+    assert.deepEqual((await server.request('GET', '/jobs')).map(({ uid }) => uid).sort(), ['first', 'second', 'third'])
+    await drag(page, ['dragover', 'drop'], ['not JSON'])
+    await page.waitForSelector('.verdict.bad')
     assert.deepEqual(page.errors, [])
   },
 }
