@@ -6,6 +6,10 @@ namespace NexRender.Listener.Jobs.Query;
 /// <summary>The conditions that a job must meet to be listed; an empty list and <c>null</c> set no condition.</summary>
 internal sealed record JobFilter
 {
+    private readonly RawText?[] _rawTypes = [];
+    private readonly RawText?[] _rawExecutors = [];
+    private readonly RawText? _rawText;
+
     /// <summary>The states, or groups of states, of which the job must have one.</summary>
     public StateSet States { get; init; } = StateSet.Empty;
 
@@ -16,10 +20,18 @@ internal sealed record JobFilter
     public IReadOnlyList<string> Tags { get; init; } = [];
 
     /// <summary>The values of <c>type</c> of which the job must have one.</summary>
-    public IReadOnlyList<string> Types { get; init; } = [];
+    public IReadOnlyList<string> Types
+    {
+        get;
+        init => (field, _rawTypes) = (value, RawOf(value));
+    } = [];
 
     /// <summary>The workers of which one must have picked up the job last.</summary>
-    public IReadOnlyList<string> Executors { get; init; } = [];
+    public IReadOnlyList<string> Executors
+    {
+        get;
+        init => (field, _rawExecutors) = (value, RawOf(value));
+    } = [];
 
     /// <summary>The batches of which the job must belong to one.</summary>
     public IReadOnlyList<string> Batches { get; init; } = [];
@@ -34,7 +46,11 @@ internal sealed record JobFilter
     public DateTimeOffset? UpdatedSince { get; init; }
 
     /// <summary>A part of the uid, the source, the composition or the output, in upper or lower case.</summary>
-    public string? Text { get; init; }
+    public string? Text
+    {
+        get;
+        init => (field, _rawText) = (value, value is null ? null : RawText.Of(value, ignoresCase: true));
+    }
 
     /// <summary>True if every job matches.</summary>
     public bool IsEmpty => HasOnlyStates && States.IsEmpty && ExcludedStates.IsEmpty;
@@ -52,13 +68,51 @@ internal sealed record JobFilter
         if (ExcludedStates.Contains(job)) return false;
         if (Tags.Count > 0 && !TagList.Parse(job.Tags).Any(Tags.Contains)) return false;
         if (!IsBetween(job.CreatedAt, CreatedFrom, CreatedTo) || !IsBetween(job.UpdatedAt, UpdatedSince, null)) return false;
-        // Everything else is parsed from the job's JSON, which costs more than all of the above.
         if (!ReadsMembers) return true;
+        if (MatchesUnparsed(job) is { } matches) return matches;
+        // Everything else is parsed from the job's JSON, which costs more than all of the above.
         var members = job.Members();
-        var matches = MatchesMembers(job, members);
+        matches = MatchesMembers(job, members);
         members.Recycle();
         return matches;
     }
+
+    // The conditions on members, as far as they are known without parsing; null if the job must be parsed.
+    private bool? MatchesUnparsed(Job job)
+    {
+        var known = MatchesBatch(job) & MatchesExecutor(job);
+        if (known == false) return false;
+        known &= Types.Count == 0 ? true : MayBeIn(job, _rawTypes);
+        if (known == false || Text is null || Contains(job.Uid)) return known;
+        return _rawText is null || _rawText.MayBeIn(job.Json) ? null : false;
+    }
+
+    // The number of a batch is a text; a number is somebody's own member, which is not kept parsed.
+    private bool? MatchesBatch(Job job)
+    {
+        if (Batches.Count == 0) return true;
+        if (job.Links?.BatchId is { } batch) return Batches.Contains(batch);
+        return Batches.Any(MayBeNumber) ? null : false;
+    }
+
+    private bool? MatchesExecutor(Job job)
+    {
+        if (Executors.Count == 0) return true;
+        if (job.IsHeld) return job.Executor is { } executor && Executors.Contains(executor);
+        return MayBeIn(job, _rawExecutors);
+    }
+
+    // Never true: the text may be in another member.
+    private static bool? MayBeIn(Job job, RawText?[] texts)
+    {
+        foreach (var text in texts)
+            if (text is null || text.MayBeIn(job.Json)) return null;
+        return false;
+    }
+
+    private static bool MayBeNumber(string text) => text.Length == 0 || text[0] is '-' or >= '0' and <= '9';
+
+    private static RawText?[] RawOf(IReadOnlyList<string> texts) => [.. texts.Select(text => RawText.Of(text, ignoresCase: false))];
 
     private bool MatchesMembers(Job job, JsonObject members) =>
         IsOneOf(Types, members[Fields.Type]) && IsOneOf(Executors, members[Fields.Executor]) && IsOneOf(Batches, members[Fields.BatchId])
