@@ -19,6 +19,7 @@ internal sealed class Exchange : IRequestHead
     private string? _remoteAddress;
     private volatile bool _isReading = true;
     private volatile bool _hasDeadline = true;
+    private volatile bool _isStopped;
     private long _deadline;
     private long _written;
     private int _aborts;
@@ -148,12 +149,16 @@ internal sealed class Exchange : IRequestHead
     /// <summary>Suspends the deadline while a streamed response has nothing to send.</summary>
     public void SuspendDeadline() => Interlocked.Exchange(ref _deadline, long.MaxValue);
 
-    /// <summary>Moves the deadline into the past.</summary>
-    public void ExpireDeadline() => Interlocked.Exchange(ref _deadline, long.MinValue);
+    /// <summary>Moves the deadline into the past, because the server stops.</summary>
+    public void Stop()
+    {
+        _isStopped = true;
+        Interlocked.Exchange(ref _deadline, long.MinValue);
+    }
 
     /// <summary>
-    /// Ends the exchange from any thread: a client that did not send its request in time gets 408, every other client gets no response. A
-    /// stream may need a second call.
+    /// Ends the exchange from any thread: a client that did not send its request in time gets 408, or 503 if the server stops meanwhile;
+    /// every other client gets no response. A stream may need a second call.
     /// </summary>
     public void Abort()
     {
@@ -169,7 +174,8 @@ internal sealed class Exchange : IRequestHead
         try
         {
             Response.KeepAlive = false;
-            if (_isReading) Response.StatusCode = Status = (int)HttpStatusCode.RequestTimeout;
+            var status = _isStopped ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.RequestTimeout;
+            if (_isReading) Response.StatusCode = Status = (int)status;
             Response.Abort();
         }
         catch (Exception e) when (IsDisconnect(e))

@@ -34,7 +34,7 @@ internal sealed class Watchdog : IDisposable
     {
         lock (_lock)
         {
-            foreach (var exchange in _exchanges) exchange.ExpireDeadline();
+            foreach (var exchange in _exchanges) exchange.Stop();
             _isDisposed = true;
         }
         AbortOverdue();
