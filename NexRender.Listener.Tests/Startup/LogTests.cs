@@ -21,6 +21,8 @@ public sealed class LogTests
         (await run.Client.Send("GET", "jobs/unknown")).Expect(404);
         (await run.Client.Send("DELETE", "jobs/a")).Expect(200);
         (await run.Client.Send("DELETE", "jobs/a")).Expect(200);
+        // Changes are logged soon after they are durable: a stop could come first.
+        await Eventually.True(() => run.Server.Output.Text.Contains("removed a by"), "the removal is logged");
         var lines = await run.Stop();
         Assert.MatchesRegex(Time + "nexrender-listener .* listens on ", lines[0]);
         Assert.MatchesRegex(Time + @"created a by 10\.0\.0\.5$", lines[1]);
