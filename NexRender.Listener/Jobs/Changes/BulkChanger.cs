@@ -15,6 +15,10 @@ internal sealed class BulkChanger(ChangeWriter writer)
     private const int ItemsAtOnce = 128;
     private const int BytesAtOnce = 1 << 20;
 
+    // A thread that releases the lock and takes it again at once is ahead of those that wait for it and must be woken first.
+    private const int HoldsUntilPause = 8;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
+
     // Of a removal the record is short, but takes as long as that of a small job.
     private const int RecordCost = 256;
 
@@ -159,6 +163,7 @@ internal sealed class BulkChanger(ChangeWriter writer)
 
     private async Task SettleAsync(List<BulkItem> items, BulkCommit commit)
     {
+        var holds = 0;
         foreach (var chunk in items.Chunk(ItemsAtOnce))
         {
             lock (writer.Lock)
@@ -170,7 +175,8 @@ internal sealed class BulkChanger(ChangeWriter writer)
                 }
             }
             // Requests that wait for a thread go first.
-            await Task.Yield();
+            if (++holds % HoldsUntilPause == 0) await Task.Delay(Pause).ConfigureAwait(false);
+            else await Task.Yield();
         }
     }
 
