@@ -23,6 +23,7 @@ internal sealed class Exchange : IRequestHead
     private long _deadline;
     private long _written;
     private int _aborts;
+    private DetachedBody? _body;
 
     /// <param name="context">The request and its response.</param>
     /// <param name="limits">The limits.</param>
@@ -62,7 +63,10 @@ internal sealed class Exchange : IRequestHead
     public long ContentLength => Request.ContentLength64;
 
     /// <summary>Cancelled when the client of the gate has disconnected; never if clients connect directly.</summary>
-    public CancellationToken Disconnected => _envelope is null ? CancellationToken.None : _gate!.Disconnected(_envelope.Connection);
+    public CancellationToken Disconnected =>
+        _body is not null ? _body.Disconnected
+        : _envelope is null ? CancellationToken.None
+        : _gate!.Disconnected(_envelope.Connection);
 
     /// <summary>True if the client of the gate has closed its sending direction, or disconnected.</summary>
     public bool HasClosed => _envelope is not null && _gate!.HasClosed(_envelope.Connection);
@@ -94,11 +98,8 @@ internal sealed class Exchange : IRequestHead
     /// <summary>True if the response is a stream.</summary>
     public bool IsStreamed { get; set; }
 
-    /// <summary>
-    /// True if the server writes the chunks of a stream itself, which the gate relays as they are. HttpListener off Windows would send each
-    /// in three parts, two of them synchronously, so that a slow reader would block a thread.
-    /// </summary>
-    public bool WritesChunks => IsFromGate && !OperatingSystem.IsWindows();
+    /// <summary>The body of a stream that is sent to the client of the gate directly; otherwise <c>null</c>.</summary>
+    public DetachedBody? DetachedBody => _body;
 
     /// <summary>Returns true if an exception means that the client has disconnected, or that the exchange was aborted.</summary>
     public static bool IsDisconnect(Exception e) =>
@@ -123,6 +124,16 @@ internal sealed class Exchange : IRequestHead
         var awaited = _written - MaxAhead;
         _written += length;
         return awaited <= 0 || _envelope is null ? Task.CompletedTask : _gate!.ReceivedAsync(_envelope.Connection, awaited);
+    }
+
+    /// <summary>
+    /// Behind the gate, detaches the body of a stream from the inner connection, which costs as much as the client's: two sockets, and the
+    /// buffers of both ends. HttpListener off Windows also sends each chunk in three parts, two of them synchronously.
+    /// </summary>
+    /// <exception cref="IOException">The client has disconnected.</exception>
+    public void Detach()
+    {
+        if (_envelope is not null) _body = _gate!.Detach(_envelope.Connection) ?? throw new IOException("the client has disconnected");
     }
 
     /// <summary>Marks the request as read and starts the deadline of the response.</summary>
@@ -162,6 +173,11 @@ internal sealed class Exchange : IRequestHead
     /// </summary>
     public void Abort()
     {
+        if (_body is not null)
+        {
+            _body.Abort();
+            return;
+        }
         var isFirst = Interlocked.Increment(ref _aborts) == 1;
         if (IsStreamed && isFirst && !OperatingSystem.IsWindows())
         {

@@ -151,6 +151,8 @@ internal sealed class RequestHandler(
         }
         finally
         {
+            // The gate waits for its end, whatever has happened.
+            exchange.DetachedBody?.Abort();
             _watchdog.Forget(exchange);
             (exchange.Route?.Requests ?? Unrouted).Add(exchange.Status, exchange.Elapsed);
             if (log.LogsRequests) log.Request(exchange.Method, exchange.Target, exchange.RemoteAddress, exchange.Status, exchange.Elapsed);
@@ -162,8 +164,7 @@ internal sealed class RequestHandler(
     {
         exchange.IsStreamed = true;
         _inFlight.Leave();
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, exchange.Disconnected);
-        await writer.WriteAsync(exchange, response, ended.Token).ConfigureAwait(false);
+        await writer.WriteAsync(exchange, response, _stopping.Token).ConfigureAwait(false);
     }
 
     private static async ValueTask EndFailedStreamAsync(Exchange exchange)
