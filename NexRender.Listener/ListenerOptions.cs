@@ -198,7 +198,15 @@ public sealed record ListenerOptions
     internal static bool NeedsGate(string? host, bool isWindows) => isWindows || !(IPAddress.TryParse(host, out var address)
         && address.AddressFamily == AddressFamily.InterNetwork && IPAddress.IsLoopback(address));
 
-    internal RetentionPolicy RetentionPolicy => new() { KeepFinished = KeepFinished, KeepErrors = KeepErrors, KeepJobs = KeepJobs };
+    internal TimeSpan RetentionPeriod { get; init; } = new RetentionPolicy().Period;
+
+    internal RetentionPolicy RetentionPolicy => new()
+    {
+        KeepFinished = KeepFinished,
+        KeepErrors = KeepErrors,
+        KeepJobs = KeepJobs,
+        Period = RetentionPeriod,
+    };
 
     private static int InRange(int value, int min, int max, string name)
     {
