@@ -6,7 +6,7 @@ namespace NexRender.Listener.Farm.Events;
 
 /// <summary>
 /// Sends events to watchers. Each event is written once, each piece of events is put together once for all watchers with the same filter,
-/// and what happens within 20 ms travels in one piece. Without watchers nothing is written or kept.
+/// and what happens within 20 ms travels in one piece; for many watchers it is a longer time. Without watchers nothing is written or kept.
 /// </summary>
 internal sealed class EventHub : IChangeListener, IDisposable
 {
@@ -14,7 +14,11 @@ internal sealed class EventHub : IChangeListener, IDisposable
     private const int MaxUnsent = 1000;
     private const int MaxUnsentBytes = 4 << 20;
 
-    private static readonly TimeSpan Coalescing = TimeSpan.FromMilliseconds(20);
+    // A piece costs a wakeup and a send for each watcher, however few events it has.
+    private const double MillisecondsForWatcher = 0.4;
+    private const double MinMilliseconds = 20;
+    private const double MaxMilliseconds = 100;
+
     private static readonly TimeSpan PingPeriod = TimeSpan.FromSeconds(15);
 
     private readonly EventWriter _writer;
@@ -120,7 +124,7 @@ internal sealed class EventHub : IChangeListener, IDisposable
         }
         List<(byte[] Id, byte[] Text)> parts = [([], Encoding.UTF8.GetBytes(hello))];
         parts.AddRange((missed ?? []).Where(one => filter.Matches(one.Event)).Select(one => (one.Id, one.Event.Text)));
-        return WatchGroup.Join(parts, parts.Sum(part => part.Id.Length + part.Text.Length));
+        return WatchGroup.Join(parts);
     }
 
     // The id is the client's own text.
@@ -144,8 +148,9 @@ internal sealed class EventHub : IChangeListener, IDisposable
                 ring.Add(farmEvent);
                 _unsentBytes += farmEvent.Text.Length;
             }
-            if (Environment.TickCount64 - _sentAt >= Coalescing.TotalMilliseconds) Flush_NeedsLock();
-            else if (!_isTimerSet) _isTimerSet = _flushTimer.Change(Coalescing, Timeout.InfiniteTimeSpan);
+            var together = Math.Clamp(_groups.Watchers * MillisecondsForWatcher, MinMilliseconds, MaxMilliseconds);
+            if (Environment.TickCount64 - _sentAt >= together) Flush_NeedsLock();
+            else if (!_isTimerSet) _isTimerSet = _flushTimer.Change(TimeSpan.FromMilliseconds(together), Timeout.InfiniteTimeSpan);
         }
     }
 

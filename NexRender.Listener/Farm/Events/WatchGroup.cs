@@ -5,8 +5,6 @@ namespace NexRender.Listener.Farm.Events;
 /// </summary>
 internal sealed class WatchGroup(EventFilter filter)
 {
-    // A larger array is collected with the oldest objects only, and many such pieces would cause that.
-    private const int MaxPiece = 80_000;
     private const int MaxKept = 16;
 
     private readonly HashSet<Watcher> _watchers = [];
@@ -34,17 +32,11 @@ internal sealed class WatchGroup(EventFilter filter)
     /// <returns>The number of watchers that were dropped.</returns>
     public int Send()
     {
-        var dropped = 0;
-        for (int first = 0, next; first < _pending.Count; first = next)
-        {
-            var length = 0;
-            for (next = first; next < _pending.Count && (next == first || length + Length(next) <= MaxPiece); next++) length += Length(next);
-            dropped += Send(Join(_pending[first..next], length));
-        }
+        var piece = Join(_pending);
         // An idle group keeps nothing.
         _pending.Clear();
         if (_pending.Capacity > MaxKept) _pending.Capacity = 0;
-        return dropped;
+        return Send(piece);
     }
 
     /// <summary>Gives a piece to all watchers; drops those that read too slowly.</summary>
@@ -52,9 +44,9 @@ internal sealed class WatchGroup(EventFilter filter)
     public int Send(byte[] piece) => _watchers.RemoveWhere(watcher => !watcher.TryAdd(piece));
 
     /// <summary>Joins events and the lines of their ids.</summary>
-    public static byte[] Join(IReadOnlyList<(byte[] Id, byte[] Text)> events, int length)
+    public static byte[] Join(List<(byte[] Id, byte[] Text)> events)
     {
-        var piece = GC.AllocateUninitializedArray<byte>(length);
+        var piece = GC.AllocateUninitializedArray<byte>(events.Sum(one => one.Id.Length + one.Text.Length));
         var at = 0;
         foreach (var (id, text) in events)
         {
@@ -64,6 +56,4 @@ internal sealed class WatchGroup(EventFilter filter)
         }
         return piece;
     }
-
-    private int Length(int index) => _pending[index].Id.Length + _pending[index].Text.Length;
 }
