@@ -72,6 +72,6 @@ public sealed class SweepKillTests
 
     private static string Now() => DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss.fffZ");
 
-    private static string Stored(string uid, string state, string time) =>
-        $$$"""{"uid":"{{{uid}}}","state":"{{{state}}}","template":{"src":"file:///a.aep","composition":"main"},"filler":"{{{Filler}}}","createdAt":"{{{time}}}","updatedAt":"{{{time}}}"}""";
+    private static string Stored(string uid, string state, string time) => Some.Job(
+        uid, state: state, members: $"\"filler\":\"{Filler}\",\"createdAt\":\"{time}\",\"updatedAt\":\"{time}\"");
 }

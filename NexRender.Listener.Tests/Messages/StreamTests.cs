@@ -199,7 +199,8 @@ public sealed class StreamTests
 
     private async Task WritePieces(IResponseStream stream, CancellationToken ended)
     {
-        await foreach (var piece in _pieces.Reader.ReadAllAsync(ended)) await stream.WriteAsync(new StreamPiece(Encoding.UTF8.GetBytes(piece)));
+        await foreach (var piece in _pieces.Reader.ReadAllAsync(ended))
+            await stream.WriteAsync(new StreamPiece(Encoding.UTF8.GetBytes(piece)));
     }
 
     private async Task WriteForever(IResponseStream stream, CancellationToken ended)

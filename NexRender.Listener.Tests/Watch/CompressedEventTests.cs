@@ -59,7 +59,8 @@ public sealed class CompressedEventTests
             foreach (var piece in order) await stream.WriteAsync(piece);
             await stream.EndAsync();
             using var decompressed = new MemoryStream();
-            using (var gzip = new GZipStream(new MemoryStream(output.Bytes.ToArray()), CompressionMode.Decompress)) gzip.CopyTo(decompressed);
+            using var gzip = new GZipStream(new MemoryStream([.. output.Bytes]), CompressionMode.Decompress);
+            await gzip.CopyToAsync(decompressed);
             CollectionAssert.AreEqual(order.SelectMany(piece => piece).ToArray(), decompressed.ToArray());
         }
     }

@@ -13,8 +13,8 @@ internal sealed class EventsApi(EventHub hub)
             query.Values("uid"), query.Values("states"), query.Values("batch"), query.Values("worker"), query.Values("types"));
         var since = query.Value("since") ?? request.Header("last-event-id");
         var isCompressed = ContentCoding.AcceptsGzip(request.Header("accept-encoding"));
-        var content = new StreamedContent(
-            (stream, ended) => WriteAsync(filter, string.IsNullOrEmpty(since) ? null : since, new EventStream(stream, isCompressed), ended));
+        var content = new StreamedContent((stream, ended) =>
+            WriteAsync(filter, string.IsNullOrEmpty(since) ? null : since, new EventStream(stream, isCompressed), ended));
         // Proxies must pass each piece on at once.
         var response = ApiResponse.Stream("text/event-stream", content)
             .With("Cache-Control", "no-cache").With("X-Accel-Buffering", "no").With("Vary", "Accept-Encoding");
