@@ -30,7 +30,7 @@ internal sealed class Exchange : IRequestHead
     /// <param name="gate">The endpoint of the gate that alone may send requests; <c>null</c> if clients connect directly.</param>
     public Exchange(HttpListenerContext context, HttpLimits limits, InnerEndpoint? gate)
     {
-        (Request, Response, _limits, _gate) = (context.Request, context.Response, limits, gate);
+        (Context, _limits, _gate) = (context, limits, gate);
         // An abort sends the status that is set. From now on the connection can end early without a false 200.
         Response.StatusCode = (int)HttpStatusCode.ServiceUnavailable;
         Response.KeepAlive = false;
@@ -43,9 +43,12 @@ internal sealed class Exchange : IRequestHead
         RestartDeadline();
     }
 
-    public HttpListenerRequest Request { get; }
+    /// <summary>The request and its response; <c>null</c> once a detached body has begun.</summary>
+    public HttpListenerContext? Context { get; private set; }
 
-    public HttpListenerResponse Response { get; }
+    public HttpListenerRequest Request => Context!.Request;
+
+    public HttpListenerResponse Response => Context!.Response;
 
     /// <summary>True if the gate sent the request for a client, whose body is complete and whose deadlines the gate watches.</summary>
     public bool IsFromGate => _envelope is not null;
@@ -134,6 +137,13 @@ internal sealed class Exchange : IRequestHead
     public void Detach()
     {
         if (_envelope is not null) _body = _gate!.Detach(_envelope.Connection) ?? throw new IOException("the client has disconnected");
+    }
+
+    /// <summary>Sends the head of a response whose body is detached, and releases the request, which a long stream would keep.</summary>
+    public void SendHead()
+    {
+        Response.Close();
+        Context = null;
     }
 
     /// <summary>Marks the request as read and starts the deadline of the response.</summary>

@@ -33,24 +33,19 @@ internal sealed class RequestHandler(
     /// <summary>Handles one request and closes its response; never throws.</summary>
     /// <param name="context">The request and its response.</param>
     /// <param name="gate">The endpoint of the gate that alone may send requests; <c>null</c> if clients connect directly.</param>
-    public async Task HandleAsync(HttpListenerContext context, InnerEndpoint? gate = null)
+    public Task HandleAsync(HttpListenerContext context, InnerEndpoint? gate = null)
     {
         _inFlight.Enter();
-        Exchange? exchange = null;
         try
         {
-            exchange = Open(context, gate);
-            if (exchange is not null) await ServeAsync(exchange).ConfigureAwait(false);
+            if (Open(context, gate) is { } exchange) return HandleAsync(exchange);
         }
         catch (Exception e)
         {
-            log.Error($"a request failed: {Log.Describe(e)}");
-            RespondToFailure(context);
+            Fail(context, e);
         }
-        finally
-        {
-            if (exchange is not { IsStreamed: true }) _inFlight.Leave();
-        }
+        _inFlight.Leave();
+        return Task.CompletedTask;
     }
 
     /// <summary>Logs the response to a request that was refused for what the client is or wants.</summary>
@@ -78,6 +73,28 @@ internal sealed class RequestHandler(
     {
         _watchdog.Dispose();
         trimmer.Dispose();
+    }
+
+    private async Task HandleAsync(Exchange exchange)
+    {
+        try
+        {
+            await ServeAsync(exchange).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Fail(exchange.Context, e);
+        }
+        finally
+        {
+            if (!exchange.IsStreamed) _inFlight.Leave();
+        }
+    }
+
+    private void Fail(HttpListenerContext? context, Exception e)
+    {
+        log.Error($"a request failed: {Log.Describe(e)}");
+        if (context is not null) RespondToFailure(context);
     }
 
     // Only the status can still be set; an abort would send the default of 200. On Windows it would send nothing. Whatever fails here, the

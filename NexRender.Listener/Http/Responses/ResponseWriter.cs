@@ -35,7 +35,7 @@ internal sealed class ResponseWriter(string product)
         if (hasBody && (isCompressed || response.Content.Length is null)) exchange.Detach();
         SetHead(exchange, response, hasBody, isCompressed);
         // The gate sends the head of a detached body on before its first piece.
-        if (exchange.DetachedBody is not null) exchange.Response.Close();
+        if (exchange.DetachedBody is not null) exchange.SendHead();
         if (hasBody)
         {
             switch (response.Content)
@@ -51,7 +51,7 @@ internal sealed class ResponseWriter(string product)
                     break;
             }
         }
-        exchange.Response.Close();
+        exchange.Context?.Response.Close();
     }
 
     private void SetHead(Exchange exchange, ApiResponse response, bool hasBody, bool isCompressed)
