@@ -15,6 +15,7 @@ internal sealed class WatchMeasurement(Target plain, Target watched, int size, R
 {
     public const int Connections = 32;
     public const int Idle = 2000;
+    private const int AtOnce = 20;
 
     /// <summary>The numbers of watchers, and true if they accept gzip.</summary>
     public static readonly (int Count, bool IsCompressed)[] Watchers =
@@ -43,9 +44,13 @@ internal sealed class WatchMeasurement(Target plain, Target watched, int size, R
     {
         var request = Request(isCompressed);
         var watchers = new OpenRequests(watched.Port, _ => request, Retry);
-        watchers.Open(count);
         var began = Stopwatch.GetTimestamp();
-        while (watchers.Begun < count && Stopwatch.GetElapsedTime(began) < TimeSpan.FromMinutes(1)) stop.WaitHandle.WaitOne(5);
+        // Not all at once: the memory of idle watchers is not that of a burst.
+        for (var open = 0; open < count; open += AtOnce)
+        {
+            watchers.Open(Math.Min(AtOnce, count - open));
+            while (watchers.Begun < watchers.Count && Stopwatch.GetElapsedTime(began) < TimeSpan.FromMinutes(1)) stop.WaitHandle.WaitOne(1);
+        }
         stop.WaitHandle.WaitOne(Settling);
         stop.ThrowIfCancellationRequested();
         return watchers;
