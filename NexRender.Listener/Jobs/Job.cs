@@ -3,12 +3,22 @@ using System.Runtime.InteropServices;
 using System.Text;
 using NexRender.Listener.Jobs.Dependencies;
 using NexRender.Listener.Json;
+using NexRender.Listener.Storage.Files;
+using NexRender.Listener.Storage.Journal;
 
 namespace NexRender.Listener.Jobs;
 
 /// <summary>One version of a job: its JSON as it is sent, and the few members that the server acts on, parsed once. Immutable.</summary>
 internal sealed class Job
 {
+    // A change of members that is longer than this part of the job is stored as the whole job.
+    private const int DeltaShare = 2;
+
+    // Until the version is appended to the journal.
+    private byte[]? _delta;
+
+    private uint _checksum;
+
     private Job(JsonObject members, byte[] json, Job? previous)
     {
         Json = json;
@@ -79,10 +89,26 @@ internal sealed class Job
     /// <summary>The reported progress in percent, 0 to 100; 0 if there is none.</summary>
     public byte Progress { get; }
 
+    /// <summary>The checksum of the JSON.</summary>
+    public uint Checksum
+    {
+        get
+        {
+            // Threads may compute it at the same time, and all get the same.
+            if (_checksum == 0) _checksum = Crc32C.Compute(Json);
+            return _checksum;
+        }
+    }
+
     /// <summary>Creates a version.</summary>
     /// <param name="members">The members of the version.</param>
     /// <param name="previous">The version before, whose unchanged strings are shared; <c>null</c> for a new job.</param>
-    public static Job From(JsonObject members, Job? previous = null) => new(members, members.ToBytes(), previous);
+    public static Job From(JsonObject members, Job? previous = null)
+    {
+        var job = new Job(members, members.ToBytes(), previous);
+        if (previous is not null) job._delta = job.WriteDelta(members, previous);
+        return job;
+    }
 
     /// <summary>Parses a job of the database.</summary>
     /// <returns>The job; <c>null</c> if it has no uid.</returns>
@@ -100,8 +126,27 @@ internal sealed class Job
     public TimeSpan? WaitAt(DateTimeOffset time) =>
         time.ToUnixTimeMilliseconds() - WaitsSince is >= 0 and var wait ? TimeSpan.FromMilliseconds(wait) : null;
 
+    /// <summary>Returns the record that replaces a version by this one: as the change of some members if that is much shorter.</summary>
+    /// <param name="before">The version before.</param>
+    public JournalRecord TakeRecord(Job? before)
+    {
+        var delta = _delta;
+        _delta = null;
+        return delta is not null && before is not null && JobDelta.IsOf(delta, before.Checksum)
+            ? new JournalRecord(RecordKind.Update, delta)
+            : new JournalRecord(RecordKind.Set, Json);
+    }
+
     /// <summary>Parses the members, to read more of them or to make the next version.</summary>
     public JsonObject Members() => JsonObject.ParseWritten(Json);
+
+    private byte[]? WriteDelta(JsonObject members, Job previous)
+    {
+        var uid = members[Fields.Uid];
+        var delta = JobDelta.Write(previous.Json, members, JsonText.IsString(uid) ? uid : JsonText.Quote(Uid), Json.Length / DeltaShare);
+        if (delta is not null) JobDelta.Seal(delta, previous.Checksum, Checksum);
+        return delta;
+    }
 
     // An array that holds nothing else is kept; a copy would double the memory of a start.
     private static bool IsWholeArray(ReadOnlyMemory<byte> json, out byte[] bytes)

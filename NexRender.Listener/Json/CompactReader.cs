@@ -20,7 +20,8 @@ internal static class CompactReader
         }
     }
 
-    private static int ValueLength(ReadOnlySpan<byte> text) => text[0] switch
+    /// <summary>Returns the length of the value that a text begins with.</summary>
+    public static int ValueLength(ReadOnlySpan<byte> text) => text[0] switch
     {
         (byte)'"' => JsonText.StringLength(text),
         (byte)'{' or (byte)'[' => NestedLength(text),

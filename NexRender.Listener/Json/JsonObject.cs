@@ -34,11 +34,22 @@ internal sealed class JsonObject
 
     public IReadOnlyList<Member> Members => _members;
 
+    /// <summary>The members as a span, valid until one is added or removed.</summary>
+    public ReadOnlySpan<Member> Span => CollectionsMarshal.AsSpan(_members);
+
     /// <summary>Returns the value of a member; empty if the member is absent.</summary>
     public ReadOnlySpan<byte> this[ReadOnlySpan<byte> name] => Find(name) is var at and >= 0 ? _members[at].Value.Span : default;
 
     /// <summary>Returns true if the member is present.</summary>
     public bool Has(ReadOnlySpan<byte> name) => Find(name) >= 0;
+
+    /// <summary>Finds a member; returns false if it is absent.</summary>
+    public bool TryGet(ReadOnlySpan<byte> name, out Member member)
+    {
+        var at = Find(name);
+        member = at >= 0 ? _members[at] : default;
+        return at >= 0;
+    }
 
     /// <summary>Returns the value of a member as memory; empty if the member is absent.</summary>
     public ReadOnlyMemory<byte> Value(ReadOnlySpan<byte> name) => Find(name) is var at and >= 0 ? _members[at].Value : default;

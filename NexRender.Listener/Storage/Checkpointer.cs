@@ -41,7 +41,7 @@ internal sealed class Checkpointer(
     private DatabasePaths Paths => folder.Paths;
 
     /// <summary>Returns true if a checkpoint should begin now.</summary>
-    /// <param name="journalLength">The length of the journal in bytes.</param>
+    /// <param name="journalLength">The length of the journal in bytes, as <see cref="Journal.JournalFile.Weight"/> counts it.</param>
     /// <param name="idleTime">The time since the last change.</param>
     public bool IsDue(long journalLength, TimeSpan idleTime)
     {

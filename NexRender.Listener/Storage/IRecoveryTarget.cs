@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NexRender.Listener.Storage.Journal;
 
 namespace NexRender.Listener.Storage;
 
@@ -16,6 +17,13 @@ internal interface IRecoveryTarget
     /// <param name="atEnd">True to put it at the end of the order; otherwise a replaced job's place is kept.</param>
     void Put(ReadOnlyMemory<byte> job, bool atEnd);
 
+    /// <summary>Receives a change of some members of a job from a journal; one that the checkpoint holds is passed.</summary>
+    /// <param name="delta">The change, valid until the method returns.</param>
+    void Update(in JobDelta delta);
+
+    /// <summary>Receives the news that the checkpoint holds every change so far, and some that the journals do not hold any more.</summary>
+    void Cover();
+
     /// <summary>Receives a removal from a journal; an unknown uid is ignored.</summary>
     /// <param name="uid">The uid of the removed job.</param>
     void Remove(string uid);
@@ -23,4 +31,8 @@ internal interface IRecoveryTarget
     /// <summary>Receives a remembered answer, as <see cref="Snapshot.Answers"/> wrote it; what is not one is ignored.</summary>
     /// <param name="answer">A JSON object.</param>
     void Remember(byte[] answer);
+
+    /// <summary>Ends the recovery: every journal was read.</summary>
+    /// <exception cref="StorageException">Changes of a job are missing.</exception>
+    void Complete();
 }

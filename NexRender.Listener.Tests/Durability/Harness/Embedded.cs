@@ -2,6 +2,7 @@ using System.Text;
 using NexRender.Listener.Jobs;
 using NexRender.Listener.Jobs.Changes;
 using NexRender.Listener.Jobs.Lifecycle;
+using NexRender.Listener.Jobs.Queue;
 using NexRender.Listener.Jobs.Submissions;
 using NexRender.Listener.Json;
 using NexRender.Listener.Storage;
@@ -51,6 +52,23 @@ internal sealed class Embedded : IAsyncDisposable
         var json = Some.Job(uid, members: $"\"filler\":\"{new string('x', padding)}\"");
         return (await _store.CreateAsync(JsonObject.ParseRequest(Encoding.UTF8.GetBytes(json)), "test")).Refusal?.Message;
     }
+
+    /// <summary>Creates a job; returns the reason of a refusal, or <c>null</c>.</summary>
+    public async Task<string?> Post(string json) =>
+        (await _store.CreateAsync(JsonObject.ParseRequest(Encoding.UTF8.GetBytes(json)), "test")).Refusal?.Message;
+
+    /// <summary>Applies the body of a PUT; returns the reason of a refusal, or <c>null</c>.</summary>
+    public async Task<string?> Put(string uid, string json) =>
+        (await _store.UpdateAsync(uid, JsonObject.ParseRequest(Encoding.UTF8.GetBytes(json)), "test")).Refusal?.Message;
+
+    /// <summary>Puts a job that has ended back into the queue; returns the reason of a refusal, or <c>null</c>.</summary>
+    public async Task<string?> Retry(string uid) => (await _store.RetryAsync(uid, "test")).Refusal?.Message;
+
+    /// <summary>Hands out a job, if there is one.</summary>
+    public async Task PickUp() => await _store.Pickups.PickUpAsync([], new WorkerIdentity("worker", IsNamed: false, "test"));
+
+    /// <summary>Returns the bytes of all jobs in their order, a job a line.</summary>
+    public async Task<string> Text() => string.Join('\n', (await _store.ListAsync()).Select(job => Encoding.UTF8.GetString(job.Json)));
 
     /// <summary>Creates jobs with one request, of which two depend on the first; returns the reason of a refusal, or <c>null</c>.</summary>
     public async Task<string?> Submit(int count, int padding)

@@ -54,6 +54,7 @@ internal sealed class InMemoryStorage(List<JournalRecord> records) : IJobStorage
         state.Load([]);
         var replay = new Replay(state);
         foreach (var record in records) _last += replay.Apply(record);
+        state.Complete();
         _durable = _last;
     }
 

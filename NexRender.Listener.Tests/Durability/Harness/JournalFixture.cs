@@ -81,8 +81,13 @@ internal sealed class JournalFixture : IDisposable
 
     private static JournalRecord Change(int number)
     {
-        var kind = (RecordKind)(number % 3);
-        var json = kind == RecordKind.Remove ? $"\"job{number - 2}\"" : $"{{\"uid\":\"job{number}\"}}";
+        var kind = (RecordKind)(number % 4);
+        var json = kind switch
+        {
+            RecordKind.Remove => $"\"job{number - 2}\"",
+            RecordKind.Update => $"{number:x8} {number + 1:x8} \"job{number}\" {{\"n\":{number}}} [\"m\"]",
+            _ => $"{{\"uid\":\"job{number}\"}}",
+        };
         return new JournalRecord(kind, Encoding.UTF8.GetBytes(json));
     }
 

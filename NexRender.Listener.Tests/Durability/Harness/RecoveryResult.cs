@@ -38,8 +38,19 @@ internal sealed record RecoveryResult(
         public void Put(ReadOnlyMemory<byte> job, bool atEnd) =>
             changes.Add($"{(atEnd ? RecordKind.Add : RecordKind.Set)} {Encoding.UTF8.GetString(job.Span)}");
 
+        public void Update(in JobDelta delta) => changes.Add(
+            $"{RecordKind.Update} {delta.Uid} {delta.Before:x8} {delta.After:x8} {Encoding.UTF8.GetString(delta.Changes.Span)}");
+
         public void Remember(byte[] answer) => changes.Add($"{RecordKind.Answer} {Encoding.UTF8.GetString(answer)}");
 
         public void Remove(string uid) => changes.Add($"{RecordKind.Remove} \"{uid}\"");
+
+        public void Cover()
+        {
+        }
+
+        public void Complete()
+        {
+        }
     }
 }

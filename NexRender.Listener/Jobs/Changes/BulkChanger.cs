@@ -1,4 +1,3 @@
-using NexRender.Listener.Json;
 using NexRender.Listener.Storage;
 using NexRender.Listener.Storage.Commit;
 
@@ -110,9 +109,9 @@ internal sealed class BulkChanger(ChangeWriter writer)
                 if (GetRefusal_NeedsLock(records) is { } refusal) return refusal;
                 foreach (var item in chunk.Where(item => item.IsChanged && item.Entry.IsCurrent(item.Before)))
                 {
-                    var json = JsonOf(item);
-                    item.Append(action, records, json);
-                    bytes += json.Length + RecordCost;
+                    var record = ChangeRecord.Of(action.Record, item.Before, item.Transition.Next);
+                    item.Append(records, record);
+                    bytes += record.Json.Length + RecordCost;
                     // From here on no worker gets a job that is about to be changed.
                     if (item.CanFollow) item.Claim(writer.Table);
                 }
@@ -179,6 +178,4 @@ internal sealed class BulkChanger(ChangeWriter writer)
             else await Task.Yield();
         }
     }
-
-    private static byte[] JsonOf(BulkItem item) => item.Transition.Next?.Json ?? JsonText.Quote(item.Before.Uid);
 }

@@ -1,5 +1,6 @@
 using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Jobs.Table;
+using NexRender.Listener.Storage.Journal;
 
 namespace NexRender.Listener.Jobs.Changes;
 
@@ -57,9 +58,9 @@ internal sealed class BulkItem(JobEntry entry, Job before, BulkCommit commit)
     }
 
     /// <summary>Appends the record of the change. Used under the store's lock.</summary>
-    public void Append(BulkAction action, GroupRecords records, byte[] json)
+    public void Append(GroupRecords records, in JournalRecord record)
     {
-        Record = records.Append(action.Record, json);
+        Record = records.Append(record);
         OldSequence = entry.Sequence;
     }
 

@@ -1,7 +1,6 @@
 using NexRender.Listener.Jobs.Feed;
 using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Jobs.Table;
-using NexRender.Listener.Json;
 using NexRender.Listener.Storage.Commit;
 using NexRender.Listener.Storage.Journal;
 
@@ -79,6 +78,8 @@ internal sealed class ChangeGroup(ChangeWriter writer, string? by, GroupRecords?
     public Batch CommitWith(BulkCommit commit, IReadOnlyList<BulkItem> items)
     {
         Follow();
+        // What follows from others has changed these jobs too, and its records are of the versions before, not of those that were prepared.
+        foreach (var item in commit.Late) records!.Drop(item.Record!.Value);
         AppendRecords(records!);
         var batch = records!.End(out var first, out var last);
         var now = writer.Now;
@@ -105,7 +106,7 @@ internal sealed class ChangeGroup(ChangeWriter writer, string? by, GroupRecords?
     private Batch Append(out long first)
     {
         if (records is null && _changes.Count == 1)
-            return writer.Storage.Append(new JournalRecord(_changes[0].Record, Json(_changes[0])), out first);
+            return writer.Storage.Append(Record(_changes[0]), out first);
         var group = records ?? new GroupRecords(writer.Storage);
         AppendRecords(group);
         return group.End(out first, out _);
@@ -115,11 +116,12 @@ internal sealed class ChangeGroup(ChangeWriter writer, string? by, GroupRecords?
     {
         for (var i = 0; i < _changes.Count; i++)
         {
-            if (_changes[i].Place is null) _changes[i] = _changes[i] with { Place = group.Append(_changes[i].Record, Json(_changes[i])) };
+            if (_changes[i].Place is null) _changes[i] = _changes[i] with { Place = group.Append(Record(_changes[i])) };
         }
     }
 
-    private static byte[] Json(in StagedChange change) => change.Transition.Next?.Json ?? JsonText.Quote(change.Before!.Uid);
+    private static JournalRecord Record(in StagedChange change) =>
+        ChangeRecord.Of(change.Record, change.Before, change.Transition.Next);
 
     private JobChange Track(int index, long first, DateTimeOffset now)
     {

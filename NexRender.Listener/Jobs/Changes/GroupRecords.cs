@@ -18,9 +18,9 @@ internal sealed class GroupRecords(IJobStorage storage)
     public Batch? LastBatch { get; private set; }
 
     /// <summary>Appends a record and returns its place in the group.</summary>
-    public int Append(RecordKind kind, byte[] json)
+    public int Append(in JournalRecord record)
     {
-        LastBatch = storage.Append(new GroupMember(_id, _count).Record(kind, json), out _);
+        LastBatch = storage.Append(new GroupMember(_id, _count).Record(record.Kind, record.Json), out _);
         return _count++;
     }
 

@@ -75,7 +75,7 @@ internal sealed class Submitter(ChangeWriter writer)
                 if (GetRefusal_NeedsLock(records) is { } refusal) return refusal;
                 foreach (var job in chunk)
                 {
-                    job.Record = records.Append(RecordKind.Add, job.Job!.Json);
+                    job.Record = records.Append(new JournalRecord(RecordKind.Add, job.Job!.Json));
                     bytes += job.Job.Json.Length;
                 }
             }
@@ -131,7 +131,7 @@ internal sealed class Submitter(ChangeWriter writer)
         if (key is not null)
         {
             var answer = new Answer(key.Key, key.Request, writer.Now, key.Write(submission));
-            records.Append(RecordKind.Answer, answer.ToJson());
+            records.Append(new JournalRecord(RecordKind.Answer, answer.ToJson()));
             writer.Table.Answers.Add(answer);
         }
         return group.Commit();

@@ -1,11 +1,14 @@
 using NexRender.Listener.Jobs.Submissions;
 using NexRender.Listener.Storage;
+using NexRender.Listener.Storage.Journal;
 
 namespace NexRender.Listener.Jobs.Table;
 
 /// <summary>The jobs in memory as a storage sees them: recovered at the start, copied for checkpoints, rolled back on failures.</summary>
 internal sealed class JournaledJobs(Lock storeLock, JobTable table, PendingChanges pending, IJobStorage storage) : IJournaledState
 {
+    private readonly DeltaReplay _deltas = new(uid => table.Find(uid)?.Job.Json, json => Put(table, Job.FromStored(json)!, atEnd: false));
+
     public Lock Lock => storeLock;
 
     public int Count
@@ -16,22 +19,34 @@ internal sealed class JournaledJobs(Lock storeLock, JobTable table, PendingChang
         }
     }
 
-    // The three of the recovery need no lock: nobody else has the table yet.
+    // Those of the recovery need no lock: nobody else has the table yet.
     public IReadOnlyList<byte[]> Load(IEnumerable<byte[]> jobs)
     {
         var replaced = new List<byte[]>();
         JobLoader.Load(storage.Location, jobs, job =>
         {
             if (table.Find(job.Uid) is { } older) replaced.Add(older.Job.Json);
-            Put(job, atEnd: true);
+            Put(table, job, atEnd: true);
         });
         return replaced;
     }
 
-    public void Put(ReadOnlyMemory<byte> job, bool atEnd) => Put(Job.FromStored(job.ToArray())!, atEnd);
+    public void Put(ReadOnlyMemory<byte> job, bool atEnd)
+    {
+        var stored = Job.FromStored(job.ToArray())!;
+        _deltas.Forget(stored.Uid);
+        Put(table, stored, atEnd);
+    }
+
+    public void Update(in JobDelta delta) => _deltas.Apply(delta);
+
+    public void Cover() => _deltas.Cover();
+
+    public void Complete() => _deltas.Complete();
 
     public void Remove(string uid)
     {
+        _deltas.Forget(uid);
         if (table.Find(uid) is not { } entry) return;
         table.Remove(entry);
         table.Removed.Add(uid);
@@ -65,7 +80,7 @@ internal sealed class JournaledJobs(Lock storeLock, JobTable table, PendingChang
 
     public void RollBack_NeedsLock(long lastKept) => pending.RollBack(lastKept);
 
-    private void Put(Job job, bool atEnd)
+    private static void Put(JobTable table, Job job, bool atEnd)
     {
         var existing = table.Find(job.Uid);
         if (existing is not null && !atEnd)

@@ -189,7 +189,7 @@ internal sealed class CommitLoop
         // The space that is left on a full disk is for the journal.
         if (_queue.DiskFull is not null) return;
         if ((!_hasChanges && _checkpointer.Failure is null) || _queue.HasGroups) return;
-        var isDue = _checkpointer.IsDue(_writer.Journal.Length, Stopwatch.GetElapsedTime(_lastCommit));
+        var isDue = _checkpointer.IsDue(_writer.Journal.Weight, Stopwatch.GetElapsedTime(_lastCommit));
         if (!isDue && (!_writer.HasReachedLimit || _checkpointer.IsRunning || _checkpointer.Failure is not null)) return;
         // If there is an older journal, the previous checkpoint failed: keep appending to this one, and the next checkpoint covers both.
         if (!JournalReset.Before(Paths, _writer.Journal.Number).Any() && !TryRotate()) return;

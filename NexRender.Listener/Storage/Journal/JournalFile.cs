@@ -15,6 +15,8 @@ internal sealed class JournalFile : IDisposable
     private const int MinAhead = 16 << 10;
     private const int MaxAhead = 1 << 20;
 
+    private const int MinDeltaWeight = 1 << 10;
+
     private readonly Disk _disk;
     private readonly SafeFileHandle _file;
     private readonly FileIdentity? _identity;
@@ -25,6 +27,7 @@ internal sealed class JournalFile : IDisposable
     // The values that become Length, LastSequence, _lastCrc and _fileLength once the write in progress has been synced. Until then the
     // former describe what is durable, so that a failed write can be truncated and repeated at the same offset.
     private long _writtenLength;
+    private long _writtenWeight;
     private long _writtenSequence;
     private uint _writtenCrc;
     private long _writtenFileLength;
@@ -32,7 +35,7 @@ internal sealed class JournalFile : IDisposable
     private JournalFile(Disk disk, SafeFileHandle file, string path, int number, long length, long lastSequence, uint lastCrc)
     {
         (_disk, _file, Path, Number, Length, LastSequence, _lastCrc) = (disk, file, path, number, length, lastSequence, lastCrc);
-        _fileLength = length;
+        (_fileLength, Weight) = (length, length);
         _identity = FileStatus.Of(file, path);
     }
 
@@ -46,6 +49,11 @@ internal sealed class JournalFile : IDisposable
 
     /// <summary>The length of the durable records in bytes.</summary>
     public long Length { get; private set; }
+
+    /// <summary>
+    /// The length, with at least a kilobyte for each delta: a start that replays one reads and writes a whole job.
+    /// </summary>
+    public long Weight { get; private set; }
 
     /// <summary>The sequence number of the last durable record.</summary>
     public long LastSequence { get; private set; }
@@ -84,9 +92,14 @@ internal sealed class JournalFile : IDisposable
         if (_buffer.Capacity > KeptBuffer) _buffer = new ArrayBufferWriter<byte>(64 << 10);
         _buffer.ResetWrittenCount();
         var (sequence, crc) = (LastSequence, _lastCrc);
+        var extra = 0;
         for (var i = 0; i < records.Count; i++)
+        {
             crc = JournalFormat.Write(_buffer, ++sequence, crc, startsBatch: i == 0, records[i]);
+            if (records[i].Kind == RecordKind.Update) extra += Math.Max(0, MinDeltaWeight - records[i].Json.Length);
+        }
         (_writtenLength, _writtenSequence, _writtenCrc) = (Length + _buffer.WrittenCount, sequence, crc);
+        _writtenWeight = Weight + _buffer.WrittenCount + extra;
         if (writesAhead && _writtenLength > _fileLength) AddZeros((int)Math.Clamp(_writtenLength, MinAhead, MaxAhead));
         _writtenFileLength = Math.Max(_fileLength, Length + _buffer.WrittenCount);
         // At the durable length and not at the end of the file: a failed attempt before this one may have left bytes behind.
@@ -99,6 +112,7 @@ internal sealed class JournalFile : IDisposable
         _disk.Sync(_file);
         IsEmpty = false;
         (Length, LastSequence, _lastCrc, _fileLength) = (_writtenLength, _writtenSequence, _writtenCrc, _writtenFileLength);
+        Weight = _writtenWeight;
     }
 
     /// <summary>Removes what a failed write left behind the last durable record.</summary>

@@ -8,23 +8,26 @@ namespace NexRender.Listener.Storage.Journal;
 
 /// <summary>
 /// Writes and reads the lines of a journal. The header:
-/// <code>nexrender-listener journal 3 FIRST JOBS LENGTH CHECKSUM CRC</code>
+/// <code>nexrender-listener journal 4 FIRST JOBS LENGTH CHECKSUM CRC</code>
 /// with the sequence number of the first record, the number of jobs when the journal was begun, and the mark of the checkpoint that it
 /// follows, or <c>- -</c> if it follows another journal; then a line per record:
 /// <code>SEQUENCE PREVIOUS CRC B add {"uid":"…"}</code>
 /// PREVIOUS is the checksum of the line before, which reveals a spliced or stale line; CRC is the checksum of everything else in its own
 /// line, so that each line can be validated by itself; B marks the first record of a batch, <c>-</c> the others: everything before a B was
 /// durable before the B was written. Zeros may follow the last record, written ahead for later records.
+/// A record <c>upd BEFORE AFTER "uid" {"state":"…"} ["error"]</c> changes some members of a job: those of the array are removed, then those
+/// of the object set, each in its place or at the end. BEFORE and AFTER are the checksums of the job's JSON before and after the change, so
+/// that it is applied to the version that it was made of, and to no other: see <see cref="DeltaReplay"/>.
 /// A record <c>chk LENGTH CHECKSUM</c> is written before a checkpoint replaces the file: from then on the file may have this mark.
 /// A record <c>grp GROUP INDEX set {"uid":"…"}</c> is a change that has no effect before a record <c>end GROUP COUNT</c>: then all records
 /// of the group have, in the order of their INDEX, but for those whose INDEX follows COUNT. A group without its end has none. Records of
 /// other changes may stand between those of a group. A record <c>ans {"key":"…",…}</c> remembers the answer to a submission.
-/// Version 2 had no groups and no answers, version 1 neither groups nor marks.
+/// Version 3 had no changes of single members, version 2 no groups and no answers either, version 1 no marks.
 /// To change the format: increase the number in the header, and keep reading the old formats.
 /// </summary>
 internal static class JournalFormat
 {
-    public const int Version = 3;
+    public const int Version = 4;
 
     private const int OldestVersion = 1;
 
@@ -94,7 +97,7 @@ internal static class JournalFormat
         jsonAt = used + length + 6;
         group = new GroupMember(id, index);
         return payload.Length >= jsonAt && TryReadVerb(payload.Slice(jsonAt - 4, 3), out kind)
-            && kind is RecordKind.Add or RecordKind.Set or RecordKind.Remove or RecordKind.Answer;
+            && kind is RecordKind.Add or RecordKind.Set or RecordKind.Remove or RecordKind.Update or RecordKind.Answer;
     }
 
     /// <summary>
@@ -158,6 +161,7 @@ internal static class JournalFormat
     {
         RecordKind.Add => "add"u8,
         RecordKind.Set => "set"u8,
+        RecordKind.Update => "upd"u8,
         RecordKind.Checkpoint => "chk"u8,
         RecordKind.Answer => "ans"u8,
         RecordKind.Grouped => "grp"u8,
@@ -172,6 +176,7 @@ internal static class JournalFormat
             (byte)'a' when verb[1] == 'n' => RecordKind.Answer,
             (byte)'a' => RecordKind.Add,
             (byte)'s' => RecordKind.Set,
+            (byte)'u' => RecordKind.Update,
             (byte)'c' => RecordKind.Checkpoint,
             (byte)'g' => RecordKind.Grouped,
             (byte)'e' => RecordKind.EndOfGroup,
@@ -180,13 +185,15 @@ internal static class JournalFormat
         return verb.SequenceEqual(Verb(kind));
     }
 
-    private static void WriteHex(Span<byte> target, uint value, bool addsSpace = true)
+    /// <summary>Writes a checksum as eight digits.</summary>
+    public static void WriteHex(Span<byte> target, uint value, bool addsSpace = true)
     {
         for (var i = 7; i >= 0; i--, value >>= 4) target[i] = "0123456789abcdef"u8[(int)(value & 15)];
         if (addsSpace) target[8] = (byte)' ';
     }
 
+    /// <summary>Reads what <see cref="WriteHex"/> wrote; returns false for anything else.</summary>
     // Capital letters are rejected: one flipped bit turns a small letter into a capital one, which must not go unnoticed.
-    private static bool TryReadHex(ReadOnlySpan<byte> text, out uint value) =>
+    public static bool TryReadHex(ReadOnlySpan<byte> text, out uint value) =>
         !text.ContainsAnyInRange((byte)'A', (byte)'F') & Utf8Parser.TryParse(text, out value, out var used, 'x') && used == text.Length;
 }

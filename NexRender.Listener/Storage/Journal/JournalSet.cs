@@ -71,6 +71,7 @@ internal sealed class JournalSet
             _live.Add(journal);
         }
         ValidateCheckpoint(checkpoint);
+        target.Complete();
     }
 
     /// <summary>Returns true if the last journal can be appended to, given the mark of the checkpoint.</summary>

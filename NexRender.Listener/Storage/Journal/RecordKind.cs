@@ -12,13 +12,16 @@ internal enum RecordKind
     /// <summary>Removes the job.</summary>
     Remove,
 
+    /// <summary>Changes some members of the job and keeps its place; see <see cref="JobDelta"/>.</summary>
+    Update,
+
     /// <summary>Changes nothing: announces the mark of a checkpoint that is about to replace the file.</summary>
     Checkpoint,
 
     /// <summary>Changes no job: remembers the answer to a submission, to be given again.</summary>
     Answer,
 
-    /// <summary>A change of one of the first three kinds, or an answer, which has no effect before the end of its group.</summary>
+    /// <summary>A change of one of the first four kinds, or an answer, which has no effect before the end of its group.</summary>
     Grouped,
 
     /// <summary>Gives the records of a group effect, in their order, as one change.</summary>

@@ -30,6 +30,9 @@ internal sealed class Replay(IRecoveryTarget target, bool keepsParts = false)
             case RecordKind.Remove:
                 target.Remove(JsonText.GetString(payload.Span)!);
                 return 1;
+            case RecordKind.Update:
+                target.Update(JobDelta.Read(payload));
+                return 1;
             default:
                 target.Put(payload, atEnd: kind == RecordKind.Add);
                 return 1;
@@ -48,7 +51,11 @@ internal sealed class Replay(IRecoveryTarget target, bool keepsParts = false)
     {
         var (id, count, dropped) = JournalFormat.ReadEnd(payload);
         // Its records stood in an earlier journal, which a checkpoint has made obsolete, and so it holds what the group did.
-        if (!_groups.Remove(id, out var records)) return 0;
+        if (!_groups.Remove(id, out var records))
+        {
+            target.Cover();
+            return 0;
+        }
         if (records.Count != count && !keepsParts) throw Incomplete($"{id}");
         return records.Where(record => !dropped.Contains(record.Index)).Sum(record => Apply(record.Kind, record.Payload));
     }

@@ -30,10 +30,12 @@ internal sealed class DatabaseRepair(DatabaseFolder folder, Action<string> repor
             return;
         }
         _text.AppendLine(problem).AppendLine();
-        var jobs = new ReplayedJobs();
+        var jobs = new ReplayedJobs(keepsParts: true);
         ReadCheckpoint(jobs);
         var replay = new Replay(jobs, keepsParts: true);
         foreach (var number in Paths.FindJournals()) ReadJournal(Paths.Journal(number), replay);
+        jobs.Complete();
+        foreach (var uid in jobs.Incomplete) _text.AppendLine(Describe(uid, isKept: jobs.Has(uid)));
         CopyDamaged();
         // Only once the repaired file is durable: until then the journals are the only place of the changes in them.
         using (var journal = JournalReset.Run(folder, jobs.ToArray(), firstSequence: 1))
@@ -42,9 +44,14 @@ internal sealed class DatabaseRepair(DatabaseFolder folder, Action<string> repor
         folder.Delete(Paths.FindJournals().Select(Paths.Journal));
         folder.Sync();
         report(
-            $"repaired {Paths.File}: kept {jobs.Count} jobs, dropped {_dropped} pieces that could not be read; "
+            $"repaired {Paths.File}: kept {jobs.Count} jobs, dropped {_dropped} pieces that could not be read"
+            + (jobs.Incomplete.Count > 0 ? $", and changes of {jobs.Incomplete.Count} jobs are missing; " : "; ")
             + $"{ReportPath} lists them, and copies of the damaged files are beside it");
     }
+
+    private static string Describe(string uid, bool isKept) => isKept
+        ? $"job {uid}: a change is missing; it has its last whole version and the members that later changes have set"
+        : $"job {uid}: there are changes of it, but no whole version; it is not kept";
 
     private string? FindProblem()
     {
