@@ -18,6 +18,8 @@ public sealed class DeltaTests
         "1", "1.50", "-0", "12345678901234567890", "true", "null", "\"\"", "\"a \\\" b\"", "\"\\ud83d\\ude00\"", "[1, {\"x\": [ ]}]", "{ }",
     ];
 
+    private static readonly int[] FillerLengths = [0, 700, 1400, 9000, 20_000];
+
     [TestMethod]
     public async Task A_report_on_a_large_job_writes_little_to_the_journal_and_survives_a_kill()
     {
@@ -105,8 +107,12 @@ public sealed class DeltaTests
         switch (random.Next(12))
         {
             case < 2:
-                var filler = new string('x', random.Next(3) * 700);
+                // Jobs of more than 16 KB are kept in pieces.
+                var filler = new string('x', FillerLengths[random.Next(FillerLengths.Length)]);
                 await store.Post(Some.Job(uid, members: $"\"filler\":\"{filler}\",{Members(random)}"));
+                break;
+            case 2:
+                await store.Put(uid, $"{{\"filler\":\"{new string('y', FillerLengths[random.Next(FillerLengths.Length)])}\"}}");
                 break;
             case < 7:
                 await store.Put(uid, $"{{{Members(random)}}}");

@@ -21,9 +21,10 @@ public sealed class MemberChangeTests
         for (var round = 0; round < 20_000; round++)
         {
             var before = Some.Bytes($"{{{string.Join(',', Enumerable.Range(0, random.Next(6)).Select(_ => Member(random)))}}}");
-            var next = JsonObject.ParseWritten(before);
+            var large = random.Next(2) == 0 ? LargeObject.Of(before) : null;
+            var next = large is null ? JsonObject.ParseWritten(before) : JsonObject.Of(large.Members);
             for (var i = random.Next(5); i > 0; i--) Change(next, random);
-            var (after, changes) = (next.ToBytes(), Write(before, next));
+            var (after, changes) = (next.ToBytes(), large is null ? Write(before, next) : Write(large, next));
             // Names that stand twice in the version before, as another server may have written it, may make it impossible.
             if (changes is null)
             {
@@ -55,6 +56,12 @@ public sealed class MemberChangeTests
     }
 
     private static string? Write(byte[] before, JsonObject next)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        return MemberChanges.TryWrite(before, next, output, int.MaxValue) ? Encoding.UTF8.GetString(output.WrittenSpan) : null;
+    }
+
+    private static string? Write(LargeObject before, JsonObject next)
     {
         var output = new ArrayBufferWriter<byte>();
         return MemberChanges.TryWrite(before, next, output, int.MaxValue) ? Encoding.UTF8.GetString(output.WrittenSpan) : null;

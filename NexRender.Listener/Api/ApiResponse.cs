@@ -24,14 +24,17 @@ internal sealed class ApiResponse
     /// <summary>Headers in addition to those that every response has.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; private init; } = [];
 
-    public static ApiResponse Json(byte[] body) => new(200, JsonType, new FixedContent(body));
+    public static ApiResponse Json(JsonBytes body) =>
+        new(200, JsonType, body.Large is { } large ? new LargeContent(large) : new FixedContent(body.ToArray()));
 
     public static ApiResponse JsonArray(IReadOnlyList<byte[]> items) => JsonArray(items.Count, index => items[index]);
+
+    public static ApiResponse JsonArray(IReadOnlyList<JsonBytes> items) => JsonArray(items.Count, index => items[index]);
 
     /// <summary>A JSON array that is written item by item.</summary>
     /// <param name="count">The number of items.</param>
     /// <param name="item">Returns an item; called more than once for each, and always with the same result.</param>
-    public static ApiResponse JsonArray(int count, Func<int, byte[]> item) => new(200, JsonType, new ListContent(count, item));
+    public static ApiResponse JsonArray(int count, Func<int, JsonBytes> item) => new(200, JsonType, new ListContent(count, item));
 
     /// <summary>The database file, written job by job.</summary>
     /// <param name="jobs">The jobs as JSON, in their order.</param>

@@ -19,7 +19,7 @@ internal sealed class Job
 
     private uint _checksum;
 
-    private Job(JsonObject members, byte[] json, Job? previous)
+    private Job(JsonObject members, JsonBytes json, Job? previous)
     {
         Json = json;
         Uid = Reuse(members[Fields.Uid], previous?.Uid) ?? "";
@@ -39,7 +39,7 @@ internal sealed class Job
         Links = JobLinks.Read(members, previous?.Links);
     }
 
-    public byte[] Json { get; }
+    public JsonBytes Json { get; }
 
     public string Uid { get; }
 
@@ -95,7 +95,7 @@ internal sealed class Job
         get
         {
             // Threads may compute it at the same time, and all get the same.
-            if (_checksum == 0) _checksum = Crc32C.Compute(Json);
+            if (_checksum == 0) _checksum = ComputeChecksum();
             return _checksum;
         }
     }
@@ -105,7 +105,7 @@ internal sealed class Job
     /// <param name="previous">The version before, whose unchanged strings are shared; <c>null</c> for a new job.</param>
     public static Job From(JsonObject members, Job? previous = null)
     {
-        var job = new Job(members, members.ToBytes(), previous);
+        var job = new Job(members, JsonBytes.Write(members, previous?.Json.Large), previous);
         if (previous is not null) job._delta = job.WriteDelta(members, previous);
         return job;
     }
@@ -117,7 +117,8 @@ internal sealed class Job
     {
         var members = JsonObject.Parse(json, JsonObject.StoredDepth);
         var compact = JsonText.Minify(json);
-        var job = new Job(members, json.Equals(compact) && IsWholeArray(json, out var bytes) ? bytes : compact.ToArray(), null);
+        var whole = json.Equals(compact) && IsWholeArray(json, out var bytes) ? bytes : compact.ToArray();
+        var job = new Job(members, JsonBytes.Of(whole), null);
         members.Recycle();
         return job.Uid.Length > 0 ? job : null;
     }
@@ -138,7 +139,20 @@ internal sealed class Job
     }
 
     /// <summary>Parses the members, to read more of them or to make the next version.</summary>
-    public JsonObject Members() => JsonObject.ParseWritten(Json);
+    public JsonObject Members() => Json.Parse();
+
+    private uint ComputeChecksum()
+    {
+        if (Json.Large is not { } large) return Crc32C.Compute(Json.ToArray());
+        uint checksum = 0;
+        foreach (var (bytes, value) in large.Pieces)
+        {
+            checksum = value is null
+                ? Crc32C.Compute(bytes.Span, checksum)
+                : Crc32C.Combine(checksum, value.Checksum(static bytes => Crc32C.Compute(bytes.Span)), bytes.Length);
+        }
+        return checksum;
+    }
 
     private byte[]? WriteDelta(JsonObject members, Job previous)
     {

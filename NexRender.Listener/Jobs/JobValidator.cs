@@ -19,11 +19,16 @@ internal static class JobValidator
     }
 
     /// <summary>Returns the first error of a job that was valid before some members changed; only those are checked.</summary>
-    public static string? CheckChanged(JsonObject job, JsonObject changed)
+    /// <param name="job">The members of the job after the change.</param>
+    /// <param name="changed">The members that were sent.</param>
+    /// <param name="before">The version before, if it is large: a value that stayed the same is not checked again.</param>
+    public static string? CheckChanged(JsonObject job, JsonObject changed, LargeObject? before)
     {
-        if (changed.Has(Fields.Template) || changed.Has(Fields.Assets) || changed.Has(Fields.Actions)) return Check(job);
+        if (IsNew(Fields.Template) || IsNew(Fields.Assets) || IsNew(Fields.Actions)) return Check(job);
         if (!JsonText.IsTruthy(job[Fields.Uid])) return "job must have uid";
         return JsonText.IsTruthy(job[Fields.State]) ? CheckSchedule(changed) : "job must have state";
+
+        bool IsNew(byte[] name) => changed.Has(name) && before?.Has(job.Value(name)) != true;
     }
 
     // The original does not know these three, and people may use the names for something of their own: only a value of the right kind can

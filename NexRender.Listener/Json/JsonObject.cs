@@ -72,6 +72,19 @@ internal sealed class JsonObject
     public static JsonObject ParseOrEmpty(ReadOnlyMemory<byte> value) =>
         !value.IsEmpty && value.Span[0] == '{' ? Parse(value, StoredDepth) : new JsonObject(0);
 
+    /// <summary>Returns an object with these members, each of another name.</summary>
+    public static JsonObject Of(ReadOnlySpan<Member> members)
+    {
+        var result = Spare();
+        foreach (ref readonly var member in members)
+        {
+            result._filter |= FilterBit(member.Key.Span);
+            result._members.Add(member);
+        }
+        if (members.Length > LinearSearchLimit) result.BuildIndex();
+        return result;
+    }
+
     /// <summary>Parses an object that <see cref="ToBytes"/> wrote.</summary>
     public static JsonObject ParseWritten(ReadOnlyMemory<byte> utf8)
     {
@@ -116,7 +129,9 @@ internal sealed class JsonObject
         var at = Find(member.Key.Span);
         if (at >= 0)
         {
-            _members[at] = _members[at] with { Value = member.Value };
+            var present = _members[at];
+            // A value that stays the same is shared with the version that it comes from.
+            if (!present.Value.Span.SequenceEqual(member.Value.Span)) _members[at] = present with { Value = member.Value };
             return;
         }
         if (_members.Count == LinearSearchLimit) BuildIndex();
@@ -134,11 +149,21 @@ internal sealed class JsonObject
         if (_index is not null) BuildIndex();
     }
 
+    /// <summary>The length of the text that <see cref="ToBytes"/> writes.</summary>
+    public int TextLength
+    {
+        get
+        {
+            var length = 1 + Math.Max(1, _members.Count);
+            foreach (ref readonly var member in Span) length += member.Name.Length + member.Value.Length + 3;
+            return length;
+        }
+    }
+
     /// <summary>Writes the object without insignificant whitespace.</summary>
     public byte[] ToBytes()
     {
-        var length = 1 + Math.Max(1, _members.Count);
-        foreach (var member in _members) length += member.Name.Length + member.Value.Length + 3;
+        var length = TextLength;
         var bytes = new byte[length];
         var rest = bytes.AsSpan();
         foreach (var member in _members)

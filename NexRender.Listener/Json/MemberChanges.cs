@@ -38,7 +38,38 @@ internal static class MemberChanges
         }
         while (at < previous.Length && previous[at] == '"') at = PassRemoved(previous, at, removed ??= []);
         output.Write(isFirst ? "{}"u8 : "}"u8);
-        return (removed is null || TryPutRemoved(output, removed, previous, next)) && output.WrittenCount <= maxLength;
+        if (removed is not null)
+        {
+            // Another server may have written a name twice: its second value is not a member of its own.
+            if (removed.Exists(name => next.TryGet(KeyOf(name).Span, out var kept) && OffsetIn(previous, kept.Name) >= 0)) return false;
+            PutRemoved(output, removed);
+        }
+        return output.WrittenCount <= maxLength;
+    }
+
+    /// <summary>Does the same for the version after a large object, which is not parsed for it.</summary>
+    /// <inheritdoc cref="TryWrite(byte[], JsonObject, ArrayBufferWriter{byte}, int)"/>
+    public static bool TryWrite(LargeObject previous, JsonObject next, ArrayBufferWriter<byte> output, int maxLength)
+    {
+        var at = 0;
+        var isFirst = true;
+        List<ReadOnlyMemory<byte>>? removed = null;
+        foreach (ref readonly var member in next.Span)
+        {
+            if (previous.OwnsName(member.Name))
+            {
+                while (!previous.Members[at].Name.Equals(member.Name)) (removed ??= []).Add(previous.Members[at++].Name);
+                var old = previous.Members[at++].Value;
+                if (old.Equals(member.Value) || old.Span.SequenceEqual(member.Value.Span)) continue;
+            }
+            if (output.WrittenCount + member.Name.Length + member.Value.Length > maxLength) return false;
+            Put(output, member, isFirst);
+            isFirst = false;
+        }
+        while (at < previous.Members.Length) (removed ??= []).Add(previous.Members[at++].Name);
+        output.Write(isFirst ? "{}"u8 : "}"u8);
+        if (removed is not null) PutRemoved(output, removed);
+        return output.WrittenCount <= maxLength;
     }
 
     /// <summary>Makes the changes of a difference, or of as many of its members as the object still has.</summary>
@@ -65,7 +96,7 @@ internal static class MemberChanges
     private static int PassRemoved(byte[] previous, int at, List<ReadOnlyMemory<byte>> removed)
     {
         var length = JsonText.StringLength(previous.AsSpan(at));
-        removed.Add(previous.AsMemory(at, length));
+        removed.Add(previous.AsMemory(at + 1, length - 2));
         var valueAt = at + length + 1;
         return valueAt + CompactReader.ValueLength(previous.AsSpan(valueAt)) + 1;
     }
@@ -78,17 +109,14 @@ internal static class MemberChanges
         output.Write(member.Value.Span);
     }
 
-    private static bool TryPutRemoved(
-        ArrayBufferWriter<byte> output, List<ReadOnlyMemory<byte>> removed, byte[] previous, JsonObject next)
+    private static void PutRemoved(ArrayBufferWriter<byte> output, List<ReadOnlyMemory<byte>> removed)
     {
         for (var i = 0; i < removed.Count; i++)
         {
-            // Another server may have written a name twice: its second value is not a member of its own.
-            if (next.TryGet(KeyOf(removed[i][1..^1]).Span, out var kept) && OffsetIn(previous, kept.Name) >= 0) return false;
-            output.Write(i == 0 ? " ["u8 : ","u8);
+            output.Write(i == 0 ? " [\""u8 : ",\""u8);
             output.Write(removed[i].Span);
+            output.Write("\""u8);
         }
         output.Write("]"u8);
-        return true;
     }
 }

@@ -114,7 +114,7 @@ internal sealed class Checkpointer(
     public void PublishRemovals(in Snapshot snapshot)
     {
         if (snapshot.RemovalsVersion == _removalsVersion) return;
-        folder.Publish(Paths.Removed, snapshot.Removals());
+        folder.Publish(Paths.Removed, [.. snapshot.Removals()]);
         _removalsVersion = snapshot.RemovalsVersion;
     }
 
@@ -122,7 +122,7 @@ internal sealed class Checkpointer(
     public void PublishAnswers(in Snapshot snapshot)
     {
         if (snapshot.AnswersVersion == _answersVersion) return;
-        folder.Publish(Paths.Answers, snapshot.Answers());
+        folder.Publish(Paths.Answers, [.. snapshot.Answers()]);
         _answersVersion = snapshot.AnswersVersion;
     }
 

@@ -29,7 +29,7 @@ internal sealed class SideFile(DatabaseFolder folder, string path, StorageLog lo
     {
         try
         {
-            folder.Publish(path, items);
+            folder.Publish(path, [.. items]);
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,3 +1,5 @@
+using NexRender.Listener.Json;
+
 namespace NexRender.Listener.Storage;
 
 /// <summary>The content of a checkpoint: the state at one moment.</summary>
@@ -10,5 +12,5 @@ namespace NexRender.Listener.Storage;
 /// Completes with <c>null</c> once everything in the snapshot is durable, or with the reason why some of it was rolled back.
 /// </param>
 internal readonly record struct Snapshot(
-    byte[][] Jobs, Func<byte[][]> Removals, long RemovalsVersion, Func<byte[][]> Answers, long AnswersVersion,
+    JsonBytes[] Jobs, Func<byte[][]> Removals, long RemovalsVersion, Func<byte[][]> Answers, long AnswersVersion,
     Task<StorageFailure?> Durable);

@@ -68,7 +68,8 @@ internal sealed class Embedded : IAsyncDisposable
     public async Task PickUp() => await _store.Pickups.PickUpAsync([], new WorkerIdentity("worker", IsNamed: false, "test"));
 
     /// <summary>Returns the bytes of all jobs in their order, a job a line.</summary>
-    public async Task<string> Text() => string.Join('\n', (await _store.ListAsync()).Select(job => Encoding.UTF8.GetString(job.Json)));
+    public async Task<string> Text() =>
+        string.Join('\n', (await _store.ListAsync()).Select(job => Encoding.UTF8.GetString(job.Json.ToArray())));
 
     /// <summary>Creates jobs with one request, of which two depend on the first; returns the reason of a refusal, or <c>null</c>.</summary>
     public async Task<string?> Submit(int count, int padding)

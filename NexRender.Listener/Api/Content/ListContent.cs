@@ -1,10 +1,12 @@
+using NexRender.Listener.Json;
+
 namespace NexRender.Listener.Api.Content;
 
 /// <summary>A JSON array that is written item by item, so that a long one is never in memory as a whole.</summary>
 /// <param name="count">The number of items.</param>
 /// <param name="item">Returns an item; called more than once for each, and always with the same result.</param>
 /// <param name="isFile">True to write each item on a line of its own, as in the database file.</param>
-internal sealed class ListContent(int count, Func<int, byte[]> item, bool isFile = false) : ResponseContent
+internal sealed class ListContent(int count, Func<int, JsonBytes> item, bool isFile = false) : ResponseContent
 {
     private static readonly byte[] Comma = [(byte)','];
     private static readonly byte[] CommaLine = ",\n"u8.ToArray();
@@ -28,7 +30,7 @@ internal sealed class ListContent(int count, Func<int, byte[]> item, bool isFile
     /// <summary>The length in bytes; <c>null</c> until it was measured.</summary>
     public override long? Length => _length;
 
-    public byte[] this[int index] => item(index);
+    public JsonBytes this[int index] => item(index);
 
     /// <summary>Measures every item, in slices, so that a long list does not keep a thread from other requests.</summary>
     public async ValueTask MeasureAsync()

@@ -27,7 +27,7 @@ internal sealed class SubmissionsApi(JobStore store, TimeProvider clock)
         if (!TryRead(request, isArray, out var bodies, out var error)) return error!;
         if (CheckCount(bodies.Count) is { } wrongCount) return wrongCount;
         var submission = Submission.Read(bodies, request.Creator, batch: null, clock.GetUtcNow());
-        var key = ToKey(requestKey, stored => isArray ? Array(stored) : stored.Jobs[0].Job!.Json);
+        var key = ToKey(requestKey, stored => isArray ? Array(stored) : stored.Jobs[0].Job!.Json.ToArray());
         var refusal = await store.Many.SubmitAsync(submission, request.Creator, isArray, IsDryRun(request), key).ConfigureAwait(false);
         if (isArray)
         {
@@ -70,7 +70,7 @@ internal sealed class SubmissionsApi(JobStore store, TimeProvider clock)
         key is null ? null : new SubmissionKey(key.Key, key.Request, write);
 
     private static byte[] Array(Submission stored) =>
-        JsonArray.Write([.. stored.Jobs.Select(job => (ReadOnlyMemory<byte>)job.Job!.Json)]).ToArray();
+        JsonArray.Write([.. stored.Jobs.Select(job => (ReadOnlyMemory<byte>)job.Job!.Json.ToArray())]).ToArray();
 
     private static bool TryRead(ApiRequest request, bool isArray, out List<JsonObject?> bodies, out ApiResponse? error)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using NexRender.Listener.Jobs;
 using NexRender.Listener.Jobs.Query;
+using NexRender.Listener.Json;
 
 namespace NexRender.Listener.Api.Query;
 
@@ -24,13 +25,14 @@ internal sealed class ListResponder(JobStore store)
         var moment = view?.Moment ?? "";
         if (EntityTag.Of(store, store.Reader.DurableSequence(), moment) is { } known && EntityTag.Matches(request, known))
             return EntityTag.NotModified(known);
-        Converter<Job, byte[]> write = view is null ? job => job.Json : isMinimal ? view.WriteMinimal : view.Write;
+        Converter<Job, JsonBytes> write =
+            view is null ? job => job.Json : isMinimal ? job => view.WriteMinimal(job) : job => view.Write(job);
         if (!query.IsEverything) return await PageAsync(request, query, write, moment).ConfigureAwait(false);
         var (jobs, sequence) = await store.Reader.ListAsync().ConfigureAwait(false);
         return EntityTag.AddToList(ToArray(jobs, write), EntityTag.Of(store, sequence, moment));
     }
 
-    private async ValueTask<ApiResponse> PageAsync(ApiRequest request, JobQuery query, Converter<Job, byte[]> write, string moment)
+    private async ValueTask<ApiResponse> PageAsync(ApiRequest request, JobQuery query, Converter<Job, JsonBytes> write, string moment)
     {
         var page = await store.Lists.ListAsync(query).ConfigureAwait(false);
         var response = EntityTag.AddToList(ToArray(page.Jobs, write), EntityTag.Of(store, page.Sequence, moment))
@@ -38,10 +40,10 @@ internal sealed class ListResponder(JobStore store)
         return page.Next is null ? response : response.With("Link", $"<{NextUrl(request, page.Next)}>; rel=\"next\"");
     }
 
-    private static ApiResponse ToArray(IReadOnlyList<Job> jobs, Converter<Job, byte[]> write)
+    private static ApiResponse ToArray(IReadOnlyList<Job> jobs, Converter<Job, JsonBytes> write)
     {
         if (jobs.Count > MaxKept) return ApiResponse.JsonArray(jobs.Count, index => write(jobs[index]));
-        var items = new byte[jobs.Count][];
+        var items = new JsonBytes[jobs.Count];
         for (var i = 0; i < items.Length; i++) items[i] = write(jobs[i]);
         return ApiResponse.JsonArray(items);
     }

@@ -1,10 +1,11 @@
 using System.Buffers;
 using System.IO.Compression;
 using NexRender.Listener.Api.Content;
+using NexRender.Listener.Json;
 
 namespace NexRender.Listener.Http.Responses;
 
-/// <summary>Writes a list in slices, compressed or not; no more than a slice or two is in memory.</summary>
+/// <summary>Writes a list or a large object in slices, a list compressed or not; no more than a slice or two is in memory.</summary>
 internal sealed class ListWriter(Exchange exchange, int sliceSize)
 {
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(sliceSize);
@@ -18,6 +19,20 @@ internal sealed class ListWriter(Exchange exchange, int sliceSize)
         {
             if (isCompressed) await WriteCompressedAsync(list).ConfigureAwait(false);
             else await WriteItemsAsync(list).ConfigureAwait(false);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+        }
+    }
+
+    /// <summary>Writes a large object. Call it once.</summary>
+    public async ValueTask WriteAsync(LargeContent content)
+    {
+        try
+        {
+            foreach (var (bytes, _) in content.Json.Pieces) await PutAsync(bytes).ConfigureAwait(false);
+            await SendAsync().ConfigureAwait(false);
         }
         finally
         {
@@ -62,10 +77,15 @@ internal sealed class ListWriter(Exchange exchange, int sliceSize)
         for (var i = 0; i < list.Count; i++)
         {
             if (i > 0) await PutAsync(list.Separator).ConfigureAwait(false);
-            await PutAsync(list[i]).ConfigureAwait(false);
+            await PutItemAsync(list[i]).ConfigureAwait(false);
         }
         await PutAsync(list.Closing).ConfigureAwait(false);
         await SendAsync().ConfigureAwait(false);
+    }
+
+    private async ValueTask PutItemAsync(JsonBytes json)
+    {
+        for (var piece = 0; piece < json.PieceCount; piece++) await PutAsync(json[piece]).ConfigureAwait(false);
     }
 
     private async ValueTask PutAsync(ReadOnlyMemory<byte> bytes)

@@ -46,6 +46,9 @@ internal sealed class ResponseWriter(string product)
                 case ListContent list:
                     await new ListWriter(exchange, SliceSize).WriteAsync(list, isCompressed).ConfigureAwait(false);
                     break;
+                case LargeContent large:
+                    await new ListWriter(exchange, SliceSize).WriteAsync(large).ConfigureAwait(false);
+                    break;
                 case FixedContent { Bytes: { Length: > 0 } bytes }:
                     await WriteSlicesAsync(exchange, bytes).ConfigureAwait(false);
                     break;

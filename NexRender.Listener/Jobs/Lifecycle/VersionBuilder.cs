@@ -19,7 +19,7 @@ internal sealed class VersionBuilder(RetryPolicy policy, TimeProvider clock)
 
     /// <summary>Returns the version with these members if it is valid; only the members that the body changed are checked.</summary>
     public Transition ValidatedVersion(Job job, JsonObject members, JsonObject body, ChangeKind kind, string? reason = null) =>
-        JobValidator.CheckChanged(members, body) is { } error
+        JobValidator.CheckChanged(members, body, job.Json.Large) is { } error
             ? Transition.Refused(RefusalKind.Invalid, error)
             : Transition.To(NextVersion(job, members), kind, reason);
 

@@ -1,4 +1,5 @@
 using System.Text;
+using NexRender.Listener.Json;
 
 namespace NexRender.Listener.Jobs.Query;
 
@@ -25,7 +26,15 @@ internal sealed class RawText
     public static RawText? Of(string text, bool ignoresCase) => text.Length > 0 && Ascii.IsValid(text) ? new(text, ignoresCase) : null;
 
     /// <summary>Returns true if a string or a number in the JSON may contain the text; false only if none does.</summary>
-    public bool MayBeIn(ReadOnlySpan<byte> json) => (_ignoresCase ? ContainsAnyCase(json) : json.IndexOf(_lower) >= 0)
+    public bool MayBeIn(JsonBytes json)
+    {
+        // A large value is a piece of its own, and so no string is divided.
+        for (var piece = 0; piece < json.PieceCount; piece++)
+            if (MayBeIn(json[piece].Span)) return true;
+        return false;
+    }
+
+    private bool MayBeIn(ReadOnlySpan<byte> json) => (_ignoresCase ? ContainsAnyCase(json) : json.IndexOf(_lower) >= 0)
         || json.IndexOf(_escape) >= 0;
 
     private bool ContainsAnyCase(ReadOnlySpan<byte> json)

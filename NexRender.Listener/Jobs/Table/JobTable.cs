@@ -82,7 +82,7 @@ internal sealed class JobTable
         var before = entry.Job;
         Batches.Remove(entry);
         entry.Job = job;
-        _releasedBytes += before.Json.Length;
+        _releasedBytes += Math.Max(0, before.Json.Length - job.Json.SharedLength);
         Batches.Add(entry, isLatest: true);
         Jobs.Update(entry);
         States.Update(entry, before);

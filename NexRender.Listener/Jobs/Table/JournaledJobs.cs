@@ -7,7 +7,8 @@ namespace NexRender.Listener.Jobs.Table;
 /// <summary>The jobs in memory as a storage sees them: recovered at the start, copied for checkpoints, rolled back on failures.</summary>
 internal sealed class JournaledJobs(Lock storeLock, JobTable table, PendingChanges pending, IJobStorage storage) : IJournaledState
 {
-    private readonly DeltaReplay _deltas = new(uid => table.Find(uid)?.Job.Json, json => Put(table, Job.FromStored(json)!, atEnd: false));
+    private readonly DeltaReplay _deltas = new(
+        uid => table.Find(uid)?.Job.Json.ToArray(), json => Put(table, Job.FromStored(json)!, atEnd: false));
 
     public Lock Lock => storeLock;
 
@@ -25,7 +26,7 @@ internal sealed class JournaledJobs(Lock storeLock, JobTable table, PendingChang
         var replaced = new List<byte[]>();
         JobLoader.Load(storage.Location, jobs, job =>
         {
-            if (table.Find(job.Uid) is { } older) replaced.Add(older.Job.Json);
+            if (table.Find(job.Uid) is { } older) replaced.Add(older.Job.Json.ToArray());
             Put(table, job, atEnd: true);
         });
         return replaced;

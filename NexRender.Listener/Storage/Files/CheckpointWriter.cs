@@ -1,3 +1,5 @@
+using NexRender.Listener.Json;
+
 namespace NexRender.Listener.Storage.Files;
 
 /// <summary>Writes jobs to a file: a JSON array with one job per line.</summary>
@@ -10,7 +12,7 @@ internal sealed class CheckpointWriter(Disk disk)
     /// <param name="path">The file, which is created or overwritten.</param>
     /// <param name="jobs">The jobs as JSON, in their order.</param>
     /// <param name="yield">Called after every slice; it may pause, or cancel by throwing.</param>
-    public CheckpointMark Write(string path, byte[][] jobs, Action yield)
+    public CheckpointMark Write(string path, JsonBytes[] jobs, Action yield)
     {
         using var file = disk.Create(path);
         var buffer = new byte[SliceSize];
@@ -45,7 +47,7 @@ internal sealed class CheckpointWriter(Disk disk)
         for (var i = 0; i < jobs.Length; i++)
         {
             Put(i == 0 ? "[\n"u8 : ",\n"u8);
-            Put(jobs[i]);
+            for (var piece = 0; piece < jobs[i].PieceCount; piece++) Put(jobs[i][piece].Span);
         }
         Put(jobs.Length == 0 ? "[]\n"u8 : "\n]\n"u8);
         FlushBuffer();

@@ -1,3 +1,5 @@
+using NexRender.Listener.Json;
+
 namespace NexRender.Listener.Storage.Files;
 
 /// <summary>The folder of a database: the place where its files are published, copied and deleted.</summary>
@@ -18,7 +20,7 @@ internal sealed class DatabaseFolder(DatabasePaths paths, Disk disk, StorageLog 
     /// <param name="beforeRename">Called once the new content is durable; it may prevent the publication by throwing.</param>
     /// <returns>The mark of the new content.</returns>
     /// <exception cref="IOException">A step failed; the content is the new one only if the sync of the folder failed.</exception>
-    public CheckpointMark Publish(string path, byte[][] jobs, Action? yield = null, Action<CheckpointMark>? beforeRename = null)
+    public CheckpointMark Publish(string path, JsonBytes[] jobs, Action? yield = null, Action<CheckpointMark>? beforeRename = null)
     {
         var temporary = DatabasePaths.TemporaryOf(path);
         yield ??= () => { };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using NexRender.Listener.Json;
 
 namespace NexRender.Listener.Storage.Journal;
 
@@ -9,7 +10,7 @@ namespace NexRender.Listener.Storage.Journal;
 internal readonly record struct GroupMember(long Id, int Index)
 {
     /// <summary>Returns a record that makes no change before the group has ended.</summary>
-    public JournalRecord Record(RecordKind kind, byte[] json) => new(kind, json) { Group = this, Changes = 0 };
+    public JournalRecord Record(RecordKind kind, JsonBytes json) => new(kind, json) { Group = this, Changes = 0 };
 
     /// <summary>Returns the record that ends a group and gives its records effect.</summary>
     /// <param name="id">The number of the group.</param>

@@ -20,7 +20,7 @@ internal readonly record struct JobDelta(uint Before, uint After, string Uid, Re
     /// <param name="next">The members of the version after.</param>
     /// <param name="uid">The uid as a JSON string.</param>
     /// <param name="maxLength">The limit.</param>
-    public static byte[]? Write(byte[] previous, JsonObject next, ReadOnlySpan<byte> uid, int maxLength)
+    public static byte[]? Write(JsonBytes previous, JsonObject next, ReadOnlySpan<byte> uid, int maxLength)
     {
         var output = _output ??= new ArrayBufferWriter<byte>(1024);
         output.ResetWrittenCount();
@@ -28,7 +28,10 @@ internal readonly record struct JobDelta(uint Before, uint After, string Uid, Re
         output.Advance(ChecksumsLength);
         output.Write(uid);
         output.Write(" "u8);
-        return MemberChanges.TryWrite(previous, next, output, maxLength) ? output.WrittenSpan.ToArray() : null;
+        var isWritten = previous.Large is { } large
+            ? MemberChanges.TryWrite(large, next, output, maxLength)
+            : MemberChanges.TryWrite(previous.ToArray(), next, output, maxLength);
+        return isWritten ? output.WrittenSpan.ToArray() : null;
     }
 
     /// <summary>Writes the checksums into a payload.</summary>

@@ -1,3 +1,4 @@
+using NexRender.Listener.Json;
 using NexRender.Listener.Storage.Files;
 
 namespace NexRender.Listener.Storage.Journal;
@@ -12,7 +13,8 @@ internal static class JournalReset
     /// <param name="announce">Called with the temporary file and its mark before it replaces the checkpoint.</param>
     /// <returns>The new journal. The old ones can be deleted.</returns>
     /// <exception cref="IOException">A step failed; the old files still count, or the new ones do.</exception>
-    public static JournalFile Run(DatabaseFolder folder, byte[][] jobs, long firstSequence, Action<string, CheckpointMark>? announce = null)
+    public static JournalFile Run(
+        DatabaseFolder folder, JsonBytes[] jobs, long firstSequence, Action<string, CheckpointMark>? announce = null)
     {
         var paths = folder.Paths;
         JournalFile? journal = null;

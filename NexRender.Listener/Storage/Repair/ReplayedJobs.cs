@@ -59,7 +59,7 @@ internal sealed class ReplayedJobs : IRecoveryTarget
     {
     }
 
-    public byte[][] ToArray() => [.. _jobs.Values.OrderBy(job => job.Order).Select(job => job.Json)];
+    public JsonBytes[] ToArray() => [.. _jobs.Values.OrderBy(job => job.Order).Select(job => job.Json)];
 
     private string Set(ReadOnlyMemory<byte> job, bool atEnd)
     {
