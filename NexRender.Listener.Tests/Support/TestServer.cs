@@ -35,6 +35,9 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>The number of pickups that are held; known of a server in this process only.</summary>
     public int HeldPickups => ((NexRenderServer)_server).HeldPickups;
 
+    /// <summary>The part that handles requests; known of a server in this process only.</summary>
+    public RequestHandler Requests => ((NexRenderServer)_server).Requests;
+
     public TestClient Client { get; private set; } = null!;
 
     /// <param name="options">The options; port and verbosity are overridden, and the database if there is none.</param>

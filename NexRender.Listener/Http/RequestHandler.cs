@@ -5,6 +5,7 @@ using NexRender.Listener.Api.Content;
 using NexRender.Listener.Farm.Numbers;
 using NexRender.Listener.Http.Bodies;
 using NexRender.Listener.Http.Gate.Inner;
+using NexRender.Listener.Http.Relay;
 using NexRender.Listener.Http.Responses;
 using NexRender.Listener.Logging;
 
@@ -20,12 +21,28 @@ internal sealed class RequestHandler(
     private readonly RequestsInFlight _inFlight = new();
     private readonly CancellationTokenSource _stopping = new();
     private Task? _shutdownTimeout;
+    private volatile LeaderRelay? _relay;
+    private volatile Secret? _relayToken;
 
     /// <summary>Decides from their heads which requests are handled.</summary>
     public RequestScreen Screen => screen;
 
     /// <summary>Counts the requests that are refused before a route is called.</summary>
     public RequestCounts Unrouted { get; init; } = new();
+
+    /// <summary>Relays the requests to the server that leads; <c>null</c> while this one does. May change at any time.</summary>
+    public LeaderRelay? Relay
+    {
+        get => _relay;
+        set => _relay = value;
+    }
+
+    /// <summary>Proves that another server asks for its client; <c>null</c> if no server does. May change at any time.</summary>
+    public Secret? RelayToken
+    {
+        get => _relayToken;
+        set => _relayToken = value;
+    }
 
     /// <summary>Returns memory to the system after a burst.</summary>
     public MemoryTrimmer Trimmer => trimmer;
@@ -76,6 +93,7 @@ internal sealed class RequestHandler(
     /// <summary>Aborts the exchanges that have not ended. Later requests are still refused.</summary>
     public void Dispose()
     {
+        _relay?.Dispose();
         _watchdog.Dispose();
         trimmer.Dispose();
     }
@@ -132,7 +150,9 @@ internal sealed class RequestHandler(
         _watchdog.Watch(exchange);
         try
         {
+            if (_relayToken is { } token) RelayHeader.Apply(exchange, token);
             var response = await RespondAsync(exchange).ConfigureAwait(false);
+            using var relayed = response.Content as IDisposable;
             LogRefusal(exchange, exchange.RemoteAddress, response);
             if (!exchange.IsBodyRead && exchange.HasBody && !exchange.IsForbidden) await _bodies.DrainAsync(exchange).ConfigureAwait(false);
             exchange.BeginWriting();
@@ -195,10 +215,16 @@ internal sealed class RequestHandler(
 
     private async ValueTask<ApiResponse> ReadAndCallAsync(Exchange exchange, RouteMatch match)
     {
-        if (!RequestScreen.ReadsBody(match.Route, exchange)) return await CallAsync(exchange, match, default).ConfigureAwait(false);
+        var relay = _relay;
+        if (!RequestScreen.ReadsBody(match.Route, exchange))
+        {
+            return relay is null ? await CallAsync(exchange, match, default).ConfigureAwait(false)
+                : await RelayAsync(relay, exchange, match.Route, default).ConfigureAwait(false);
+        }
         var body = await _bodies.ReadAsync(exchange).ConfigureAwait(false);
         try
         {
+            if (relay is not null) return await RelayAsync(relay, exchange, match.Route, body).ConfigureAwait(false);
             var utf8 = MediaType.Parse(exchange.Header("content-type")).ToUtf8(body);
             return await CallAsync(exchange, match, utf8).ConfigureAwait(false);
         }
@@ -207,6 +233,13 @@ internal sealed class RequestHandler(
             trimmer.Count(body.Count);
             _bodies.Release(body);
         }
+    }
+
+    private ValueTask<ApiResponse> RelayAsync(LeaderRelay relay, Exchange exchange, Route route, ReadOnlyMemory<byte> body)
+    {
+        exchange.EndReading();
+        exchange.Route = route;
+        return relay.RespondAsync(exchange, route, body, _stopping.Token);
     }
 
     private async ValueTask<ApiResponse> CallAsync(Exchange exchange, RouteMatch match, ReadOnlyMemory<byte> body)

@@ -19,6 +19,7 @@ internal sealed class InnerConnection : IDisposable
     private readonly Socket _socket;
     private readonly Action<InnerConnection> _onClosed;
     private CancellationTokenSource? _disconnected;
+    private CancellationTokenSource? _closed;
     private bool _isAborted;
     private bool _isDisposed;
 
@@ -63,6 +64,17 @@ internal sealed class InnerConnection : IDisposable
     /// <summary>True if that client has closed its sending direction, or disconnected.</summary>
     public bool HasClientClosed => Client is not { End: ClientEnd.None };
 
+    /// <summary>Cancelled when that client has closed its sending direction, or disconnected.</summary>
+    public CancellationToken ClientClosed
+    {
+        get
+        {
+            CancellationToken closed;
+            lock (_lock) closed = (_closed ??= new CancellationTokenSource()).Token;
+            return HasClientClosed ? new CancellationToken(canceled: true) : closed;
+        }
+    }
+
     /// <summary>Cancelled when the client whose request uses the connection has disconnected.</summary>
     public CancellationToken Disconnected
     {
@@ -79,12 +91,19 @@ internal sealed class InnerConnection : IDisposable
     /// <summary>Prepares for the next request: drops the token of the previous one, and returns a large buffer.</summary>
     public void Reset()
     {
-        Client = null;
         Progress.Restart();
-        lock (_lock) _disconnected = null;
+        lock (_lock) (Client, _disconnected, _closed) = (null, null, null);
         if (Buffer.Length <= 2 * BufferSize) return;
         ArrayPool<byte>.Shared.Return(Buffer);
         Buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+    }
+
+    /// <summary>Announces that a client has closed its sending direction, if its request still uses the connection.</summary>
+    public void AnnounceClosed(ClientSocket client)
+    {
+        CancellationTokenSource? closed;
+        lock (_lock) closed = Client == client ? _closed : null;
+        if (closed is not null) _ = closed.CancelAsync();
     }
 
     /// <summary>

@@ -46,6 +46,20 @@ internal readonly ref struct ResponseHead
         return end >= 0;
     }
 
+    /// <summary>Returns the names and values of the headers, in their order; one character for each byte.</summary>
+    public List<KeyValuePair<string, string>> Fields()
+    {
+        var fields = new List<KeyValuePair<string, string>>();
+        foreach (var range in Lines(_lines))
+        {
+            var line = _lines[range];
+            var colon = line.IndexOf((byte)':');
+            if (colon <= 0) continue;
+            fields.Add(new(Encoding.Latin1.GetString(line[..colon]), Encoding.Latin1.GetString(line[(colon + 1)..]).Trim()));
+        }
+        return fields;
+    }
+
     /// <summary>Writes the head with lines about the client's connection instead of those about the inner one.</summary>
     /// <param name="target">The buffer; <see cref="InnerConnection.Headroom"/> bytes more than the length of the head are enough.</param>
     /// <param name="connection">The lines about the client's connection, and the empty line.</param>
