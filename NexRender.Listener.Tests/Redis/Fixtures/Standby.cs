@@ -39,7 +39,9 @@ internal sealed class Standby : IAsyncDisposable
             {
                 options = (options ?? new ListenerOptions()) with
                 {
-                    Database = standby._folder.File("database.js"), Verbosity = Verbosity.Quiet, Direct = Executable.IsDirect,
+                    Database = standby._folder.File("database.js"),
+                    Verbosity = Verbosity.Quiet,
+                    Direct = Executable.IsDirect,
                 };
                 standby._server = NexRenderServer.Listen(standby.Port, options: options);
                 break;
