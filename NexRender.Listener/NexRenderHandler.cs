@@ -115,7 +115,7 @@ public sealed class NexRenderHandler : IAsyncDisposable
         Console.OpenStandardError(),
         writesJson: options.LogFormat == LogFormat.Json);
 
-    private static HookService? OpenHooks(HookSettings settings, SideFile file, JobStore store, Log log, TimeProvider clock)
+    private static HookService? OpenHooks(HookSettings settings, ISideFile file, JobStore store, Log log, TimeProvider clock)
     {
         if (settings.IsAny) return new HookService(settings, file, store.Reader, log, clock);
         // Left there, it would make a later start with hooks report what has ended since.
