@@ -21,11 +21,15 @@ internal sealed class RequestHandler(
     private readonly RequestsInFlight _inFlight = new();
     private readonly CancellationTokenSource _stopping = new();
     private Task? _shutdownTimeout;
-    private volatile LeaderRelay? _relay;
+    // Both belong together: the routes of a server that stands by must not be called.
+    private volatile Tuple<RequestScreen, LeaderRelay?> _serving = new(screen, null);
+
+    // Cancelled with the stop, or when another server begins or ceases to lead: then streams end, and nothing waits any longer.
+    private volatile CancellationTokenSource _term = new();
     private volatile Secret? _relayToken;
 
     /// <summary>Decides from their heads which requests are handled.</summary>
-    public RequestScreen Screen => screen;
+    public RequestScreen Screen => _serving.Item1;
 
     /// <summary>Counts the requests that are refused before a route is called.</summary>
     public RequestCounts Unrouted { get; init; } = new();
@@ -33,8 +37,8 @@ internal sealed class RequestHandler(
     /// <summary>Relays the requests to the server that leads; <c>null</c> while this one does. May change at any time.</summary>
     public LeaderRelay? Relay
     {
-        get => _relay;
-        set => _relay = value;
+        get => _serving.Item2;
+        set => _serving = new(_serving.Item1, value);
     }
 
     /// <summary>Proves that another server asks for its client; <c>null</c> if no server does. May change at any time.</summary>
@@ -79,11 +83,24 @@ internal sealed class RequestHandler(
         refusals.Refused(request.Method, request.Target, by, response.Status, message);
     }
 
+    /// <summary>Handles requests in another way from now on, and ends the responses that stream or wait.</summary>
+    /// <param name="next">The routes, and who may use them.</param>
+    /// <param name="relay">Relays the requests to the server that leads; <c>null</c> while this one does.</param>
+    public void Switch(RequestScreen next, LeaderRelay? relay)
+    {
+        _serving = new(next, relay);
+        var before = _term;
+        _term = new CancellationTokenSource();
+        if (_stopping.IsCancellationRequested) _term.Cancel();
+        before.Cancel();
+    }
+
     /// <summary>Ends streamed responses and starts the timeout of the stop; other requests are still handled.</summary>
     /// <returns>The timeout.</returns>
     public Task BeginStop()
     {
         _stopping.Cancel();
+        _term.Cancel();
         return _shutdownTimeout ??= Task.Delay(limits.ShutdownTimeout);
     }
 
@@ -93,7 +110,7 @@ internal sealed class RequestHandler(
     /// <summary>Aborts the exchanges that have not ended. Later requests are still refused.</summary>
     public void Dispose()
     {
-        _relay?.Dispose();
+        Relay?.Dispose();
         _watchdog.Dispose();
         trimmer.Dispose();
     }
@@ -148,15 +165,17 @@ internal sealed class RequestHandler(
     private async ValueTask ServeAsync(Exchange exchange)
     {
         _watchdog.Watch(exchange);
+        // Before the screen and the relay are looked at: if they are switched in between, it is cancelled.
+        var term = _term.Token;
         try
         {
             if (_relayToken is { } token) RelayHeader.Apply(exchange, token);
-            var response = await RespondAsync(exchange).ConfigureAwait(false);
+            var response = await RespondAsync(exchange, term).ConfigureAwait(false);
             using var relayed = response.Content as IDisposable;
             LogRefusal(exchange, exchange.RemoteAddress, response);
             if (!exchange.IsBodyRead && exchange.HasBody && !exchange.IsForbidden) await _bodies.DrainAsync(exchange).ConfigureAwait(false);
             exchange.BeginWriting();
-            if (response.Content is StreamedContent) await StreamAsync(exchange, response).ConfigureAwait(false);
+            if (response.Content is StreamedContent) await StreamAsync(exchange, response, term).ConfigureAwait(false);
             else await writer.WriteAsync(exchange, response, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception e) when (Exchange.IsDisconnect(e))
@@ -178,11 +197,11 @@ internal sealed class RequestHandler(
     }
 
     // A stream ends with the stop, so the stop does not wait for it.
-    private async ValueTask StreamAsync(Exchange exchange, ApiResponse response)
+    private async ValueTask StreamAsync(Exchange exchange, ApiResponse response, CancellationToken term)
     {
         exchange.IsStreamed = true;
         _inFlight.Leave();
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, exchange.Disconnected);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(term, exchange.Disconnected);
         await writer.WriteAsync(exchange, response, ended.Token).ConfigureAwait(false);
     }
 
@@ -198,14 +217,15 @@ internal sealed class RequestHandler(
         }
     }
 
-    private async ValueTask<ApiResponse> RespondAsync(Exchange exchange)
+    private async ValueTask<ApiResponse> RespondAsync(Exchange exchange, CancellationToken term)
     {
         try
         {
             if (!exchange.HasBody) exchange.IsBodyRead = true;
             if (exchange.IsForbidden) return ApiResponse.Text(403, "this port is for the server itself");
             if (_inFlight.IsDraining) return ApiResponse.Text(503, "the server is stopping");
-            return screen.Check(exchange, out var match) ?? await ReadAndCallAsync(exchange, match!).ConfigureAwait(false);
+            var (current, relay) = _serving;
+            return current.Check(exchange, out var match) ?? await ReadAndCallAsync(exchange, match!, relay, term).ConfigureAwait(false);
         }
         catch (HttpStatusException e)
         {
@@ -213,20 +233,20 @@ internal sealed class RequestHandler(
         }
     }
 
-    private async ValueTask<ApiResponse> ReadAndCallAsync(Exchange exchange, RouteMatch match)
+    private async ValueTask<ApiResponse> ReadAndCallAsync(
+        Exchange exchange, RouteMatch match, LeaderRelay? relay, CancellationToken term)
     {
-        var relay = _relay;
         if (!RequestScreen.ReadsBody(match.Route, exchange))
         {
-            return relay is null ? await CallAsync(exchange, match, default).ConfigureAwait(false)
-                : await RelayAsync(relay, exchange, match.Route, default).ConfigureAwait(false);
+            return relay is null ? await CallAsync(exchange, match, default, term).ConfigureAwait(false)
+                : await RelayAsync(relay, exchange, match.Route, default, term).ConfigureAwait(false);
         }
         var body = await _bodies.ReadAsync(exchange).ConfigureAwait(false);
         try
         {
-            if (relay is not null) return await RelayAsync(relay, exchange, match.Route, body).ConfigureAwait(false);
+            if (relay is not null) return await RelayAsync(relay, exchange, match.Route, body, term).ConfigureAwait(false);
             var utf8 = MediaType.Parse(exchange.Header("content-type")).ToUtf8(body);
-            return await CallAsync(exchange, match, utf8).ConfigureAwait(false);
+            return await CallAsync(exchange, match, utf8, term).ConfigureAwait(false);
         }
         finally
         {
@@ -235,18 +255,19 @@ internal sealed class RequestHandler(
         }
     }
 
-    private ValueTask<ApiResponse> RelayAsync(LeaderRelay relay, Exchange exchange, Route route, ReadOnlyMemory<byte> body)
+    private static ValueTask<ApiResponse> RelayAsync(
+        LeaderRelay relay, Exchange exchange, Route route, ReadOnlyMemory<byte> body, CancellationToken term)
     {
         exchange.EndReading();
         exchange.Route = route;
-        return relay.RespondAsync(exchange, route, body, _stopping.Token);
+        return relay.RespondAsync(exchange, route, body, term);
     }
 
-    private async ValueTask<ApiResponse> CallAsync(Exchange exchange, RouteMatch match, ReadOnlyMemory<byte> body)
+    private async ValueTask<ApiResponse> CallAsync(Exchange exchange, RouteMatch match, ReadOnlyMemory<byte> body, CancellationToken term)
     {
         exchange.EndReading();
         exchange.Route = match.Route;
-        var request = new ExchangeRequest(exchange, _stopping.Token) { Match = match, Body = body };
+        var request = new ExchangeRequest(exchange, term) { Match = match, Body = body };
         try
         {
             return await match.Route.Handler(request).ConfigureAwait(false);

@@ -35,6 +35,8 @@ internal sealed class Database : IServerStorage
 
     public long JournalLength => _loop?.JournalLength ?? 0;
 
+    public bool IsStandby => false;
+
     public string Survives => "a power cut";
 
     public long DurableSequence => _queue.DurableSequence;

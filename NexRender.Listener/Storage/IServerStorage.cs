@@ -12,6 +12,9 @@ internal interface IServerStorage : IJobStorage
     /// <summary>The length of the present journal in bytes.</summary>
     long JournalLength { get; }
 
+    /// <summary>True if another server leads, so that nothing is changed here.</summary>
+    bool IsStandby { get; }
+
     /// <summary>The events that an acknowledged change survives, in words.</summary>
     string Survives { get; }
 }

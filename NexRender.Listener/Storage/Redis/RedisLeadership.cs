@@ -20,7 +20,7 @@ internal sealed class RedisLeadership : IDisposable
     private readonly Thread _thread;
     private TaskCompletionSource<RedisTerm> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile RedisTerm? _term;
-    private volatile Uri? _leader;
+    private volatile Tuple<Uri, string>? _leader;
     private long _lastToken;
     private long? _regressedSince;
     private bool _isUnreachable;
@@ -32,13 +32,16 @@ internal sealed class RedisLeadership : IDisposable
         _thread = new Thread(Run) { IsBackground = true, Name = "redis lead" };
     }
 
-    /// <summary>The address of the server that leads; <c>null</c> if it is not known, or is this one.</summary>
-    public Uri? Leader => _leader;
+    /// <summary>The address of the server that leads, and its token; <c>null</c> if none is known, or this one leads.</summary>
+    public Tuple<Uri, string>? Leader => _leader;
+
+    /// <summary>What only servers on the same Redis know of this one.</summary>
+    public string Token { get; } = $"{Guid.NewGuid():N}";
 
     /// <summary>The next term of this server.</summary>
     public Task<RedisTerm> Next => _next.Task;
 
-    private string Value => $"{_name} {_options.Advertise}";
+    private string Place => $"{Token} {_options.Advertise}";
 
     private TimeSpan Timeout => TimeSpan.FromTicks(Math.Min(_options.Timeout.Ticks, _options.LeadTimeout.Ticks / 2));
 
@@ -108,7 +111,7 @@ internal sealed class RedisLeadership : IDisposable
         var begin = Environment.TickCount64;
         var lowest = _regressedSince is { } since && begin - since > 2 * _options.LeadTimeout.TotalMilliseconds ? 0 : _lastToken;
         var milliseconds = ((long)_options.LeadTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
-        var reply = (object?[])_link.Run(RedisScripts.Acquire, Timeout, _name, milliseconds, _options.Advertise, $"{lowest}")!;
+        var reply = (object?[])_link.Run(RedisScripts.Acquire, Timeout, _name, milliseconds, Place, $"{lowest}")!;
         var (isTaken, text, number) = ((long)reply[0]! == 1, Encoding.UTF8.GetString((byte[])reply[1]!), (long)reply[2]!);
         if (!isTaken)
         {
@@ -116,7 +119,8 @@ internal sealed class RedisLeadership : IDisposable
             // write them again.
             _regressedSince = number < _lastToken ? _regressedSince ?? begin : null;
             _lastToken = Math.Max(_lastToken, number);
-            _leader = Uri.TryCreate(text[(text.IndexOf(' ') + 1)..], UriKind.Absolute, out var leader) ? leader : null;
+            _leader = text.Split(' ') is [_, var token, var url] && Uri.TryCreate(url, UriKind.Absolute, out var leader)
+                ? new Tuple<Uri, string>(leader, token) : null;
             return;
         }
         (_lastToken, _regressedSince, _leader) = (number, null, null);
@@ -130,7 +134,7 @@ internal sealed class RedisLeadership : IDisposable
     {
         var begin = Environment.TickCount64;
         var milliseconds = ((long)_options.LeadTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
-        var status = Encoding.ASCII.GetString((byte[])_link.Run(RedisScripts.Renew, Timeout, term.Fence, Value, milliseconds)!);
+        var status = Encoding.ASCII.GetString((byte[])_link.Run(RedisScripts.Renew, Timeout, term.Fence, $"{_name} {Place}", milliseconds)!);
         if (status == RedisScripts.Done) term.Renew(begin + (long)_options.LeadTimeout.TotalMilliseconds);
         else if (status == RedisScripts.Absent) term.Doubt("Redis has lost what it held", isTokenAbsent: true);
         else term.Lose();

@@ -51,6 +51,8 @@ internal sealed class RedisStorage : IServerStorage
 
     public bool IsCheckpointing => false;
 
+    public bool IsStandby => false;
+
     public long JournalLength => 0;
 
     public long LastSequence => _queue.LastSequence;

@@ -1,6 +1,4 @@
-using NexRender.Listener.Storage.Files;
-
-namespace NexRender.Listener.Storage;
+namespace NexRender.Listener.Storage.Files;
 
 /// <summary>A short list of JSON objects in a file beside the database, which is replaced as a whole.</summary>
 internal sealed class SideFile(DatabaseFolder folder, string path, StorageLog log) : ISideFile
