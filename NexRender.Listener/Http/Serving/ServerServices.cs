@@ -36,7 +36,8 @@ internal sealed class ServerServices : IAsyncDisposable
         }
         catch
         {
-            storage.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            // The jobs close their storage.
+            (Store?.DisposeAsync() ?? storage.DisposeAsync()).AsTask().GetAwaiter().GetResult();
             throw;
         }
         if (log.LogsChanges) Store.Feed.Add(new ChangeLog(log));

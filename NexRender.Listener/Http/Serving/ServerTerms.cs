@@ -81,16 +81,12 @@ internal sealed class ServerTerms : IAsyncDisposable
     {
         while (!_stopping.IsCancellationRequested)
         {
-            if (_term is { } term)
-            {
-                await ((Task)term.Lost).WaitAsync(_stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                if (!_stopping.IsCancellationRequested) await StandByAsync(term).ConfigureAwait(false);
-            }
-            else
-            {
-                await ((Task)_leadership.Next).WaitAsync(_stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                if (!_stopping.IsCancellationRequested) await LeadAsync(_leadership.Next.Result).ConfigureAwait(false);
-            }
+            var term = _term;
+            Task change = term is null ? _leadership.Next : term.Lost;
+            await change.WaitAsync(_stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_stopping.IsCancellationRequested) break;
+            if (term is null) await LeadAsync(_leadership.Next.Result).ConfigureAwait(false);
+            else await StandByAsync(term).ConfigureAwait(false);
         }
     }
 
@@ -113,9 +109,10 @@ internal sealed class ServerTerms : IAsyncDisposable
         {
             Services = Open(term, isFirst: false);
         }
-        catch (StorageException e)
+        catch (Exception e)
         {
-            _log.Error($"cannot lead: {e.Message}");
+            // Also what nobody has foreseen: this server then still relays.
+            _log.Error($"cannot lead: {(e is StorageException ? e.Message : Log.Describe(e))}");
             _leadership.Release(term);
             // Another server may be able to.
             await Task.Delay(_options.LeadTimeout, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

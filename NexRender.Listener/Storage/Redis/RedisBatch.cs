@@ -19,8 +19,12 @@ internal sealed class RedisBatch(long lastOrder)
     private static readonly byte[] Mark = "\n"u8.ToArray();
 
     private readonly List<(string Kind, byte[] Uid, byte[] Json)> _changes = [];
+    private long _bytes;
 
     public int Count => _changes.Count;
+
+    /// <summary>The time that a large batch takes beyond that of a small one, on a slow line.</summary>
+    public TimeSpan ExtraTime => TimeSpan.FromMilliseconds((_bytes / 20_000) + (_changes.Count / 20));
 
     /// <summary>True if there are new jobs among the changes, which a full Redis refuses.</summary>
     public bool HasNewJobs { get; private set; }
@@ -47,7 +51,11 @@ internal sealed class RedisBatch(long lastOrder)
     public static byte[]? Unmark(byte[] stored) => stored is [.., (byte)'\n'] ? stored[..^1] : null;
 
     /// <summary>Adds a change that is not of a record.</summary>
-    public void Add(string kind, string uid, byte[] json) => _changes.Add((kind, Encoding.UTF8.GetBytes(uid), json));
+    public void Add(string kind, string uid, byte[] json)
+    {
+        _changes.Add((kind, Encoding.UTF8.GetBytes(uid), json));
+        _bytes += json.Length;
+    }
 
     /// <summary>Adds records. Those of a group are kept until its end.</summary>
     public void Add(IEnumerable<JournalRecord> records, Dictionary<long, List<JournalRecord>> groups)

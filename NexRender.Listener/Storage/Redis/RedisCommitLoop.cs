@@ -107,7 +107,7 @@ internal sealed class RedisCommitLoop(
     private void Apply(RedisBatch changes)
     {
         var number = batches.NextNumber();
-        var until = Environment.TickCount64 + (long)options.Timeout.TotalMilliseconds;
+        var until = Environment.TickCount64 + (long)(options.Timeout + changes.ExtraTime).TotalMilliseconds;
         while (true)
         {
             try

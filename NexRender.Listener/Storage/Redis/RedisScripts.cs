@@ -52,9 +52,8 @@ internal static class RedisScripts
         """;
 
     /// <summary>Takes the number of the last batch, whatever it is: token, number. Puts a token back that Redis has lost.</summary>
-    public const string Begin = """
-        local fence = redis.call('GET', 'nexrender:fence')
-        if fence and fence ~= ARGV[1] then return 'FENCED' end
+    public const string Begin = Compare + """
+        if state == 'FENCED' then return state end
         redis.call('SET', 'nexrender:fence', ARGV[1])
         redis.call('SET', 'nexrender:batch', ARGV[2])
         redis.call('DEL', 'nexrender:order.next')
@@ -96,10 +95,17 @@ internal static class RedisScripts
         return 'OK'
         """;
 
-    private const string Check = """
-        local fence = redis.call('GET', 'nexrender:fence')
-        if not fence then return 'ABSENT' end
-        if fence ~= ARGV[1] then return 'FENCED' end
+    // A lower token than the leader's is one from before Redis has lost what it held, in a failover for example.
+    private const string Compare = """
+        local fence = redis.call('GET', 'nexrender:fence') or ''
+        local number = tonumber(string.match(fence, '^%d+')) or 0
+        local own = tonumber(string.match(ARGV[1], '^%d+'))
+        local state = fence == ARGV[1] and 'OK' or number < own and 'ABSENT' or 'FENCED'
+
+        """;
+
+    private const string Check = Compare + """
+        if state ~= 'OK' then return state end
 
         """;
 }

@@ -11,8 +11,15 @@ internal sealed class RedisSideList(RedisLink link, RedisOptions options, RedisT
 
     public IReadOnlyList<byte[]> Read()
     {
-        lock (link)
-            return _content = link.Call(options.Timeout, "LRANGE", key, "0", "-1") is object?[] items ? [.. items.OfType<byte[]>()] : [];
+        try
+        {
+            lock (link)
+                return _content = link.Call(options.Timeout, "LRANGE", key, "0", "-1") is object?[] items ? [.. items.OfType<byte[]>()] : [];
+        }
+        catch (Exception e) when (e is IOException or RedisException)
+        {
+            throw new StorageException(StorageProblem.Other, $"cannot read {key} of {options.Address}: {StorageFailure.OneLine(e)}", e);
+        }
     }
 
     public void Delete() => TryWrite([]);

@@ -13,6 +13,7 @@ internal sealed class RedisLink(RedisAddress address) : IDisposable
     // What SCRIPT LOAD responded: the file has no SHA-1 of its own.
     private static readonly ConcurrentDictionary<string, string> Hashes = new(StringComparer.Ordinal);
 
+    private readonly RespWriter _writer = new();
     private RespConnection? _connection;
 
     /// <summary>Sends commands and returns the reply to the last one.</summary>
@@ -51,20 +52,21 @@ internal sealed class RedisLink(RedisAddress address) : IDisposable
     /// <param name="write">Writes the arguments.</param>
     public object? Run(string script, TimeSpan timeout, int count, Action<RespWriter> write)
     {
-        var writer = new RespWriter();
-        writer.Begin(count + 3);
-        writer.Add("EVALSHA");
-        writer.Add(Hashes.TryGetValue(script, out var hash) ? hash : Load(script, timeout));
-        writer.Add("0");
-        write(writer);
+        var hash = Hashes.TryGetValue(script, out var known) ? known : Load(script, timeout);
+        _writer.Clear();
+        _writer.Begin(count + 3);
+        _writer.Add("EVALSHA");
+        _writer.Add(hash);
+        _writer.Add("0");
+        write(_writer);
         try
         {
-            return Call(writer, timeout);
+            return Call(_writer, timeout);
         }
         catch (RedisException e) when (e.Code == NoScript)
         {
             Load(script, timeout);
-            return Call(writer, timeout);
+            return Call(_writer, timeout);
         }
     }
 
