@@ -34,10 +34,10 @@ public sealed class RelayFaultTests
         Standby? other = null;
         await using var standby = await Standby.Start(() => other is null ? null : At(other.Port));
         await using var second = other = await Standby.Start(standby.Port);
-        (await standby.Get("jobs")).Expect(503, "which stands by");
+        (await standby.Get("jobs")).Expect(503, "stands by too");
         await using var self = await Standby.Start(() => other is null ? null : At(other.Port));
         other = self;
-        (await self.Get("jobs")).Expect(503, "which stands by");
+        (await self.Get("jobs")).Expect(503, "stands by too");
     }
 
     [TestMethod]
@@ -79,6 +79,54 @@ public sealed class RelayFaultTests
         await using var standby = await Standby.Start(leader.Port);
         Assert.AreEqual("1", (await standby.Get("jobs")).Expect(200).Text);
         Assert.AreEqual("3", (await standby.Get("jobs")).Expect(200).Text);
+    }
+
+    [TestMethod]
+    public async Task A_submission_with_an_idempotency_key_is_sent_again_as_it_has_no_effect_twice()
+    {
+        var count = 0;
+        using var leader = new ScriptedLeader(_ => Interlocked.Increment(ref count) == 1 ? null : ScriptedLeader.Ok("{}"));
+        await using var standby = await Standby.Start(leader.Port, patience: TimeSpan.FromSeconds(30));
+        (await standby.Post(Some.Job("a"), ("Idempotency-Key", "1"))).Expect(200);
+        Assert.HasCount(2, leader.Requests);
+    }
+
+    [TestMethod]
+    public async Task A_request_waits_until_there_is_a_leader()
+    {
+        await using var leader = await TestServer.Start();
+        LeaderAddress? known = null;
+        await using var standby = await Standby.Start(() => known, patience: TimeSpan.FromSeconds(30));
+        var posted = standby.Post(Some.Job("a"));
+        var listed = standby.Get("jobs/a");
+        known = At(Ports.Free());
+        (await standby.Get("health/ready")).Expect(503);
+        Assert.IsFalse(posted.IsCompleted);
+        known = At(leader.Port);
+        (await posted).Expect(200);
+        await listed;
+    }
+
+    [TestMethod]
+    public async Task A_request_that_waits_for_a_leader_is_answered_by_the_server_itself_once_that_leads()
+    {
+        await using var standby = await Standby.Start(() => null, patience: TimeSpan.FromMinutes(1));
+        var posted = standby.Post(Some.Job("a"));
+        (await standby.Get("health/ready")).Expect(503);
+        Assert.IsFalse(posted.IsCompleted);
+        standby.Lead();
+        (await posted).Expect(200);
+        (await standby.Get("jobs/a")).Expect(200);
+    }
+
+    [TestMethod]
+    public async Task A_request_that_waits_for_a_leader_is_503_at_a_stop()
+    {
+        await using var standby = await Standby.Start(() => null, patience: TimeSpan.FromMinutes(1));
+        var posted = standby.Post(Some.Job("a"));
+        (await standby.Get("health/ready")).Expect(503);
+        await standby.Stop();
+        (await posted).Expect(503, "the server is stopping");
     }
 
     [TestMethod]

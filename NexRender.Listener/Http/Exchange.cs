@@ -92,6 +92,9 @@ internal sealed class Exchange : IRequestHead
     /// <summary>The route whose handler was called; <c>null</c> until then.</summary>
     public Route? Route { get; set; }
 
+    /// <summary>Cancelled when the server stops, or begins or ceases to lead: then streams end, and nothing waits any longer.</summary>
+    public CancellationToken Term { get; set; }
+
     /// <summary>True if the complete body of the request was read, so that the connection can serve another request.</summary>
     public bool IsBodyRead { get; set; }
 

@@ -165,17 +165,15 @@ internal sealed class RequestHandler(
     private async ValueTask ServeAsync(Exchange exchange)
     {
         _watchdog.Watch(exchange);
-        // Before the screen and the relay are looked at: if they are switched in between, it is cancelled.
-        var term = _term.Token;
         try
         {
             if (_relayToken is { } token) RelayHeader.Apply(exchange, token);
-            var response = await RespondAsync(exchange, term).ConfigureAwait(false);
+            var response = await RespondAsync(exchange).ConfigureAwait(false);
             using var relayed = response.Content as IDisposable;
             LogRefusal(exchange, exchange.RemoteAddress, response);
             if (!exchange.IsBodyRead && exchange.HasBody && !exchange.IsForbidden) await _bodies.DrainAsync(exchange).ConfigureAwait(false);
             exchange.BeginWriting();
-            if (response.Content is StreamedContent) await StreamAsync(exchange, response, term).ConfigureAwait(false);
+            if (response.Content is StreamedContent) await StreamAsync(exchange, response).ConfigureAwait(false);
             else await writer.WriteAsync(exchange, response, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception e) when (Exchange.IsDisconnect(e))
@@ -197,11 +195,11 @@ internal sealed class RequestHandler(
     }
 
     // A stream ends with the stop, so the stop does not wait for it.
-    private async ValueTask StreamAsync(Exchange exchange, ApiResponse response, CancellationToken term)
+    private async ValueTask StreamAsync(Exchange exchange, ApiResponse response)
     {
         exchange.IsStreamed = true;
         _inFlight.Leave();
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(term, exchange.Disconnected);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(exchange.Term, exchange.Disconnected);
         await writer.WriteAsync(exchange, response, ended.Token).ConfigureAwait(false);
     }
 
@@ -217,15 +215,17 @@ internal sealed class RequestHandler(
         }
     }
 
-    private async ValueTask<ApiResponse> RespondAsync(Exchange exchange, CancellationToken term)
+    private async ValueTask<ApiResponse> RespondAsync(Exchange exchange)
     {
         try
         {
             if (!exchange.HasBody) exchange.IsBodyRead = true;
             if (exchange.IsForbidden) return ApiResponse.Text(403, "this port is for the server itself");
             if (_inFlight.IsDraining) return ApiResponse.Text(503, "the server is stopping");
+            // Before the screen and the relay are looked at: if they are switched in between, it is cancelled.
+            exchange.Term = _term.Token;
             var (current, relay) = _serving;
-            return current.Check(exchange, out var match) ?? await ReadAndCallAsync(exchange, match!, relay, term).ConfigureAwait(false);
+            return current.Check(exchange, out var match) ?? await ReadAndCallAsync(exchange, match!, relay).ConfigureAwait(false);
         }
         catch (HttpStatusException e)
         {
@@ -233,20 +233,13 @@ internal sealed class RequestHandler(
         }
     }
 
-    private async ValueTask<ApiResponse> ReadAndCallAsync(
-        Exchange exchange, RouteMatch match, LeaderRelay? relay, CancellationToken term)
+    private async ValueTask<ApiResponse> ReadAndCallAsync(Exchange exchange, RouteMatch match, LeaderRelay? relay)
     {
-        if (!RequestScreen.ReadsBody(match.Route, exchange))
-        {
-            return relay is null ? await CallAsync(exchange, match, default, term).ConfigureAwait(false)
-                : await RelayAsync(relay, exchange, match.Route, default, term).ConfigureAwait(false);
-        }
+        if (!RequestScreen.ReadsBody(match.Route, exchange)) return await RelayOrCallAsync(exchange, match, relay, null).ConfigureAwait(false);
         var body = await _bodies.ReadAsync(exchange).ConfigureAwait(false);
         try
         {
-            if (relay is not null) return await RelayAsync(relay, exchange, match.Route, body, term).ConfigureAwait(false);
-            var utf8 = MediaType.Parse(exchange.Header("content-type")).ToUtf8(body);
-            return await CallAsync(exchange, match, utf8, term).ConfigureAwait(false);
+            return await RelayOrCallAsync(exchange, match, relay, body).ConfigureAwait(false);
         }
         finally
         {
@@ -255,19 +248,30 @@ internal sealed class RequestHandler(
         }
     }
 
-    private static ValueTask<ApiResponse> RelayAsync(
-        LeaderRelay relay, Exchange exchange, Route route, ReadOnlyMemory<byte> body, CancellationToken term)
+    private async ValueTask<ApiResponse> RelayOrCallAsync(Exchange exchange, RouteMatch match, LeaderRelay? relay, ArraySegment<byte>? body)
     {
-        exchange.EndReading();
-        exchange.Route = route;
-        return relay.RespondAsync(exchange, route, body, term);
+        while (relay is not null)
+        {
+            exchange.EndReading();
+            exchange.Route = match.Route;
+            if (await relay.RespondAsync(exchange, match.Route, body ?? default, exchange.Term).ConfigureAwait(false) is { } relayed)
+                return relayed;
+            // This server leads now, or stops.
+            exchange.Term = _term.Token;
+            var (current, next) = _serving;
+            if (_stopping.IsCancellationRequested || next == relay) return ApiResponse.Text(503, "the server is stopping");
+            if (current.Check(exchange, out var found) is { } refusal) return refusal;
+            (match, relay) = (found!, next);
+        }
+        if (body is not { } bytes) return await CallAsync(exchange, match, default).ConfigureAwait(false);
+        return await CallAsync(exchange, match, MediaType.Parse(exchange.Header("content-type")).ToUtf8(bytes)).ConfigureAwait(false);
     }
 
-    private async ValueTask<ApiResponse> CallAsync(Exchange exchange, RouteMatch match, ReadOnlyMemory<byte> body, CancellationToken term)
+    private async ValueTask<ApiResponse> CallAsync(Exchange exchange, RouteMatch match, ReadOnlyMemory<byte> body)
     {
         exchange.EndReading();
         exchange.Route = match.Route;
-        var request = new ExchangeRequest(exchange, term) { Match = match, Body = body };
+        var request = new ExchangeRequest(exchange, exchange.Term) { Match = match, Body = body };
         try
         {
             return await match.Route.Handler(request).ConfigureAwait(false);

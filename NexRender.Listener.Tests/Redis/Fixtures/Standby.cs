@@ -23,13 +23,16 @@ internal sealed class Standby : IAsyncDisposable
 
     /// <param name="leader">The port of the leader.</param>
     /// <param name="limit">The time for an answer.</param>
-    public static Task<Standby> Start(int leader, TimeSpan? limit = null) =>
-        Start(() => new LeaderAddress(new Uri($"http://127.0.0.1:{leader}"), Token), limit);
+    /// <param name="patience">The time for a leader that answers; a short one by default.</param>
+    public static Task<Standby> Start(int leader, TimeSpan? limit = null, TimeSpan? patience = null) =>
+        Start(() => new LeaderAddress(new Uri($"http://127.0.0.1:{leader}"), Token), limit, patience);
 
     /// <param name="leader">The leader; <c>null</c> if there is none.</param>
     /// <param name="limit">The time for an answer.</param>
+    /// <param name="patience">The time for a leader that answers; a short one by default.</param>
     /// <param name="options">The options, but for port and database.</param>
-    public static async Task<Standby> Start(Func<LeaderAddress?> leader, TimeSpan? limit = null, ListenerOptions? options = null)
+    public static async Task<Standby> Start(
+        Func<LeaderAddress?> leader, TimeSpan? limit = null, TimeSpan? patience = null, ListenerOptions? options = null)
     {
         var standby = new Standby();
         for (var attempt = 1; ; attempt++)
@@ -51,7 +54,8 @@ internal sealed class Standby : IAsyncDisposable
                 // Another process has taken the port: try another one.
             }
         }
-        standby.Relay = new LeaderRelay(leader, limit ?? TimeSpan.FromSeconds(30), standby._log);
+        standby.Relay = new LeaderRelay(
+            leader, limit ?? TimeSpan.FromSeconds(30), patience ?? TimeSpan.FromMilliseconds(200), standby._log);
         standby._server.Requests.Relay = standby.Relay;
         standby.Client = new TestClient(standby.Port);
         await standby.Get("/api/v1/health");

@@ -18,12 +18,6 @@ internal sealed class LeaderConnection(Socket socket, Uri leader) : IDisposable
     /// <summary>The time of the last use, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
     public long IdleSince { get; set; }
 
-    /// <summary>True if the connection had another request before: the leader may have closed it meanwhile.</summary>
-    public bool IsReused { get; set; }
-
-    /// <summary>True if a byte of the current response was received.</summary>
-    public bool HasReceived { get; private set; }
-
     /// <summary>True if the leader has neither closed the idle connection nor sent anything on it.</summary>
     public bool IsIntact
     {
@@ -45,11 +39,8 @@ internal sealed class LeaderConnection(Socket socket, Uri leader) : IDisposable
 
     /// <summary>Sends all bytes.</summary>
     /// <exception cref="SocketException">The connection has ended.</exception>
-    public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
-    {
-        HasReceived = false;
-        await socket.SendAsync(bytes, SocketFlags.None, cancellation).ConfigureAwait(false);
-    }
+    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) =>
+        socket.SendAsync(bytes, SocketFlags.None, cancellation);
 
     /// <summary>Closes the sending direction, because the client has closed its own: the leader then knows as much.</summary>
     public void EndSending()
@@ -109,7 +100,6 @@ internal sealed class LeaderConnection(Socket socket, Uri leader) : IDisposable
         if (_end == _buffer!.Length) throw new LeaderLostException("the head of the leader's answer is too long");
         var received = await socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None, cancellation).ConfigureAwait(false);
         if (received == 0) throw new IOException("the leader closed the connection");
-        HasReceived = true;
         _end += received;
     }
 }

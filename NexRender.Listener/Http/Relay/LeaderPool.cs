@@ -15,13 +15,10 @@ internal sealed class LeaderPool : IDisposable
     private bool _isDisposed;
 
     /// <summary>Returns an idle connection, or opens one.</summary>
-    /// <param name="leader">The address of the leader.</param>
-    /// <param name="isNew">True to open one in any case.</param>
-    /// <param name="cancellation">Ends the attempt.</param>
     /// <exception cref="SocketException">The leader cannot be reached.</exception>
-    public async ValueTask<LeaderConnection> RentAsync(Uri leader, bool isNew, CancellationToken cancellation)
+    public async ValueTask<LeaderConnection> RentAsync(Uri leader, CancellationToken cancellation)
     {
-        if (!isNew && TakeIdle(leader) is { } idle) return idle;
+        if (TakeIdle(leader) is { } idle) return idle;
         var addresses = await HostConnection.ResolveAsync(leader, cancellation).ConfigureAwait(false);
         return new LeaderConnection(await HostConnection.OpenAsync(addresses, cancellation).ConfigureAwait(false), leader);
     }
@@ -29,7 +26,7 @@ internal sealed class LeaderPool : IDisposable
     /// <summary>Takes back a connection whose response was read completely.</summary>
     public void Return(LeaderConnection connection)
     {
-        (connection.IdleSince, connection.IsReused) = (Environment.TickCount64, true);
+        connection.IdleSince = Environment.TickCount64;
         lock (_lock)
         {
             if (!_isDisposed && _idle.Count < MaxIdle)

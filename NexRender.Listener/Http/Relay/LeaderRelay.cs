@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Net.Sockets;
 using NexRender.Listener.Api;
 using NexRender.Listener.Api.Content;
 using NexRender.Listener.Farm.Hooks.Sending;
@@ -8,54 +6,51 @@ using NexRender.Listener.Logging;
 namespace NexRender.Listener.Http.Relay;
 
 /// <summary>
-/// Relays the requests of a standby to the leader. A request is sent again only if it changes nothing; everything else that gets no answer
-/// is 503, which says whether the request may have been carried out.
+/// Relays the requests of a standby to the leader. What was not sent, or may be sent again, waits until there is a leader that answers;
+/// any other request that gets no answer is 503, which says whether it may have been carried out.
 /// </summary>
 /// <param name="leader">Returns the server that leads; <c>null</c> if none is known.</param>
 /// <param name="limit">The longest time for an answer, besides what the route may wait, and for each further piece of it.</param>
+/// <param name="patience">The longest time that a request waits for a leader.</param>
 /// <param name="log">The log.</param>
-internal sealed class LeaderRelay(Func<LeaderAddress?> leader, TimeSpan limit, Log log) : IDisposable
+internal sealed class LeaderRelay(Func<LeaderAddress?> leader, TimeSpan limit, TimeSpan patience, Log log) : IDisposable
 {
-    // Larger bodies are relayed piece by piece.
-    private const int MaxWhole = 64 << 10;
+    private const string NoLeader = "no server leads at the moment";
 
     // A machine that is on accepts at once.
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
-
-    // An open stream is not silent for longer than the period of its pings.
-    private static readonly TimeSpan StreamSilence = TimeSpan.FromSeconds(45);
-
-    private const string Circle = "another server relayed the request to this one, which stands by";
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly LeaderPool _pool = new();
     private readonly CancellationTokenSource _ended = new();
-    private int _isUnreachable;
+    private int _hasFailed;
 
     /// <summary>Responds to a request: relays it to the leader, unless it is about the health of this server.</summary>
     /// <param name="exchange">The exchange.</param>
     /// <param name="route">The route of the request.</param>
     /// <param name="body">The body.</param>
-    /// <param name="stopping">Cancelled when the server stops: a response that waits for something must be sent then.</param>
+    /// <param name="term">Cancelled when the server stops, or ceases to stand by.</param>
+    /// <returns>The response; <c>null</c> if the server stands by no more, and the request was not sent or can be repeated.</returns>
     /// <exception cref="IOException">The client has disconnected.</exception>
-    public async ValueTask<ApiResponse> RespondAsync(
-        Exchange exchange, Route route, ReadOnlyMemory<byte> body, CancellationToken stopping)
+    public async ValueTask<ApiResponse?> RespondAsync(Exchange exchange, Route route, ReadOnlyMemory<byte> body, CancellationToken term)
     {
         if (route.Template == HealthApi.Live) return HealthApi.Ok;
-        var to = leader();
-        if (route.Template == HealthApi.Ready) return Ready(to);
-        if (to is null) return Unavailable("no server leads at the moment");
-        if (exchange.Header(RelayHeader.Name) is not null) return Unavailable(Circle);
+        if (route.Template == HealthApi.Ready) return Ready(leader());
+        if (exchange.Header(RelayHeader.Name) is not null) return Unavailable("this server stands by too");
         // The time for the answer is counted here.
         exchange.SuspendDeadline();
-        using var time = CancellationTokenSource.CreateLinkedTokenSource(
-            _ended.Token, exchange.Disconnected, route.LongestWait > TimeSpan.Zero ? stopping : CancellationToken.None);
-        try
+        var attempt = new RelayAttempt(exchange, route, body);
+        var until = Environment.TickCount64 + (long)patience.TotalMilliseconds;
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token, exchange.Disconnected, term);
+        while (true)
         {
-            return await RelayAsync(new RelayAttempt(exchange, route, to), body, time).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (exchange.Disconnected.IsCancellationRequested)
-        {
-            throw new IOException("the client has disconnected");
+            var (response, failure) = leader() is { } to
+                ? await TryAsync(attempt, to, term).ConfigureAwait(false) : (null, new RelayFailure(NoLeader, CanRepeat: true));
+            if (response is not null) return response;
+            if (exchange.Disconnected.IsCancellationRequested) throw new IOException("the client has disconnected");
+            if (failure!.CanRepeat && ended.IsCancellationRequested) return null;
+            if (!failure.CanRepeat || Environment.TickCount64 >= until) return Failed(failure.Reason);
+            await Task.Delay(RetryInterval, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -67,109 +62,55 @@ internal sealed class LeaderRelay(Func<LeaderAddress?> leader, TimeSpan limit, L
     }
 
     private static ApiResponse Ready(LeaderAddress? to) => ApiResponse.Text(
-        503, to is null ? "this server stands by, and no server leads" : $"this server stands by; {WebhookUrl.Origin(to.Url)} leads");
+        503, to is null ? $"this server stands by, and {NoLeader}" : $"this server stands by; {WebhookUrl.Origin(to.Url)} leads");
 
     private static ApiResponse Unavailable(string reason) =>
-        ApiResponse.Text(503, $"{reason}; try again in a moment").With("Retry-After", "1");
-
-    private async ValueTask<ApiResponse> RelayAsync(RelayAttempt attempt, ReadOnlyMemory<byte> body, CancellationTokenSource time)
-    {
-        while (true)
-        {
-            LeaderConnection connection;
-            try
-            {
-                time.CancelAfter(ConnectTimeout);
-                connection = await _pool.RentAsync(attempt.Leader.Url, attempt.IsRepeated, time.Token).ConfigureAwait(false);
-            }
-            catch (Exception e) when (LeaderConnection.IsFailure(e) || e is OperationCanceledException)
-            {
-                return NotReached(attempt, e);
-            }
-            try
-            {
-                time.CancelAfter(limit + attempt.Route.LongestWait);
-                return await ExchangeAsync(attempt, connection, body, time.Token).ConfigureAwait(false);
-            }
-            catch (Exception e) when (LeaderConnection.IsFailure(e) || e is OperationCanceledException)
-            {
-                connection.Dispose();
-                if (e is OperationCanceledException || !attempt.CanRepeat(connection)) return NoAnswer(attempt, e);
-                attempt = attempt with { IsRepeated = true };
-            }
-        }
-    }
-
-    private async ValueTask<ApiResponse> ExchangeAsync(
-        RelayAttempt attempt, LeaderConnection connection, ReadOnlyMemory<byte> body, CancellationToken cancellation)
-    {
-        var (exchange, isHead) = (attempt.Exchange, attempt.Exchange.Method == "HEAD");
-        await SendAsync(attempt, connection, body, cancellation).ConfigureAwait(false);
-        LeaderResponse response;
-        using (exchange.Closed.UnsafeRegister(static sent => ((LeaderConnection)sent!).EndSending(), connection))
-            response = await connection.ReadHeadAsync(isHead, cancellation).ConfigureAwait(false);
-        Volatile.Write(ref _isUnreachable, 0);
-        // A connection whose sending direction may be closed is not used again.
-        if (exchange.HasClosed) response = response with { Closes = true };
-        var content = new LeaderBody(connection, response, hasBody: !isHead && response.Length != 0, _pool, _ended.Token);
-        return ApiResponse.Relayed(
-            response.Status, response.ContentType, await ReadAsync(response, content, isHead).ConfigureAwait(false), response.Fields);
-    }
-
-    private static async ValueTask SendAsync(
-        RelayAttempt attempt, LeaderConnection connection, ReadOnlyMemory<byte> body, CancellationToken cancellation)
-    {
-        var head = RelayRequest.Write(attempt.Exchange, attempt.Leader, WebhookUrl.HostAndPort(attempt.Leader.Url), body.Length);
-        try
-        {
-            await connection.SendAsync(head, cancellation).ConfigureAwait(false);
-            if (!body.IsEmpty) await connection.SendAsync(body, cancellation).ConfigureAwait(false);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(head.Array!);
-        }
-    }
-
-    private async ValueTask<ResponseContent> ReadAsync(LeaderResponse response, LeaderBody body, bool isHead)
-    {
-        if (response.Length < 0 && !isHead) return new RelayedStream(body, StreamSilence);
-        if (response.Length > MaxWhole && !isHead) return new RelayedContent(body, response.Length, limit);
-        var whole = new byte[isHead ? 0 : response.Length];
-        var at = 0;
-        await body.CopyAsync(Append, limit, CancellationToken.None).ConfigureAwait(false);
-        return isHead ? new RelayedContent(body, Math.Max(0, response.Length), limit) : new FixedContent(whole);
-
-        ValueTask Append(ReadOnlyMemory<byte> piece)
-        {
-            piece.CopyTo(whole.AsMemory(at));
-            at += piece.Length;
-            return ValueTask.CompletedTask;
-        }
-    }
-
-    private ApiResponse NotReached(RelayAttempt attempt, Exception e)
-    {
-        if (attempt.Exchange.Disconnected.IsCancellationRequested) throw new IOException("the client has disconnected", e);
-        var origin = WebhookUrl.Origin(attempt.Leader.Url);
-        var reason = e is OperationCanceledException ? $"no connection within {ConnectTimeout.TotalSeconds:0.#} s" : e.Message;
-        return Failed($"the leader {origin} cannot be reached: {reason}");
-    }
-
-    private ApiResponse NoAnswer(RelayAttempt attempt, Exception e)
-    {
-        if (attempt.Exchange.Disconnected.IsCancellationRequested) throw new IOException("the client has disconnected", e);
-        var origin = WebhookUrl.Origin(attempt.Leader.Url);
-        var reason = _ended.IsCancellationRequested ? $"{origin} leads no more"
-            : e is OperationCanceledException ? $"no answer of the leader {origin} in time"
-            : $"no answer of the leader {origin}: {e.Message}";
-        return Failed(attempt.IsIdempotent ? reason : $"{reason}; the request may have been carried out");
-    }
+        ApiResponse.Text(503, $"{reason}; try again in a moment").With("Retry-After", "1").With(RelayHeader.Name, RelayHeader.StandsBy);
 
     // Requests may come by the thousand; the log has the first of those that fail in a row.
     private ApiResponse Failed(string reason)
     {
-        if (Interlocked.Exchange(ref _isUnreachable, 1) == 0) log.Error(reason);
+        if (Interlocked.Exchange(ref _hasFailed, 1) == 0) log.Error($"cannot relay requests: {reason}");
         return Unavailable(reason);
+    }
+
+    private async ValueTask<(ApiResponse? Response, RelayFailure? Failure)> TryAsync(
+        RelayAttempt attempt, LeaderAddress to, CancellationToken term)
+    {
+        // A request whose answer does not wait for anything is finished although the server stops.
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(
+            _ended.Token, attempt.Exchange.Disconnected, attempt.Route.LongestWait > TimeSpan.Zero ? term : CancellationToken.None);
+        LeaderConnection? connection = null;
+        try
+        {
+            time.CancelAfter(ConnectTimeout);
+            connection = await _pool.RentAsync(to.Url, time.Token).ConfigureAwait(false);
+            time.CancelAfter(limit + attempt.Route.LongestWait);
+            var response = await new RelayExchange(attempt, to, connection, _pool, limit, _ended.Token).RunAsync(time.Token)
+                .ConfigureAwait(false);
+            if (response is null) return (null, new RelayFailure($"{WebhookUrl.Origin(to.Url)} stands by too", CanRepeat: true));
+            Volatile.Write(ref _hasFailed, 0);
+            return (response, null);
+        }
+        catch (Exception e) when (LeaderConnection.IsFailure(e) || e is OperationCanceledException)
+        {
+            var isSent = connection is not null;
+            connection?.Dispose();
+            return (null, isSent ? NoAnswer(attempt, to, e) : NotReached(to, e));
+        }
+    }
+
+    private static RelayFailure NotReached(LeaderAddress to, Exception e)
+    {
+        var reason = e is OperationCanceledException ? $"no connection within {ConnectTimeout.TotalSeconds:0.#} s" : e.Message;
+        return new RelayFailure($"the leader {WebhookUrl.Origin(to.Url)} cannot be reached: {reason}", CanRepeat: true);
+    }
+
+    private RelayFailure NoAnswer(RelayAttempt attempt, LeaderAddress to, Exception e)
+    {
+        var origin = WebhookUrl.Origin(to.Url);
+        var reason = _ended.IsCancellationRequested ? $"{origin} leads no more"
+            : e is OperationCanceledException ? $"no answer of the leader {origin} in time" : $"no answer of the leader {origin}: {e.Message}";
+        return new RelayFailure(attempt.IsIdempotent ? reason : $"{reason}; the request may have been carried out", attempt.CanRepeat);
     }
 }

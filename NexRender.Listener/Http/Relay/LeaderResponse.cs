@@ -15,10 +15,13 @@ internal sealed record LeaderResponse(int Status, long Length, bool Closes, IRea
     private static readonly HashSet<string> NotRelayed = new(StringComparer.OrdinalIgnoreCase)
     {
         "Connection", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding", "Trailer", "Upgrade", "Content-Length", "Date", "Server",
-        MediaType,
+        MediaType, RelayHeader.Name,
     };
 
     public string? ContentType { get; private init; }
+
+    /// <summary>True if the server stands by, and has not carried out the request.</summary>
+    public bool StandsBy { get; private init; }
 
     /// <summary>Returns the head in its parsed form.</summary>
     /// <exception cref="LeaderLostException">The head is not one of HTTP/1.1 with a length.</exception>
@@ -32,6 +35,7 @@ internal sealed record LeaderResponse(int Status, long Length, bool Closes, IRea
         return new LeaderResponse(head.Status, length, head.Closes, [.. all.Where(field => !NotRelayed.Contains(field.Key))])
         {
             ContentType = all.Find(field => field.Key.Equals(MediaType, StringComparison.OrdinalIgnoreCase)).Value,
+            StandsBy = all.Exists(field => field.Key.Equals(RelayHeader.Name, StringComparison.OrdinalIgnoreCase)),
         };
     }
 }

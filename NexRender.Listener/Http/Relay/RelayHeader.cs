@@ -4,11 +4,15 @@ namespace NexRender.Listener.Http.Relay;
 
 /// <summary>
 /// The header by which a standby tells the leader for whom it asks. The leader believes it with the token that only servers of the same
-/// farm know. With any token it keeps requests from going in circles.
+/// farm know. With any token it keeps requests from going in circles. In a response it tells that the server stands by too, and has not
+/// carried out the request.
 /// </summary>
 internal static class RelayHeader
 {
     public const string Name = "nexrender-relay";
+
+    /// <summary>The value in a response.</summary>
+    public const string StandsBy = "standby";
 
     /// <summary>Stands for no token.</summary>
     private const string NoToken = "-";

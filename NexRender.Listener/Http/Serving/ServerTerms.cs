@@ -10,6 +10,9 @@ internal sealed class ServerTerms : IAsyncDisposable
 {
     private static readonly TimeSpan RelayTime = TimeSpan.FromSeconds(30);
 
+    // Longer than it takes by default until another server leads.
+    private static readonly TimeSpan RelayPatience = TimeSpan.FromSeconds(15);
+
     private readonly RedisOptions _options;
     private readonly RedisLeadership _leadership;
     private readonly StorageLog _storageLog;
@@ -126,5 +129,5 @@ internal sealed class ServerTerms : IAsyncDisposable
     }
 
     private LeaderRelay NewRelay() =>
-        new(() => _leadership.Leader is var (url, token) ? new LeaderAddress(url, token) : null, RelayTime, _log);
+        new(() => _leadership.Leader is var (url, token) ? new LeaderAddress(url, token) : null, RelayTime, RelayPatience, _log);
 }
