@@ -54,7 +54,8 @@ public sealed class RedisStorageTests
     [DataRow("SET", "nexjob:a", """{"uid":"a","state":"finished"}""")]
     [DataRow("SET", "nexjob:x", """{"uid":"x","state":"queued"}""")]
     [DataRow("DEL", "nexjob:a", null)]
-    public async Task What_another_program_has_changed_is_refused_at_the_start_unless_it_is_taken_over(string command, string key, string? value)
+    public async Task What_another_program_has_changed_is_refused_at_the_start_unless_it_is_taken_over(
+        string command, string key, string? value)
     {
         await using var redis = await RedisServer.Start();
         await using (var store = await RedisStore.Open(redis.Url)) await store.Create("a");
@@ -122,7 +123,10 @@ public sealed class RedisStorageTests
             await store.Create("a");
             await store.Create("gone");
             redis.Pause();
-            var refused = new[] { store.Create("b"), store.Jobs.RemoveAsync("gone", "test").AsTask(), store.Update("a", """{"state":"finished"}""") };
+            Task<JobResult>[] refused =
+            [
+                store.Create("b"), store.Jobs.RemoveAsync("gone", "test").AsTask(), store.Update("a", """{"state":"finished"}"""),
+            ];
             foreach (var change in refused) Assert.AreEqual(RefusalKind.Unavailable, (await change).Refusal?.Kind);
             redis.Resume();
             await Eventually.True(async () => (await store.Create("c")).Refusal is null, "changes are accepted");

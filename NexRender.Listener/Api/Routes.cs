@@ -43,8 +43,8 @@ internal static class Routes
         return
         [
             new("GET", "/openapi.json", new DescriptionApi().GetAsync) { AllowsAnonymous = true },
-            new("GET", HealthApi.Live, health.LiveAsync) { AllowsAnonymous = true },
-            new("GET", HealthApi.Ready, health.ReadyAsync) { AllowsAnonymous = true },
+            new("GET", "/health", health.LiveAsync) { AllowsAnonymous = true },
+            new("GET", "/health/ready", health.ReadyAsync) { AllowsAnonymous = true },
             new("GET", "/jobs", jobs.ListAsync) { Role = Role.Read },
             new("GET", "/export", jobs.ExportAsync) { Role = Role.Read },
             new("POST", "/jobs", jobs.CreateAsync) { Role = Role.Submit },

@@ -6,8 +6,8 @@ using NexRender.Listener.Storage.Redis.Wire;
 namespace NexRender.Listener.Storage.Redis;
 
 /// <summary>
-/// The writer thread of a storage in Redis: takes what is queued, sends it as one script, and acknowledges it. What is queued during a script
-/// shares the next one.
+/// The writer thread of a storage in Redis: takes what is queued, sends it as one script, and acknowledges it. What is queued during a
+/// script shares the next one.
 /// </summary>
 /// <remarks>
 /// Each batch has a number, and Redis applies it only behind the one before. So a batch whose reply got lost is simply sent again. If Redis

@@ -33,7 +33,8 @@ internal static class RedisGuarantees
     {
         try
         {
-            return link.Call(options.Timeout, "CONFIG", "GET", name) is object?[] and [_, byte[] value] ? Encoding.UTF8.GetString(value) : null;
+            var reply = (object?[])link.Call(options.Timeout, "CONFIG", "GET", name)!;
+            return reply is [_, byte[] value] ? Encoding.UTF8.GetString(value) : null;
         }
         catch (RedisException)
         {

@@ -134,7 +134,8 @@ internal sealed class RedisLeadership : IDisposable
     {
         var begin = Environment.TickCount64;
         var milliseconds = ((long)_options.LeadTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
-        var status = Encoding.ASCII.GetString((byte[])_link.Run(RedisScripts.Renew, Timeout, term.Fence, $"{_name} {Place}", milliseconds)!);
+        var reply = _link.Run(RedisScripts.Renew, Timeout, term.Fence, $"{_name} {Place}", milliseconds);
+        var status = Encoding.ASCII.GetString((byte[])reply!);
         if (status == RedisScripts.Done) term.Renew(begin + (long)_options.LeadTimeout.TotalMilliseconds);
         else if (status == RedisScripts.Absent) term.Doubt("Redis has lost what it held", isTokenAbsent: true);
         else term.Lose();

@@ -35,7 +35,8 @@ internal sealed class RedisLoader(RedisLink link, RedisBatches batches, RedisOpt
     /// <exception cref="StorageException">What is in Redis cannot be used; nothing was changed.</exception>
     public void Load(IJournaledState state, bool isFirst)
     {
-        var batch = link.Call(options.Timeout, "GET", RedisKeys.Batch) is byte[] number ? long.Parse(Text(number), CultureInfo.InvariantCulture) : 0;
+        var last = link.Call(options.Timeout, "GET", RedisKeys.Batch);
+        var batch = last is null ? 0 : long.Parse(Text(last), CultureInfo.InvariantCulture);
         batches.StartAfter(batch);
         string[] order = [.. ReadOrder()];
         var present = FindUids(link, options.LoadTimeout).ToHashSet(StringComparer.Ordinal);
@@ -135,9 +136,11 @@ internal sealed class RedisLoader(RedisLink link, RedisBatches batches, RedisOpt
         for (var i = 0; i < removed.Length; i += 2)
         {
             var at = DateTimeOffset.FromUnixTimeMilliseconds((long)double.Parse(Text(removed[i + 1]), CultureInfo.InvariantCulture));
-            var text = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-            state.LoadRemoval(Encoding.ASCII.GetBytes($$"""{"uid":{{Encoding.UTF8.GetString(Json.JsonText.Quote(Text(removed[i])))}},"removedAt":"{{text}}"}"""));
+            var time = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+            var uid = Encoding.UTF8.GetString(Json.JsonText.Quote(Text(removed[i])));
+            state.LoadRemoval(Encoding.UTF8.GetBytes($$"""{"uid":{{uid}},"removedAt":"{{time}}"}"""));
         }
-        foreach (var answer in (object?[])link.Call(options.LoadTimeout, "LRANGE", RedisKeys.Answers, "0", "-1")!) state.Remember((byte[])answer!);
+        var answers = (object?[])link.Call(options.LoadTimeout, "LRANGE", RedisKeys.Answers, "0", "-1")!;
+        foreach (var answer in answers) state.Remember((byte[])answer!);
     }
 }

@@ -21,7 +21,8 @@ internal static class RedisRewriter
             uids.Add(uid);
             batch.Add("next", uid, job);
         });
-        Commit(RedisLoader.FindUids(link, options.LoadTimeout).Where(uid => !uids.Contains(uid)), (batch, uid) => batch.Add("erase", uid, []));
+        var others = RedisLoader.FindUids(link, options.LoadTimeout).Where(uid => !uids.Contains(uid));
+        Commit(others, (batch, uid) => batch.Add("erase", uid, []));
         Commit(snapshot.Removals(), (batch, removal) =>
         {
             using var json = JsonDocument.Parse(removal);

@@ -14,7 +14,10 @@ internal sealed class RedisSideList(RedisLink link, RedisOptions options, RedisT
         try
         {
             lock (link)
-                return _content = link.Call(options.Timeout, "LRANGE", key, "0", "-1") is object?[] items ? [.. items.OfType<byte[]>()] : [];
+            {
+                var items = (object?[])link.Call(options.Timeout, "LRANGE", key, "0", "-1")!;
+                return _content = [.. items.OfType<byte[]>()];
+            }
         }
         catch (Exception e) when (e is IOException or RedisException)
         {

@@ -55,7 +55,8 @@ internal sealed record RedisAddress((string Host, int Port)[] Hosts, string? Soc
     {
         var hosts = string.Join(',', Hosts.Select(host => $"{(host.Host.Contains(':') ? $"[{host.Host}]" : host.Host)}:{host.Port}"));
         if (Socket is not null) return $"unix:{Socket}{(Database == 0 ? "" : $"?db={Database}")}";
-        return Primary is null ? $"{(UsesTls ? "rediss" : "redis")}://{hosts}/{Database}" : $"redis+sentinel://{hosts}/{Primary}/{Database}";
+        return Primary is null ? $"{(UsesTls ? "rediss" : "redis")}://{hosts}/{Database}"
+            : $"redis+sentinel://{hosts}/{Primary}/{Database}";
     }
 
     private static (string User, string Password) ReadUser(string text, out string place)
@@ -64,7 +65,8 @@ internal sealed record RedisAddress((string Host, int Port)[] Hosts, string? Soc
         place = text[(at + 1)..];
         if (at < 0) return ("", "");
         var parts = text[..at].Split(':', 2);
-        return parts.Length == 1 ? ("", Uri.UnescapeDataString(parts[0])) : (Uri.UnescapeDataString(parts[0]), Uri.UnescapeDataString(parts[1]));
+        var user = parts.Length == 1 ? "" : Uri.UnescapeDataString(parts[0]);
+        return (user, Uri.UnescapeDataString(parts[^1]));
     }
 
     private static RedisAddress? Read(string scheme, string place)
@@ -79,10 +81,12 @@ internal sealed record RedisAddress((string Host, int Port)[] Hosts, string? Soc
         var hasSentinels = scheme == "redis+sentinel";
         var hosts = segments[0].Split(',').Select(host => ReadHost(host, hasSentinels ? SentinelPort : DefaultPort)).ToArray();
         var numberAt = hasSentinels ? 2 : 1;
-        if (segments.Length > numberAt + 1 || Array.Exists(hosts, host => host is null) || (!hasSentinels && hosts.Length > 1)) return null;
+        if (segments.Length > numberAt + 1 || Array.Exists(hosts, host => host is null)) return null;
+        if (!hasSentinels && hosts.Length > 1) return null;
         if (ReadDatabase(segments.ElementAtOrDefault(numberAt)) is not { } number) return null;
         if (hasSentinels && segments.ElementAtOrDefault(1) is not { Length: > 0 }) return null;
-        return new RedisAddress(Array.ConvertAll(hosts, host => host!.Value), null, hasSentinels ? segments[1] : null) { Database = number };
+        var places = Array.ConvertAll(hosts, host => host!.Value);
+        return new RedisAddress(places, null, hasSentinels ? segments[1] : null) { Database = number };
     }
 
     private static int? ReadDatabase(string? text) =>

@@ -44,7 +44,8 @@ internal static class Sentinels
         using var connection = RespConnection.Open(null, place, usesTls: false, timeout);
         try
         {
-            return connection.Call(RespWriter.Of("ROLE"), 1, timeout) is object?[] and [byte[] role, ..] && role.AsSpan().SequenceEqual("master"u8);
+            var reply = (object?[])connection.Call(RespWriter.Of("ROLE"), 1, timeout)!;
+            return reply is [byte[] role, ..] && role.AsSpan().SequenceEqual("master"u8);
         }
         catch (RedisException)
         {
