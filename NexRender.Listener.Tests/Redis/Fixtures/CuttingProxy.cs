@@ -8,7 +8,7 @@ namespace NexRender.Listener.Tests.Redis.Fixtures;
 /// <summary>The line between a server and its Redis, which can be cut, go silent, or lose a command or its reply.</summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
-    private readonly int _target;
+    private int _target;
     private readonly Lock _lock = new();
     private readonly HashSet<TcpClient> _open = [];
     private TcpListener? _listener;
@@ -26,6 +26,14 @@ internal sealed class CuttingProxy : IAsyncDisposable
     public int Port { get; private set; }
 
     public string Url => $"redis://127.0.0.1:{Port}";
+
+    /// <summary>Breaks the connections, and leads new ones to another Redis.</summary>
+    public void MoveTo(int target)
+    {
+        Cut();
+        _target = target;
+        Restore();
+    }
 
     /// <summary>Closes all connections and refuses new ones.</summary>
     public void Cut()

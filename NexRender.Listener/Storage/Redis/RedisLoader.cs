@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using NexRender.Listener.Json;
 using NexRender.Listener.Storage.Redis.Wire;
 
 namespace NexRender.Listener.Storage.Redis;
@@ -42,7 +43,7 @@ internal sealed class RedisLoader(RedisLink link, RedisBatches batches, RedisOpt
         var present = FindUids(link, options.LoadTimeout).ToHashSet(StringComparer.Ordinal);
         Read([.. present]);
         var known = order.Where(present.Contains).ToList();
-        var added = present.Except(order).OrderBy(uid => CreatedAt(_jobs[uid])).ThenBy(uid => uid, StringComparer.Ordinal).ToList();
+        var added = present.Except(order).OrderBy(uid => $"{CreatedAt(_jobs[uid])} {uid}", StringComparer.Ordinal).ToList();
         string[] missing = [.. order.Where(uid => !present.Contains(uid))];
         // If all jobs were being written again when the server was killed, the new ones have no place yet.
         var isInterrupted = link.Call(options.Timeout, "EXISTS", RedisKeys.NextOrder) is long and 1;
@@ -55,12 +56,9 @@ internal sealed class RedisLoader(RedisLink link, RedisBatches batches, RedisOpt
 
     private static string Text(object? value) => Encoding.UTF8.GetString((byte[])value!);
 
-    private static DateTimeOffset CreatedAt(byte[] job)
-    {
-        using var json = JsonDocument.Parse(job, new JsonDocumentOptions { MaxDepth = Json.JsonObject.StoredDepth });
-        return json.RootElement.TryGetProperty("createdAt", out var at) && at.ValueKind == JsonValueKind.String
-            && at.TryGetDateTimeOffset(out var time) ? time : DateTimeOffset.MinValue;
-    }
+    // As JavaScript writes times, the order of the texts is that of the times.
+    private static string CreatedAt(byte[] job) =>
+        JsonText.GetString(JsonObject.Parse(job, JsonObject.StoredDepth)["createdAt"u8]) ?? "";
 
     private IEnumerable<string> ReadOrder()
     {
@@ -137,7 +135,7 @@ internal sealed class RedisLoader(RedisLink link, RedisBatches batches, RedisOpt
         {
             var at = DateTimeOffset.FromUnixTimeMilliseconds((long)double.Parse(Text(removed[i + 1]), CultureInfo.InvariantCulture));
             var time = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-            var uid = Encoding.UTF8.GetString(Json.JsonText.Quote(Text(removed[i])));
+            var uid = Encoding.UTF8.GetString(JsonText.Quote(Text(removed[i])));
             state.LoadRemoval(Encoding.UTF8.GetBytes($$"""{"uid":{{uid}},"removedAt":"{{time}}"}"""));
         }
         var answers = (object?[])link.Call(options.LoadTimeout, "LRANGE", RedisKeys.Answers, "0", "-1")!;

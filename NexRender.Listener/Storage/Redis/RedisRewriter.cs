@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
+using NexRender.Listener.Json;
 using NexRender.Listener.Storage.Redis.Wire;
 
 namespace NexRender.Listener.Storage.Redis;
@@ -25,8 +25,8 @@ internal static class RedisRewriter
         Commit(others, (batch, uid) => batch.Add("erase", uid, []));
         Commit(snapshot.Removals(), (batch, removal) =>
         {
-            using var json = JsonDocument.Parse(removal);
-            var at = json.RootElement.GetProperty("removedAt").GetDateTimeOffset().ToUnixTimeMilliseconds();
+            var text = JsonText.GetString(JsonObject.Parse(removal, JsonObject.StoredDepth)["removedAt"u8])!;
+            var at = DateTimeOffset.Parse(text, CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
             var number = at.ToString(CultureInfo.InvariantCulture);
             batch.Add("removed", RedisBatch.FindUid(removal)!, Encoding.ASCII.GetBytes(number));
         });
