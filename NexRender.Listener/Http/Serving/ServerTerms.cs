@@ -100,9 +100,10 @@ internal sealed class ServerTerms : IAsyncDisposable
         Services = OpenStandby();
         _relay = NewRelay();
         _requests!.Switch(Services.Screen, _relay);
-        await before.DisposeAsync().ConfigureAwait(false);
         _term = null;
+        // First, so that the leader becomes known: hooks may take their time.
         _leadership.Release(term);
+        await before.DisposeAsync().ConfigureAwait(false);
     }
 
     private async Task LeadAsync(RedisTerm term)

@@ -7,7 +7,7 @@ using NexRender.Listener.Jobs.Retention;
 namespace NexRender.Listener.Http.Serving;
 
 /// <summary>The settings of what serves requests.</summary>
-internal sealed record ServiceSettings
+internal sealed class ServiceSettings
 {
     public required JobOrdering Ordering { get; init; }
 

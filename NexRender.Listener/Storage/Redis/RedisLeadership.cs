@@ -64,9 +64,11 @@ internal sealed class RedisLeadership : IDisposable
     /// <summary>Ends a term, so that another server, or this one, can begin the next.</summary>
     public void Release(RedisTerm term)
     {
+        var isLost = term.Lost.IsCompleted;
         term.Lose();
         _next = new TaskCompletionSource<RedisTerm>(TaskCreationOptions.RunContinuationsAsynchronously);
         _term = null;
+        if (isLost) return;
         using var link = new RedisLink(_options.Address);
         try
         {
