@@ -39,9 +39,19 @@ internal sealed class LeaderBody : IDisposable
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _ended);
         while (!IsDone)
         {
-            ended.CancelAfter(silence);
-            var piece = await NextAsync(ended.Token).ConfigureAwait(false);
-            ended.CancelAfter(Timeout.InfiniteTimeSpan);
+            var piece = ReadOnlyMemory<byte>.Empty;
+            try
+            {
+                ended.CancelAfter(silence);
+                if (_connection.Received.IsEmpty) await _connection.ReceiveAsync(ended.Token).ConfigureAwait(false);
+                piece = Take(_connection.Received);
+                ended.CancelAfter(Timeout.InfiniteTimeSpan);
+            }
+            catch (Exception e) when (LeaderConnection.IsFailure(e) || e is OperationCanceledException or HttpStatusException)
+            {
+                throw new LeaderLostException("the leader's answer ended early", e);
+            }
+            // Valid until more is received; empty if what was received is framing only.
             if (!piece.IsEmpty) await write(piece).ConfigureAwait(false);
         }
         if (Interlocked.Exchange(ref _isReleased, 1) != 0) return;
@@ -55,31 +65,17 @@ internal sealed class LeaderBody : IDisposable
         if (Interlocked.Exchange(ref _isReleased, 1) == 0) _connection.Dispose();
     }
 
-    // The piece is valid until the next call. It is empty if what was received is framing only.
-    private async ValueTask<ReadOnlyMemory<byte>> NextAsync(CancellationToken cancellation)
+    private ReadOnlyMemory<byte> Take(ReadOnlyMemory<byte> received)
     {
-        try
+        if (_decoder is null)
         {
-            var received = await _connection.PeekAsync(cancellation).ConfigureAwait(false);
-            var (consumed, piece) = Decode(received);
-            _connection.Consume(consumed);
-            return piece;
+            var length = (int)Math.Min(_left, received.Length);
+            _left -= length;
+            _connection.Consume(length);
+            return received[..length];
         }
-        catch (Exception e) when (LeaderConnection.IsFailure(e) || e is OperationCanceledException or HttpStatusException)
-        {
-            throw new LeaderLostException("the leader's answer ended early", e);
-        }
-    }
-
-    private (int Consumed, ReadOnlyMemory<byte> Piece) Decode(ReadOnlyMemory<byte> received)
-    {
-        if (_decoder is not null)
-        {
-            var at = _decoder.Read(received.Span, out var data);
-            return (at, received.Slice(at - data.Length, data.Length));
-        }
-        var length = (int)Math.Min(_left, received.Length);
-        _left -= length;
-        return (length, received[..length]);
+        var at = _decoder.Read(received.Span, out var data);
+        _connection.Consume(at);
+        return received.Slice(at - data.Length, data.Length);
     }
 }

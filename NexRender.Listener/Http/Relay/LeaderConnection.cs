@@ -18,6 +18,9 @@ internal sealed class LeaderConnection(Socket socket, Uri leader) : IDisposable
     /// <summary>The time of the last use, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
     public long IdleSince { get; set; }
 
+    /// <summary>What was received and not consumed.</summary>
+    public ReadOnlyMemory<byte> Received => _buffer.AsMemory(_start, _end - _start);
+
     /// <summary>True if the leader has neither closed the idle connection nor sent anything on it.</summary>
     public bool IsIntact
     {
@@ -55,23 +58,28 @@ internal sealed class LeaderConnection(Socket socket, Uri leader) : IDisposable
         }
     }
 
-    /// <summary>Receives the head of the response.</summary>
-    /// <exception cref="IOException">The connection has ended, or the response is not valid.</exception>
-    public async ValueTask<LeaderResponse> ReadHeadAsync(bool isHead, CancellationToken cancellation)
+    /// <summary>Receives bytes behind those that are not consumed.</summary>
+    /// <exception cref="IOException">The connection has ended.</exception>
+    public async ValueTask ReceiveAsync(CancellationToken cancellation)
     {
-        while (true)
-        {
-            if (TryParse(isHead) is { } response) return response;
-            await ReceiveAsync(cancellation).ConfigureAwait(false);
-        }
+        if (_start == _end) (_start, _end) = (0, 0);
+        if (_end == _buffer!.Length) throw new LeaderLostException("the head of the leader's answer is too long");
+        var received = await socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None, cancellation).ConfigureAwait(false);
+        if (received == 0) throw new IOException("the leader closed the connection");
+        _end += received;
     }
 
-    /// <summary>Returns what was received and not consumed; if that is nothing, receives more.</summary>
-    /// <exception cref="IOException">The connection has ended.</exception>
-    public async ValueTask<ReadOnlyMemory<byte>> PeekAsync(CancellationToken cancellation)
+    /// <summary>Consumes the head of the response; <c>null</c> if it was not received completely.</summary>
+    /// <exception cref="LeaderLostException">The response is not valid.</exception>
+    public LeaderResponse? TakeHead(bool isHead)
     {
-        if (_start == _end) await ReceiveAsync(cancellation).ConfigureAwait(false);
-        return _buffer!.AsMemory(_start, _end - _start);
+        while (ResponseHead.TryParse(Received.Span, out var head))
+        {
+            _start += head.Length;
+            // An interim response is followed by another one.
+            if (head.Status is < 100 or >= 200) return new LeaderResponse(head, isHead);
+        }
+        return null;
     }
 
     /// <summary>Consumes bytes.</summary>
@@ -81,25 +89,5 @@ internal sealed class LeaderConnection(Socket socket, Uri leader) : IDisposable
     {
         socket.Dispose();
         if (Interlocked.Exchange(ref _buffer, null) is { } buffer) ArrayPool<byte>.Shared.Return(buffer);
-    }
-
-    private LeaderResponse? TryParse(bool isHead)
-    {
-        while (ResponseHead.TryParse(_buffer.AsSpan(_start, _end - _start), out var head))
-        {
-            _start += head.Length;
-            // An interim response is followed by another one.
-            if (head.Status is < 100 or >= 200) return LeaderResponse.Of(head, isHead);
-        }
-        return null;
-    }
-
-    private async ValueTask ReceiveAsync(CancellationToken cancellation)
-    {
-        if (_start == _end) (_start, _end) = (0, 0);
-        if (_end == _buffer!.Length) throw new LeaderLostException("the head of the leader's answer is too long");
-        var received = await socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None, cancellation).ConfigureAwait(false);
-        if (received == 0) throw new IOException("the leader closed the connection");
-        _end += received;
     }
 }

@@ -44,12 +44,11 @@ internal sealed class LeaderRelay(Func<LeaderAddress?> leader, TimeSpan limit, T
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token, exchange.Disconnected, term);
         while (true)
         {
-            var (response, failure) = leader() is { } to
-                ? await TryAsync(attempt, to, term).ConfigureAwait(false) : (null, new RelayFailure(NoLeader, CanRepeat: true));
-            if (response is not null) return response;
+            if (leader() is not { } to) attempt.NotSent(NoLeader);
+            else if (await TryAsync(attempt, to, term).ConfigureAwait(false) is { } response) return response;
             if (exchange.Disconnected.IsCancellationRequested) throw new IOException("the client has disconnected");
-            if (failure!.CanRepeat && ended.IsCancellationRequested) return null;
-            if (!failure.CanRepeat || Environment.TickCount64 >= until) return Failed(failure.Reason);
+            if (attempt.CanRepeat && ended.IsCancellationRequested) return null;
+            if (!attempt.CanRepeat || Environment.TickCount64 >= until) return Failed(attempt.Failure);
             await Task.Delay(RetryInterval, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -74,8 +73,8 @@ internal sealed class LeaderRelay(Func<LeaderAddress?> leader, TimeSpan limit, T
         return Unavailable(reason);
     }
 
-    private async ValueTask<(ApiResponse? Response, RelayFailure? Failure)> TryAsync(
-        RelayAttempt attempt, LeaderAddress to, CancellationToken term)
+    // Returns null if there is no answer; the attempt says why.
+    private async ValueTask<ApiResponse?> TryAsync(RelayAttempt attempt, LeaderAddress to, CancellationToken term)
     {
         // A request whose answer does not wait for anything is finished although the server stops.
         using var time = CancellationTokenSource.CreateLinkedTokenSource(
@@ -86,31 +85,25 @@ internal sealed class LeaderRelay(Func<LeaderAddress?> leader, TimeSpan limit, T
             time.CancelAfter(ConnectTimeout);
             connection = await _pool.RentAsync(to.Url, time.Token).ConfigureAwait(false);
             time.CancelAfter(limit + attempt.Route.LongestWait);
-            var response = await new RelayExchange(attempt, to, connection, _pool, limit, _ended.Token).RunAsync(time.Token)
-                .ConfigureAwait(false);
-            if (response is null) return (null, new RelayFailure($"{WebhookUrl.Origin(to.Url)} stands by too", CanRepeat: true));
-            Volatile.Write(ref _hasFailed, 0);
-            return (response, null);
+            var exchange = new RelayExchange(attempt, to, connection, _pool, limit, _ended.Token);
+            var response = await exchange.RunAsync(time.Token).ConfigureAwait(false);
+            if (response is null) attempt.NotSent($"{WebhookUrl.Origin(to.Url)} stands by too");
+            else Volatile.Write(ref _hasFailed, 0);
+            return response;
         }
         catch (Exception e) when (LeaderConnection.IsFailure(e) || e is OperationCanceledException)
         {
-            var isSent = connection is not null;
+            Explain(attempt, WebhookUrl.Origin(to.Url), e, isSent: connection is not null);
             connection?.Dispose();
-            return (null, isSent ? NoAnswer(attempt, to, e) : NotReached(to, e));
+            return null;
         }
     }
 
-    private static RelayFailure NotReached(LeaderAddress to, Exception e)
+    private void Explain(RelayAttempt attempt, string origin, Exception e, bool isSent)
     {
-        var reason = e is OperationCanceledException ? $"no connection within {ConnectTimeout.TotalSeconds:0.#} s" : e.Message;
-        return new RelayFailure($"the leader {WebhookUrl.Origin(to.Url)} cannot be reached: {reason}", CanRepeat: true);
-    }
-
-    private RelayFailure NoAnswer(RelayAttempt attempt, LeaderAddress to, Exception e)
-    {
-        var origin = WebhookUrl.Origin(to.Url);
-        var reason = _ended.IsCancellationRequested ? $"{origin} leads no more"
-            : e is OperationCanceledException ? $"no answer of the leader {origin} in time" : $"no answer of the leader {origin}: {e.Message}";
-        return new RelayFailure(attempt.IsIdempotent ? reason : $"{reason}; the request may have been carried out", attempt.CanRepeat);
+        var isLate = e is OperationCanceledException;
+        if (!isSent) attempt.NotSent($"the leader {origin} cannot be reached: {(isLate ? "it does not accept connections" : e.Message)}");
+        else if (_ended.IsCancellationRequested) attempt.NoAnswer($"{origin} leads no more");
+        else attempt.NoAnswer(isLate ? $"no answer of the leader {origin} in time" : $"no answer of the leader {origin}: {e.Message}");
     }
 }

@@ -3,17 +3,38 @@ using NexRender.Listener.Api;
 namespace NexRender.Listener.Http.Relay;
 
 /// <summary>A request on its way to the leader.</summary>
-/// <param name="Exchange">The exchange with the client.</param>
-/// <param name="Route">The route of the request.</param>
-/// <param name="Body">The body.</param>
-internal sealed record RelayAttempt(Exchange Exchange, Route Route, ReadOnlyMemory<byte> Body)
+/// <param name="exchange">The exchange with the client.</param>
+/// <param name="route">The route of the request.</param>
+/// <param name="body">The body.</param>
+internal sealed class RelayAttempt(Exchange exchange, Route route, ReadOnlyMemory<byte> body)
 {
+    // It changes nothing, or nothing twice.
+    private readonly bool _isRepeatable =
+        route.IsSafe || (route.Method == "POST" && !string.IsNullOrEmpty(exchange.Header("Idempotency-Key")));
+
+    public Exchange Exchange => exchange;
+
+    public Route Route => route;
+
+    public ReadOnlyMemory<byte> Body => body;
+
     /// <summary>True if the method is HEAD, so that no body follows the head of the response.</summary>
-    public bool IsHead { get; } = Exchange.Method == "HEAD";
+    public bool IsHead { get; } = exchange.Method == "HEAD";
 
-    /// <summary>True if the request may be sent again although it may have been carried out: it changes nothing, or nothing twice.</summary>
-    public bool CanRepeat { get; } = Route.IsSafe || (Route.Method == "POST" && !string.IsNullOrEmpty(Exchange.Header("Idempotency-Key")));
+    /// <summary>The reason why there is no answer.</summary>
+    public string Failure { get; private set; } = "";
 
-    /// <summary>True if it does no harm when a client repeats the request.</summary>
-    public bool IsIdempotent => CanRepeat || Route.Method is "PUT" or "DELETE";
+    /// <summary>True if the request may be sent again.</summary>
+    public bool CanRepeat { get; private set; }
+
+    /// <summary>Records that the request was not carried out.</summary>
+    public void NotSent(string reason) => (Failure, CanRepeat) = (reason, true);
+
+    /// <summary>Records that the request was sent and got no answer.</summary>
+    public void NoAnswer(string reason)
+    {
+        // A client may repeat more than this server does for it.
+        var isIdempotent = _isRepeatable || route.Method is "PUT" or "DELETE";
+        (Failure, CanRepeat) = (isIdempotent ? reason : $"{reason}; the request may have been carried out", _isRepeatable);
+    }
 }

@@ -27,30 +27,26 @@ internal sealed class RelayExchange(
     /// <exception cref="OperationCanceledException">There is no response in time.</exception>
     public async ValueTask<ApiResponse?> RunAsync(CancellationToken cancellation)
     {
-        await SendAsync(cancellation).ConfigureAwait(false);
-        LeaderResponse response;
-        using (attempt.Exchange.Closed.UnsafeRegister(static sent => ((LeaderConnection)sent!).EndSending(), connection))
-            response = await connection.ReadHeadAsync(attempt.IsHead, cancellation).ConfigureAwait(false);
-        // A connection whose sending direction may be closed is not used again.
-        if (attempt.Exchange.HasClosed) response = response with { Closes = true };
-        var body = new LeaderBody(connection, response, hasBody: !attempt.IsHead && response.Length != 0, pool, ended);
-        var content = await ReadAsync(response, body).ConfigureAwait(false);
-        return response.StandsBy ? null : ApiResponse.Relayed(response.Status, response.ContentType, content, response.Fields);
-    }
-
-    private async ValueTask SendAsync(CancellationToken cancellation)
-    {
-        var body = attempt.Body;
-        var head = RelayRequest.Write(attempt.Exchange, leader, WebhookUrl.HostAndPort(leader.Url), body.Length);
+        var request = RelayRequest.Write(attempt.Exchange, leader, WebhookUrl.HostAndPort(leader.Url), attempt.Body.Length);
+        LeaderResponse? response;
         try
         {
-            await connection.SendAsync(head, cancellation).ConfigureAwait(false);
-            if (!body.IsEmpty) await connection.SendAsync(body, cancellation).ConfigureAwait(false);
+            await connection.SendAsync(request, cancellation).ConfigureAwait(false);
+            if (!attempt.Body.IsEmpty) await connection.SendAsync(attempt.Body, cancellation).ConfigureAwait(false);
+            using var closed = attempt.Exchange.Closed.UnsafeRegister(
+                static sent => ((LeaderConnection)sent!).EndSending(), connection);
+            while ((response = connection.TakeHead(attempt.IsHead)) is null)
+                await connection.ReceiveAsync(cancellation).ConfigureAwait(false);
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(head.Array!);
+            ArrayPool<byte>.Shared.Return(request.Array!);
         }
+        // A connection whose sending direction may be closed is not used again.
+        response.Closes |= attempt.Exchange.HasClosed;
+        var body = new LeaderBody(connection, response, hasBody: !attempt.IsHead && response.Length != 0, pool, ended);
+        var content = await ReadAsync(response, body).ConfigureAwait(false);
+        return response.StandsBy ? null : ApiResponse.Relayed(response.Status, response.ContentType, content, response.Fields);
     }
 
     private async ValueTask<ResponseContent> ReadAsync(LeaderResponse response, LeaderBody body)

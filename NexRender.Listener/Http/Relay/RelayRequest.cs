@@ -10,11 +10,11 @@ internal static class RelayRequest
     private const string ForwardedFor = "X-Forwarded-For";
 
     // RFC 9110, 7.6.1; and what is written anew.
-    private static readonly HashSet<string> NotRelayed = new(StringComparer.OrdinalIgnoreCase)
-    {
+    private static readonly string[] NotRelayed =
+    [
         "Connection", "Proxy-Connection", "Keep-Alive", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Proxy-Authenticate",
         "Proxy-Authorization", "Content-Length", "Expect", "Host", Envelope.HeaderName, RelayHeader.Name,
-    };
+    ];
 
     /// <summary>Writes a request, without its body, to a rented buffer.</summary>
     /// <param name="exchange">The exchange with the client.</param>
@@ -31,7 +31,7 @@ internal static class RelayRequest
         if (hasLength) Append(ref writer, $"Content-Length: {bodyLength}\r\n");
         foreach (var name in exchange.Request.Headers.AllKeys)
         {
-            if (name is null || NotRelayed.Contains(name)) continue;
+            if (name is null || NotRelayed.Contains(name, StringComparer.OrdinalIgnoreCase)) continue;
             Append(ref writer, $"{name}: {exchange.Header(name)}\r\n");
         }
         // A client that a proxy has named keeps that name, as it would at the leader itself.
