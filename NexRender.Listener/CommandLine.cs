@@ -124,9 +124,10 @@ internal sealed class CommandLine
         root.Options.Clear();
         Option[] options =
         [
-            _port, _host, _direct, _secret, _secretFile, _readSecret, _submitSecret, _openMetrics, _database, _store,
-            _advertise, _leadTimeout, _redisReplicas, _takeover, _ordering, _pickedTimeout, _lease, _maxAttempts, _retryDelay, _pickupWait, _exclusiveNames, _keepFinished, _keepErrors, _keepJobs, _webhook,
-            _webhookStates, _allowJobWebhooks, _hook, _recover, _quiet, _verbose, _logFormat, _cleanup,
+            _port, _host, _direct, _secret, _secretFile, _readSecret, _submitSecret, _openMetrics, _database, _store, _advertise,
+            _leadTimeout, _redisReplicas, _takeover, _ordering, _pickedTimeout, _lease, _maxAttempts, _retryDelay, _pickupWait,
+            _exclusiveNames, _keepFinished, _keepErrors, _keepJobs, _webhook, _webhookStates, _allowJobWebhooks, _hook, _recover, _quiet,
+            _verbose, _logFormat, _cleanup,
             new HelpOption("--help", "-h"), _version,
         ];
         foreach (var option in options) root.Options.Add(option);
@@ -184,7 +185,8 @@ internal sealed class CommandLine
         Option[] options =
         [
             _port, _host, _secret, _secretFile, _readSecret, _submitSecret, _database, _store, _advertise, _leadTimeout, _redisReplicas,
-            _ordering, _pickedTimeout, _lease, _maxAttempts, _retryDelay, _pickupWait, _logFormat, _keepFinished, _keepErrors, _keepJobs, _webhook, _webhookStates, _allowJobWebhooks, _hook,
+            _ordering, _pickedTimeout, _lease, _maxAttempts, _retryDelay, _pickupWait, _logFormat, _keepFinished, _keepErrors, _keepJobs,
+            _webhook, _webhookStates, _allowJobWebhooks, _hook,
         ];
         var empty = options.Where(option => _parsed.GetResult(option)?.Tokens.Any(token => token.Value.Length == 0) ?? false);
         _parser.Problems.AddRange(empty.Select(option => $"{option.Name} needs a value"));
@@ -231,7 +233,7 @@ internal sealed class CommandLine
         Func<string, string> name = OptionParser.OptionName;
         if ((SecretRules.Check(Options, name) ?? HookRules.Check(Options, name) ?? StoreRules.Check(Options, name)) is { } problem)
             _parser.Problems.Add(problem);
-        else if (IsCleanup && Options.Store is not null) _parser.Problems.Add("--cleanup erases a file; delete the keys of Redis with redis-cli");
+        else if (IsCleanup && Options.Store is not null) _parser.Problems.Add("--cleanup erases a file; use redis-cli for Redis");
     }
 
     private TimeSpan? ReadDuration(Option<string> option) => _parser.Duration(option.Name, _parsed.GetValue(option));

@@ -55,8 +55,8 @@ public sealed record ListenerOptions
     public string? Store { get; init => field = StoreRules.Address(value, nameof(Store)); }
 
     /// <summary>
-    /// The address at which other servers on the same <see cref="Store"/> reach this one, of http; <c>null</c>, the default, for the host and
-    /// the port that it listens on.
+    /// The address at which other servers on the same <see cref="Store"/> reach this one, of http; <c>null</c>, the default, for the host
+    /// and the port that it listens on.
     /// </summary>
     /// <exception cref="ArgumentException">The value is no such address.</exception>
     public string? Advertise { get; init => field = StoreRules.Origin(value, nameof(Advertise)); }

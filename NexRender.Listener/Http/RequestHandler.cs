@@ -235,7 +235,8 @@ internal sealed class RequestHandler(
 
     private async ValueTask<ApiResponse> ReadAndCallAsync(Exchange exchange, RouteMatch match, LeaderRelay? relay)
     {
-        if (!RequestScreen.ReadsBody(match.Route, exchange)) return await RelayOrCallAsync(exchange, match, relay, null).ConfigureAwait(false);
+        if (!RequestScreen.ReadsBody(match.Route, exchange))
+            return await RelayOrCallAsync(exchange, match, relay, null).ConfigureAwait(false);
         var body = await _bodies.ReadAsync(exchange).ConfigureAwait(false);
         try
         {
