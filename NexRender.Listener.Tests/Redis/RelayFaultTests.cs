@@ -92,6 +92,22 @@ public sealed class RelayFaultTests
     }
 
     [TestMethod]
+    public async Task What_was_sent_to_a_leader_that_stands_still_ends_when_another_one_leads()
+    {
+        using var still = new ScriptedLeader(_ => "");
+        using var next = new ScriptedLeader(_ => ScriptedLeader.Ok("{}"));
+        var leader = still;
+        await using var standby = await Standby.Start(() => At(leader.Port), patience: TimeSpan.FromSeconds(30));
+        var (read, posted) = (standby.Get("jobs/a"), standby.Post(Some.Job("a")));
+        await Eventually.True(() => still.Requests.Length == 2, "both requests came");
+        leader = next;
+        (await standby.Get("jobs")).Expect(200);
+        (await read).Expect(200);
+        (await posted).Expect(503, "leads no more", "the request may have been carried out");
+        Assert.IsFalse(next.Requests.Any(request => request.StartsWith("POST", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
     public async Task A_request_waits_until_there_is_a_leader()
     {
         await using var leader = await TestServer.Start();

@@ -186,7 +186,8 @@ public sealed class RelayTests
         await using var leader = await TestServer.Start();
         await using var standby = await Standby.Start(leader.Port);
         await standby.Post(Some.Job("a"));
-        var metrics = (await standby.Get("metrics")).Expect(200).Text;
-        Assert.Contains("nexrender_jobs{state=\"queued\"} 1", metrics);
+        // Changes are counted after their answer.
+        await Eventually.True(
+            async () => (await standby.Get("metrics")).Expect(200).Text.Contains("nexrender_jobs{state=\"queued\"} 1"), "it is counted");
     }
 }

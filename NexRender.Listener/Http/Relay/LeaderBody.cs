@@ -18,7 +18,7 @@ internal sealed class LeaderBody : IDisposable
     /// <param name="response">The head of the response.</param>
     /// <param name="hasBody">False if nothing follows the head.</param>
     /// <param name="pool">Takes the connection back.</param>
-    /// <param name="ended">Cancelled when there is no leader any more to relay to.</param>
+    /// <param name="ended">Cancelled when the server leads no more.</param>
     public LeaderBody(
         LeaderConnection connection, LeaderResponse response, bool hasBody, LeaderPool pool, CancellationToken ended)
     {

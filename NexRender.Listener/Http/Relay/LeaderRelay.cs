@@ -23,6 +23,9 @@ internal sealed class LeaderRelay(Func<LeaderAddress?> leader, TimeSpan limit, T
 
     private readonly LeaderPool _pool = new();
     private readonly CancellationTokenSource _ended = new();
+    private readonly Lock _lock = new();
+    private CancellationTokenSource _leading = new();
+    private Uri? _leader;
     private int _hasFailed;
 
     /// <summary>Responds to a request: relays it to the leader, unless it is about the health of this server.</summary>
@@ -57,7 +60,21 @@ internal sealed class LeaderRelay(Func<LeaderAddress?> leader, TimeSpan limit, T
     public void Dispose()
     {
         _ended.Cancel();
+        lock (_lock) _leading.Cancel();
         _pool.Dispose();
+    }
+
+    // Ends what is being relayed to another server than the leader: one that stands still would be waited for.
+    private CancellationToken Follow(LeaderAddress to)
+    {
+        CancellationTokenSource? before = null;
+        lock (_lock)
+        {
+            if (_leader is not null && _leader != to.Url && !_ended.IsCancellationRequested) (before, _leading) = (_leading, new());
+            _leader = to.Url;
+            before?.CancelAsync();
+            return _leading.Token;
+        }
     }
 
     private static ApiResponse Ready(LeaderAddress? to) => ApiResponse.Text(
@@ -76,16 +93,17 @@ internal sealed class LeaderRelay(Func<LeaderAddress?> leader, TimeSpan limit, T
     // Returns null if there is no answer; the attempt says why.
     private async ValueTask<ApiResponse?> TryAsync(RelayAttempt attempt, LeaderAddress to, CancellationToken term)
     {
+        var leads = Follow(to);
         // A request whose answer does not wait for anything is finished although the server stops.
         using var time = CancellationTokenSource.CreateLinkedTokenSource(
-            _ended.Token, attempt.Exchange.Disconnected, attempt.Route.LongestWait > TimeSpan.Zero ? term : CancellationToken.None);
+            leads, attempt.Exchange.Disconnected, attempt.Route.LongestWait > TimeSpan.Zero ? term : CancellationToken.None);
         LeaderConnection? connection = null;
         try
         {
             time.CancelAfter(ConnectTimeout);
             connection = await _pool.RentAsync(to.Url, time.Token).ConfigureAwait(false);
             time.CancelAfter(limit + attempt.Route.LongestWait);
-            var exchange = new RelayExchange(attempt, to, connection, _pool, limit, _ended.Token);
+            var exchange = new RelayExchange(attempt, to, connection, _pool, limit, leads);
             var response = await exchange.RunAsync(time.Token).ConfigureAwait(false);
             if (response is null) attempt.NotSent($"{WebhookUrl.Origin(to.Url)} stands by too");
             else Volatile.Write(ref _hasFailed, 0);
@@ -93,17 +111,17 @@ internal sealed class LeaderRelay(Func<LeaderAddress?> leader, TimeSpan limit, T
         }
         catch (Exception e) when (LeaderConnection.IsFailure(e) || e is OperationCanceledException)
         {
-            Explain(attempt, WebhookUrl.Origin(to.Url), e, isSent: connection is not null);
+            Explain(attempt, WebhookUrl.Origin(to.Url), e, connection is not null, leads.IsCancellationRequested);
             connection?.Dispose();
             return null;
         }
     }
 
-    private void Explain(RelayAttempt attempt, string origin, Exception e, bool isSent)
+    private static void Explain(RelayAttempt attempt, string origin, Exception e, bool isSent, bool isReplaced)
     {
         var isLate = e is OperationCanceledException;
         if (!isSent) attempt.NotSent($"the leader {origin} cannot be reached: {(isLate ? "it does not accept connections" : e.Message)}");
-        else if (_ended.IsCancellationRequested) attempt.NoAnswer($"{origin} leads no more");
+        else if (isReplaced) attempt.NoAnswer($"{origin} leads no more");
         else attempt.NoAnswer(isLate ? $"no answer of the leader {origin} in time" : $"no answer of the leader {origin}: {e.Message}");
     }
 }

@@ -11,7 +11,7 @@ namespace NexRender.Listener.Http.Relay;
 /// <param name="connection">The connection.</param>
 /// <param name="pool">Takes the connection back once the body has been read.</param>
 /// <param name="silence">The longest time without a piece of the body.</param>
-/// <param name="ended">Cancelled when there is no leader any more to relay to.</param>
+/// <param name="ended">Cancelled when the server leads no more.</param>
 internal sealed class RelayExchange(
     RelayAttempt attempt, LeaderAddress leader, LeaderConnection connection, LeaderPool pool, TimeSpan silence, CancellationToken ended)
 {
