@@ -41,6 +41,23 @@ internal sealed class CommandLine
     private readonly Option<string> _database = Value(
         "--database", "FILE", "file that holds the jobs (default $HOME/nexrender/database.js; NEXRENDER_DATABASE)");
 
+    private readonly Option<string> _store = Value(
+        "--store", "URL", "Redis that holds the jobs in place of a file (NEXRENDER_DATABASE_PROVIDER=redis and REDIS_URL)");
+
+    private readonly Option<string> _advertise = Value(
+        "--advertise", "URL", "address at which other servers on the same Redis reach this one (default http://HOST:PORT)");
+
+    private readonly Option<string> _leadTimeout = Value(
+        "--lead-timeout", "TIME", "time after which another server leads if the leader is not heard of (default 5s)");
+
+    private readonly Option<string> _redisReplicas = Value(
+        "--redis-replicas", "N", "number of replicas of Redis that must have a change before it is answered (default 0)");
+
+    private readonly Option<bool> _takeover = new("--takeover")
+    {
+        Description = "start although another program has changed jobs in Redis",
+    };
+
     private readonly Option<string> _ordering = Value(
         "--ordering", "ORDER", $"order of pickups: {JobOrderingNames.All} (default oldest-first; NEXRENDER_ORDERING)");
 
@@ -107,9 +124,10 @@ internal sealed class CommandLine
         root.Options.Clear();
         Option[] options =
         [
-            _port, _host, _direct, _secret, _secretFile, _readSecret, _submitSecret, _openMetrics, _database, _ordering, _pickedTimeout,
-            _lease, _maxAttempts, _retryDelay, _pickupWait, _exclusiveNames, _keepFinished, _keepErrors, _keepJobs, _webhook,
-            _webhookStates, _allowJobWebhooks, _hook, _recover, _quiet, _verbose, _logFormat, _cleanup,
+            _port, _host, _direct, _secret, _secretFile, _readSecret, _submitSecret, _openMetrics, _database, _store, _advertise,
+            _leadTimeout, _redisReplicas, _takeover, _ordering, _pickedTimeout, _lease, _maxAttempts, _retryDelay, _pickupWait,
+            _exclusiveNames, _keepFinished, _keepErrors, _keepJobs, _webhook, _webhookStates, _allowJobWebhooks, _hook, _recover, _quiet,
+            _verbose, _logFormat, _cleanup,
             new HelpOption("--help", "-h"), _version,
         ];
         foreach (var option in options) root.Options.Add(option);
@@ -166,8 +184,9 @@ internal sealed class CommandLine
         _parser.Problems.AddRange(unfinished.Select(arg => $"{arg} needs a value"));
         Option[] options =
         [
-            _port, _host, _secret, _secretFile, _readSecret, _submitSecret, _database, _ordering, _pickedTimeout, _lease, _maxAttempts,
-            _retryDelay, _pickupWait, _logFormat, _keepFinished, _keepErrors, _keepJobs, _webhook, _webhookStates, _allowJobWebhooks, _hook,
+            _port, _host, _secret, _secretFile, _readSecret, _submitSecret, _database, _store, _advertise, _leadTimeout, _redisReplicas,
+            _ordering, _pickedTimeout, _lease, _maxAttempts, _retryDelay, _pickupWait, _logFormat, _keepFinished, _keepErrors, _keepJobs,
+            _webhook, _webhookStates, _allowJobWebhooks, _hook,
         ];
         var empty = options.Where(option => _parsed.GetResult(option)?.Tokens.Any(token => token.Value.Length == 0) ?? false);
         _parser.Problems.AddRange(empty.Select(option => $"{option.Name} needs a value"));
@@ -175,12 +194,6 @@ internal sealed class CommandLine
 
     private void ReadOptions()
     {
-        if (_variable("NEXRENDER_DATABASE_PROVIDER") is { Length: > 0 } provider)
-        {
-            throw new StartupException(
-                $"NEXRENDER_DATABASE_PROVIDER selects the store \"{provider}\", and this server supports the file only; "
-                + "unset the variable to use the file");
-        }
         if (_parsed.GetValue(_quiet) && _parsed.GetValue(_verbose)) _parser.Problems.Add("--quiet and --verbose are mutually exclusive");
         var defaults = new ListenerOptions();
         Options = new ListenerOptions
@@ -193,6 +206,11 @@ internal sealed class CommandLine
             ReadSecret = From(_readSecret, "NEXRENDER_READ_SECRET").Value,
             SubmitSecret = From(_submitSecret, "NEXRENDER_SUBMIT_SECRET").Value,
             Database = From(_database, "NEXRENDER_DATABASE").Value,
+            Store = _parser.Checked(ReadStore(), StoreRules.CheckAddress),
+            Advertise = _parser.Checked((_parsed.GetValue(_advertise), _advertise.Name), StoreRules.CheckOrigin),
+            LeadTimeout = _parser.LeadTimeout(_leadTimeout.Name, _parsed.GetValue(_leadTimeout)) ?? defaults.LeadTimeout,
+            RedisReplicas = ReadNumber(_redisReplicas, 0) ?? defaults.RedisReplicas,
+            Takeover = _parsed.GetValue(_takeover),
             Ordering = _parser.Ordering(From(_ordering, "NEXRENDER_ORDERING")) ?? defaults.Ordering,
             PickedTimeout = ReadDuration(_pickedTimeout) ?? defaults.PickedTimeout,
             Lease = ReadDuration(_lease) ?? defaults.Lease,
@@ -212,8 +230,10 @@ internal sealed class CommandLine
             LogFormat = _parser.LogFormat(_parsed.GetValue(_logFormat)),
         };
         if (_parser.Problems.Count > 0) return;
-        if ((SecretRules.Check(Options, OptionParser.OptionName) ?? HookRules.Check(Options, OptionParser.OptionName)) is { } problem)
+        Func<string, string> name = OptionParser.OptionName;
+        if ((SecretRules.Check(Options, name) ?? HookRules.Check(Options, name) ?? StoreRules.Check(Options, name)) is { } problem)
             _parser.Problems.Add(problem);
+        else if (IsCleanup && Options.Store is not null) _parser.Problems.Add("--cleanup erases a file; use redis-cli for Redis");
     }
 
     private TimeSpan? ReadDuration(Option<string> option) => _parser.Duration(option.Name, _parsed.GetValue(option));
@@ -222,6 +242,20 @@ internal sealed class CommandLine
 
     private string[] ReadEach(Option<string[]> option, Func<string, string?> check) =>
         _parser.Each(option.Name, _parsed.GetValue(option) ?? [], check);
+
+    // The variables of nexrender-server.
+    private (string? Value, string Source) ReadStore()
+    {
+        if (_parsed.GetValue(_store) is { } given) return (given, _store.Name);
+        return _variable("NEXRENDER_DATABASE_PROVIDER") switch
+        {
+            null or "" => (null, _store.Name),
+            "redis" => (_variable("REDIS_URL") is { Length: > 0 } url ? url : "redis://localhost:6379", "REDIS_URL"),
+            var provider => throw new StartupException(
+                $"NEXRENDER_DATABASE_PROVIDER selects the store \"{provider}\", and this server supports the file and redis; "
+                + "unset the variable to use the file"),
+        };
+    }
 
     private string? ReadSecret()
     {

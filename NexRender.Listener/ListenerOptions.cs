@@ -4,6 +4,7 @@ using NexRender.Listener.Api;
 using NexRender.Listener.Farm.Hooks;
 using NexRender.Listener.Http;
 using NexRender.Listener.Http.Gate;
+using NexRender.Listener.Http.Serving;
 using NexRender.Listener.Jobs.Lifecycle;
 using NexRender.Listener.Jobs.Retention;
 using NexRender.Listener.Logging;
@@ -45,6 +46,33 @@ public sealed record ListenerOptions
     /// <summary>The path of the database file; <c>null</c>, the default, for <c>$HOME/nexrender/database.js</c>.</summary>
     /// <exception cref="ArgumentException">The value is empty.</exception>
     public string? Database { get; init => field = NotEmpty(value, nameof(Database)); }
+
+    /// <summary>
+    /// The address of a Redis that holds the jobs in place of a file, such as <c>redis://host:6379/0</c>; <c>null</c>, the default, for the
+    /// file. Of several servers on the same Redis one leads, and the others relay to it.
+    /// </summary>
+    /// <exception cref="ArgumentException">The value is no such address, or needs TLS where there is none.</exception>
+    public string? Store { get; init => field = StoreRules.Address(value, nameof(Store)); }
+
+    /// <summary>
+    /// The address at which other servers on the same <see cref="Store"/> reach this one, of http; <c>null</c>, the default, for the host
+    /// and the port that it listens on.
+    /// </summary>
+    /// <exception cref="ArgumentException">The value is no such address.</exception>
+    public string? Advertise { get; init => field = StoreRules.Origin(value, nameof(Advertise)); }
+
+    /// <summary>
+    /// The time after which another server leads if the leader is not heard of; 5 seconds by default, from 1 second to 10 minutes.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is too short or too long.</exception>
+    public TimeSpan LeadTimeout { get; init => field = LeadTime(value, nameof(LeadTimeout)); } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The number of replicas of Redis that must have a change before it is answered; 0 by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public int RedisReplicas { get; init => field = InRange(value, 0, 100, nameof(RedisReplicas)); }
+
+    /// <summary>True to start although another program has changed jobs in Redis; false by default.</summary>
+    public bool Takeover { get; init; }
 
     /// <summary>The order in which pickups hand out jobs; <see cref="JobOrdering.OldestFirst"/> by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not defined.</exception>
@@ -169,7 +197,21 @@ public sealed record ListenerOptions
 
     /// <summary>The longest time that a stop takes: the sum of its parts.</summary>
     internal TimeSpan StopTimeout => Limits.ShutdownTimeout + Storage.FinalCheckpointTimeout + Log.FlushTimeout
+        + (StoreRules.Settings(this) is { } redis ? 3 * redis.Timeout : TimeSpan.Zero)
         + (HookRules.Settings(this).IsAny ? HookLimits.StopTimeout : TimeSpan.Zero);
+
+    internal ServiceSettings ServiceSettings => new()
+    {
+        Ordering = Ordering,
+        RetryPolicy = RetryPolicy,
+        RetentionPolicy = RetentionPolicy,
+        Hooks = HookRules.Settings(this),
+        PickupWait = PickupWait,
+        OpensMetrics = OpenMetrics,
+        Secrets = new SecretAuthentication(Secret, ReadSecret, SubmitSecret),
+        Limits = Limits,
+        Clock = Clock,
+    };
 
     internal RetryPolicy RetryPolicy => new()
     {
@@ -220,6 +262,12 @@ public sealed record ListenerOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero, name);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(value, max ?? MaxDuration, name);
         return value;
+    }
+
+    private static TimeSpan LeadTime(TimeSpan value, string name)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromSeconds(1), name);
+        return Duration(value, name, TimeSpan.FromMinutes(10));
     }
 
     private static T Defined<T>(T value, string name)

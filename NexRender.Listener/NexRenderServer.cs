@@ -73,6 +73,9 @@ public sealed class NexRenderServer : IAsyncDisposable
     /// <summary>The number of pickups that are held until a job fits.</summary>
     internal int HeldPickups => _handler.HeldPickups;
 
+    /// <summary>The part of the server that handles requests.</summary>
+    internal RequestHandler Requests => _handler.Requests;
+
     /// <summary>The part of the server that clients connect to.</summary>
     internal IFrontDoor Door => _door;
 

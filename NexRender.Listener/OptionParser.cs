@@ -25,6 +25,12 @@ internal sealed class OptionParser
         nameof(ListenerOptions.Webhooks) => "--webhook",
         nameof(ListenerOptions.AllowJobWebhooks) => "--allow-job-webhooks",
         nameof(ListenerOptions.Hook) => "--hook",
+        nameof(ListenerOptions.Store) => "--store",
+        nameof(ListenerOptions.Advertise) => "--advertise",
+        nameof(ListenerOptions.RedisReplicas) => "--redis-replicas",
+        nameof(ListenerOptions.Takeover) => "--takeover",
+        nameof(ListenerOptions.Database) => "--database",
+        nameof(ListenerOptions.Recover) => "--recover",
         _ => "--secret",
     };
 
@@ -61,7 +67,7 @@ internal sealed class OptionParser
     public TimeSpan? Duration(string name, string? text)
     {
         if (text is null) return null;
-        var duration = Listener.Duration.Parse(text);
+        var duration = Jobs.Duration.Parse(text);
         if (duration is null) Problems.Add($"{name} must be a duration such as 90s, 2m or 1.5h, not \"{text}\"");
         return duration;
     }
@@ -70,8 +76,27 @@ internal sealed class OptionParser
     {
         var (text, source) = given;
         if (text is null) return null;
-        if (Listener.Duration.Parse(text) is { } wait && wait <= PickupApi.LongestWait) return wait;
+        if (Jobs.Duration.Parse(text) is { } wait && wait <= PickupApi.LongestWait) return wait;
         Problems.Add($"{source} must be a duration of at most {PickupApi.LongestWait.TotalSeconds}s such as 30s, not \"{text}\"");
+        return null;
+    }
+
+    public TimeSpan? LeadTimeout(string name, string? text)
+    {
+        if (text is null) return null;
+        if (Jobs.Duration.Parse(text) is { TotalSeconds: >= 1, TotalMinutes: <= 10 } timeout) return timeout;
+        Problems.Add($"{name} must be a duration from 1s to 10m, not \"{text}\"");
+        return null;
+    }
+
+    /// <summary>Checks a value that may be missing.</summary>
+    /// <param name="given">The value, and the option or the variable that it is from.</param>
+    /// <param name="check">Returns what is wrong with it; <c>null</c> if nothing is.</param>
+    public string? Checked((string? Text, string Source) given, Func<string, string?> check)
+    {
+        if (given.Text is null || check(given.Text) is not { } problem) return given.Text;
+        // Not the value, which may hold a password.
+        Problems.Add($"{given.Source} {problem}");
         return null;
     }
 

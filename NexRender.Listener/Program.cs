@@ -55,7 +55,8 @@ internal static class Program
         HostNames.UseStaticResolver();
         if (options.UsesGate) PollingThreads.UseForGate();
         else ListenerFactory.IgnoreStartupRace();
-        var knowsHostsOnly = options.UsesGate && !PublicSockets.IsName(options.Host);
+        // Redis and the leader may be reached by name.
+        var knowsHostsOnly = options.UsesGate && !PublicSockets.IsName(options.Host) && options.Store is null;
         if (knowsHostsOnly) HostNames.UseHostsFileOnly();
         var server = NexRenderServer.Listen(options: options);
         if (knowsHostsOnly && HookRules.Settings(options).IsAny) HostNames.UseNameServers();

@@ -45,6 +45,10 @@ internal static class StartupErrors
                 $"mount its folder instead of the file, or remove what protects it, or choose another file with {database}",
             StorageProblem.Mismatch =>
                 "delete the journal to use the file as it is and lose the changes in the journal, or put back the file that belongs to it",
+            StorageProblem.Unreachable => $"start Redis, or correct {name(nameof(ListenerOptions.Store))}",
+            StorageProblem.Foreign =>
+                $"stop that program, nexrender-server for example, and start once with {name(nameof(ListenerOptions.Takeover))} to use "
+                + "the jobs as they are",
             StorageProblem.Damaged => $"repair it, or start with {name(nameof(ListenerOptions.Recover))} to keep what can be read",
             _ => null,
         };

@@ -17,6 +17,8 @@ internal sealed class ManualStorage : IJobStorage
 
     public bool IsCheckpointing => false;
 
+    public bool TakesDeltas => false;
+
     public StorageFailure? HealthProblem => null;
 
     public long LastSequence => Volatile.Read(ref _last);

@@ -1,6 +1,7 @@
 using NexRender.Listener.Jobs;
 using NexRender.Listener.Json;
 using NexRender.Listener.Storage;
+using NexRender.Listener.Tests.Redis.Fixtures;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Jobs;
@@ -50,6 +51,7 @@ public sealed class RestartTests
     }
 
     [TestMethod]
+    [TestCategory(SharedRedis.File)]
     public async Task After_a_stop_the_file_is_the_list()
     {
         await using var server = await TestServer.Start();

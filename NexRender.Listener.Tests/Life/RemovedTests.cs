@@ -3,6 +3,7 @@ using NexRender.Listener.Storage;
 using NexRender.Listener.Storage.Files;
 using NexRender.Listener.Tests.Durability.Disks;
 using NexRender.Listener.Tests.Durability.Harness;
+using NexRender.Listener.Tests.Redis.Fixtures;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Life;
@@ -33,6 +34,7 @@ public sealed class RemovedTests
     }
 
     [TestMethod]
+    [TestCategory(SharedRedis.File)]
     public async Task A_removed_uid_is_kept_for_a_day_and_survives_restarts()
     {
         await using var farm = await Farm.Start();
@@ -101,6 +103,7 @@ public sealed class RemovedTests
     }
 
     [TestMethod]
+    [TestCategory(SharedRedis.File)]
     public async Task An_unreadable_removed_list_does_not_prevent_a_start()
     {
         await using var farm = await Farm.Start();

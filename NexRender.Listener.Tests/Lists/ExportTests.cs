@@ -1,6 +1,7 @@
 using System.Text;
 using NexRender.Listener.Jobs;
 using NexRender.Listener.Json;
+using NexRender.Listener.Tests.Redis.Fixtures;
 using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Lists;
@@ -10,6 +11,7 @@ namespace NexRender.Listener.Tests.Lists;
 public sealed class ExportTests
 {
     [TestMethod]
+    [TestCategory(SharedRedis.File)]
     [DataRow(0)]
     [DataRow(1)]
     [DataRow(300)]

@@ -186,9 +186,9 @@ public sealed class RefusalTests
     public async Task Another_kind_of_store()
     {
         using var folder = new TempFolder();
-        var environment = new Dictionary<string, string> { ["HOME"] = folder.Path, ["NEXRENDER_DATABASE_PROVIDER"] = "redis" };
+        var environment = new Dictionary<string, string> { ["HOME"] = folder.Path, ["NEXRENDER_DATABASE_PROVIDER"] = "nedb" };
         var refused = await ServerProcess.Run([$"--port={Ports.Free()}"], environment);
-        refused.ExpectRefusal(1, "NEXRENDER_DATABASE_PROVIDER", "redis", "unset");
+        refused.ExpectRefusal(1, "NEXRENDER_DATABASE_PROVIDER", "nedb", "unset");
         Assert.IsEmpty(Directory.GetFileSystemEntries(folder.Path));
     }
 

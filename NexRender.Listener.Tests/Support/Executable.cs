@@ -29,6 +29,7 @@ internal static class Executable
         if (!string.IsNullOrEmpty(options.ReadSecret)) yield return $"--read-secret={options.ReadSecret}";
         if (!string.IsNullOrEmpty(options.SubmitSecret)) yield return $"--submit-secret={options.SubmitSecret}";
         if (options.Database is not null) yield return $"--database={options.Database}";
+        if (options.Store is not null) yield return $"--store={options.Store}";
         yield return $"--ordering={Name(options.Ordering)}";
         yield return $"--pickup-wait={options.PickupWait.TotalMilliseconds}ms";
         if (options.ExclusiveNames) yield return "--exclusive-names";

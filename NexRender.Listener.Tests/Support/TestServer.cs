@@ -3,23 +3,28 @@ using NexRender.Listener.Http;
 using NexRender.Listener.Http.Gate;
 using NexRender.Listener.Storage;
 using NexRender.Listener.Storage.Files;
+using NexRender.Listener.Tests.Durability.Disks;
+using NexRender.Listener.Tests.Redis.Fixtures;
 
 namespace NexRender.Listener.Tests.Support;
 
 /// <summary>
 /// A server on a free port with a database in a temporary folder, and a client for it. It runs in process, or, if the variable
-/// NEXRENDER_TEST_EXECUTABLE names an executable, as that process, so that the same tests cover the published file.
+/// NEXRENDER_TEST_EXECUTABLE names an executable, as that process, so that the same tests cover the published file. With
+/// NEXRENDER_TEST_STORE=redis the jobs are in a Redis, unless the test is about the file.
 /// </summary>
 internal sealed class TestServer : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
-    private readonly ListenerOptions _options;
+    private readonly bool _isInRedis;
+    private ListenerOptions _options;
     private IAsyncDisposable _server = null!;
     private bool _isStopped;
 
     private TestServer(ListenerOptions? options, bool isGated)
     {
         options ??= new ListenerOptions();
+        _isInRedis = SharedRedis.IsUsed && !IsAboutTheFile(options);
         _options = options with
         {
             Direct = options.Direct || (Executable.IsDirect && !isGated),
@@ -28,12 +33,20 @@ internal sealed class TestServer : IAsyncDisposable
         };
     }
 
+    // A disk that is only quicker is not what a test is about.
+    private static bool IsAboutTheFile(ListenerOptions options) => options.Database is not null
+        || options.Recover || options.Storage != new StorageOptions { Disk = options.Storage.Disk }
+        || (options.Storage.Disk.GetType() != typeof(Disk) && options.Storage.Disk is not QuickDisk);
+
     public int Port { get; private set; }
 
     public string Database => _options.Database!;
 
     /// <summary>The number of pickups that are held; known of a server in this process only.</summary>
     public int HeldPickups => ((NexRenderServer)_server).HeldPickups;
+
+    /// <summary>The part that handles requests; known of a server in this process only.</summary>
+    public RequestHandler Requests => ((NexRenderServer)_server).Requests;
 
     public TestClient Client { get; private set; } = null!;
 
@@ -45,7 +58,9 @@ internal sealed class TestServer : IAsyncDisposable
         var server = new TestServer(options, isGated);
         try
         {
-            if (database is not null) File.WriteAllText(server.Database, database);
+            if (server._isInRedis)
+                server._options = server._options with { Database = null, Store = await SharedRedis.NewDatabase(database) };
+            else if (database is not null) File.WriteAllText(server.Database, database);
             await server.StartOnFreePort();
             return server;
         }

@@ -53,6 +53,11 @@ internal sealed class ApiResponse
     /// <summary>A body that is written as it is made.</summary>
     public static ApiResponse Stream(string contentType, StreamedContent content) => new(200, contentType, content);
 
+    /// <summary>The response of another server.</summary>
+    public static ApiResponse Relayed(
+        int status, string? contentType, ResponseContent content, IReadOnlyList<KeyValuePair<string, string>> headers) =>
+        new(status, contentType, content) { Headers = headers };
+
     /// <summary>The response to the preflight request of a browser.</summary>
     public static ApiResponse Preflight() => Text(200, "ok")
         .With("Access-Control-Allow-Methods", "POST,GET,PUT,PATCH,DELETE,OPTIONS")

@@ -28,6 +28,12 @@ internal sealed record Route(string Method, string Template, Handler Handler)
     /// <summary>True if a HEAD request is handled too; false for a GET that changes something.</summary>
     public bool AllowsHead { get; init; } = true;
 
+    /// <summary>The longest time for which the response waits for something that happens to jobs.</summary>
+    public TimeSpan LongestWait { get; init; }
+
+    /// <summary>True if a request changes nothing.</summary>
+    public bool IsSafe => Method == "GET" && AllowsHead;
+
     /// <summary>The least role that may use the route.</summary>
     public Role Role { get; init; } = Role.Full;
 

@@ -50,8 +50,8 @@ internal static class Routes
             new("POST", "/jobs", jobs.CreateAsync) { Role = Role.Submit },
             new("DELETE", "/jobs", bulk.RemoveAsync) { AllowsBody = true },
             new("GET", "/jobs/status", status.ListAsync) { Role = Role.Read },
-            new("GET", "/jobs/pickup", pickup.AnyAsync) { AllowsHead = false },
-            new("GET", "/jobs/pickup/:tags", pickup.TaggedAsync) { AllowsHead = false },
+            new("GET", "/jobs/pickup", pickup.AnyAsync) { AllowsHead = false, LongestWait = PickupApi.LongestWait },
+            new("GET", "/jobs/pickup/:tags", pickup.TaggedAsync) { AllowsHead = false, LongestWait = PickupApi.LongestWait },
             new("PATCH", "/jobs/cancel", bulk.CancelAsync),
             new("PATCH", "/jobs/retry", bulk.RetryAsync),
             new("PATCH", "/jobs/pause", bulk.PauseAsync),
@@ -92,8 +92,8 @@ internal static class Routes
         var waits = new WaitsApi(store, farm.Waits);
         return
         [
-            new("GET", "/jobs/:uid/wait", waits.ForJobAsync) { Role = Role.Read },
-            new("GET", "/batches/:id/wait", waits.ForBatchAsync) { Role = Role.Read },
+            new("GET", "/jobs/:uid/wait", waits.ForJobAsync) { Role = Role.Read, LongestWait = WaitsApi.LongestWait },
+            new("GET", "/batches/:id/wait", waits.ForBatchAsync) { Role = Role.Read, LongestWait = WaitsApi.LongestWait },
             new("GET", "/events", events.StreamAsync) { Role = Role.Read },
             new("GET", "/workers", workers.ListAsync) { Role = Role.Read },
             new("POST", "/workers/heartbeat", workers.HeartbeatAsync),

@@ -13,7 +13,7 @@ internal sealed class FarmServices : IDisposable
     /// <param name="pauses">The file of the pauses.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="numbers">What the server measures of itself.</param>
-    public FarmServices(JobStore store, SideFile pauses, TimeProvider clock, ServerNumbers numbers)
+    public FarmServices(JobStore store, ISideFile pauses, TimeProvider clock, ServerNumbers numbers)
     {
         Numbers = numbers;
         Pauses = new Pauses(pauses, clock);

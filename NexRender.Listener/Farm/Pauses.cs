@@ -12,7 +12,7 @@ internal sealed class Pauses : IPickupPauses, IDisposable
     private static readonly byte[] Worker = "worker"u8.ToArray();
     private static readonly byte[] PausedAt = "pausedAt"u8.ToArray();
 
-    private readonly SideFile _file;
+    private readonly ISideFile _file;
     private readonly TimeProvider _clock;
     private readonly SemaphoreSlim _writing = new(1, 1);
 
@@ -21,7 +21,7 @@ internal sealed class Pauses : IPickupPauses, IDisposable
     private volatile bool _isQueuePaused;
     private DateTimeOffset _queuePausedAt;
 
-    public Pauses(SideFile file, TimeProvider clock)
+    public Pauses(ISideFile file, TimeProvider clock)
     {
         (_file, _clock) = (file, clock);
         var workers = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);

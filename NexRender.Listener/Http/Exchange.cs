@@ -17,6 +17,7 @@ internal sealed class Exchange : IRequestHead
     private readonly IPAddress _address;
     private readonly long _startedAt = Stopwatch.GetTimestamp();
     private string? _remoteAddress;
+    private bool _mayWait = true;
     private volatile bool _isReading = true;
     private volatile bool _hasDeadline = true;
     private volatile bool _isStopped;
@@ -71,11 +72,14 @@ internal sealed class Exchange : IRequestHead
         : _envelope is null ? CancellationToken.None
         : _gate!.Disconnected(_envelope.Connection);
 
+    /// <summary>Cancelled when the client of the gate has closed its sending direction, or disconnected.</summary>
+    public CancellationToken Closed => _envelope is null ? CancellationToken.None : _gate!.ClientClosed(_envelope.Connection);
+
     /// <summary>True if the client of the gate has closed its sending direction, or disconnected.</summary>
     public bool HasClosed => _envelope is not null && _gate!.HasClosed(_envelope.Connection);
 
     /// <summary>True if the response may wait for something: at least half of the gate's connections are free.</summary>
-    public bool MayWait => _gate is null || _gate.HasRoom();
+    public bool MayWait => _mayWait && (_gate is null || _gate.HasRoom());
 
     /// <summary>The address that the request came from.</summary>
     public string RemoteAddress =>
@@ -95,6 +99,9 @@ internal sealed class Exchange : IRequestHead
     /// <summary>The route whose handler was called; <c>null</c> until then.</summary>
     public Route? Route { get; set; }
 
+    /// <summary>Cancelled when the server stops, or begins or ceases to lead: then streams end, and nothing waits any longer.</summary>
+    public CancellationToken Term { get; set; }
+
     /// <summary>True if the complete body of the request was read, so that the connection can serve another request.</summary>
     public bool IsBodyRead { get; set; }
 
@@ -108,6 +115,11 @@ internal sealed class Exchange : IRequestHead
     public static bool IsDisconnect(Exception e) =>
         e is HttpListenerException or IOException or ObjectDisposedException or InvalidOperationException or ProtocolViolationException
             or NullReferenceException;
+
+    /// <summary>Lets the exchange be that of a client for whom another server asks.</summary>
+    /// <param name="address">The address of the client.</param>
+    /// <param name="mayWait">False if the other server cannot let the response wait.</param>
+    public void RelayFor(string address, bool mayWait) => (_remoteAddress, _mayWait) = (address, mayWait);
 
     public string? Header(string name) =>
         _envelope is null ? Request.Headers[name]

@@ -5,6 +5,7 @@ using NexRender.Listener.Api.Content;
 using NexRender.Listener.Farm.Numbers;
 using NexRender.Listener.Http.Bodies;
 using NexRender.Listener.Http.Gate.Inner;
+using NexRender.Listener.Http.Relay;
 using NexRender.Listener.Http.Responses;
 using NexRender.Listener.Logging;
 
@@ -20,12 +21,32 @@ internal sealed class RequestHandler(
     private readonly RequestsInFlight _inFlight = new();
     private readonly CancellationTokenSource _stopping = new();
     private Task? _shutdownTimeout;
+    // Both belong together: the routes of a server that stands by must not be called.
+    private volatile Tuple<RequestScreen, LeaderRelay?> _serving = new(screen, null);
+
+    // Cancelled with the stop, or when another server begins or ceases to lead: then streams end, and nothing waits any longer.
+    private volatile CancellationTokenSource _term = new();
+    private volatile Secret? _relayToken;
 
     /// <summary>Decides from their heads which requests are handled.</summary>
-    public RequestScreen Screen => screen;
+    public RequestScreen Screen => _serving.Item1;
 
     /// <summary>Counts the requests that are refused before a route is called.</summary>
     public RequestCounts Unrouted { get; init; } = new();
+
+    /// <summary>Relays the requests to the server that leads; <c>null</c> while this one does. May change at any time.</summary>
+    public LeaderRelay? Relay
+    {
+        get => _serving.Item2;
+        set => _serving = new(_serving.Item1, value);
+    }
+
+    /// <summary>Proves that another server asks for its client; <c>null</c> if no server does. May change at any time.</summary>
+    public Secret? RelayToken
+    {
+        get => _relayToken;
+        set => _relayToken = value;
+    }
 
     /// <summary>Returns memory to the system after a burst.</summary>
     public MemoryTrimmer Trimmer => trimmer;
@@ -57,11 +78,24 @@ internal sealed class RequestHandler(
         refusals.Refused(request.Method, request.Target, by, response.Status, message);
     }
 
+    /// <summary>Handles requests in another way from now on, and ends the responses that stream or wait.</summary>
+    /// <param name="next">The routes, and who may use them.</param>
+    /// <param name="relay">Relays the requests to the server that leads; <c>null</c> while this one does.</param>
+    public void Switch(RequestScreen next, LeaderRelay? relay)
+    {
+        _serving = new(next, relay);
+        var before = _term;
+        _term = new CancellationTokenSource();
+        if (_stopping.IsCancellationRequested) _term.Cancel();
+        before.Cancel();
+    }
+
     /// <summary>Ends streamed responses and starts the timeout of the stop; other requests are still handled.</summary>
     /// <returns>The timeout.</returns>
     public Task BeginStop()
     {
         _stopping.Cancel();
+        _term.Cancel();
         return _shutdownTimeout ??= Task.Delay(limits.ShutdownTimeout);
     }
 
@@ -71,6 +105,7 @@ internal sealed class RequestHandler(
     /// <summary>Aborts the exchanges that have not ended. Later requests are still refused.</summary>
     public void Dispose()
     {
+        Relay?.Dispose();
         _watchdog.Dispose();
         trimmer.Dispose();
     }
@@ -149,7 +184,9 @@ internal sealed class RequestHandler(
         _watchdog.Watch(exchange);
         try
         {
+            if (_relayToken is { } token) RelayHeader.Apply(exchange, token);
             var response = await RespondAsync(exchange).ConfigureAwait(false);
+            using var relayed = response.Content as IDisposable;
             LogRefusal(exchange, exchange.RemoteAddress, response);
             if (!exchange.IsBodyRead && exchange.HasBody && !exchange.IsForbidden) await _bodies.DrainAsync(exchange).ConfigureAwait(false);
             exchange.BeginWriting();
@@ -181,7 +218,7 @@ internal sealed class RequestHandler(
     {
         exchange.IsStreamed = true;
         _inFlight.Leave();
-        await writer.WriteAsync(exchange, response, _stopping.Token).ConfigureAwait(false);
+        await writer.WriteAsync(exchange, response, exchange.Term).ConfigureAwait(false);
     }
 
     private static async ValueTask EndFailedStreamAsync(Exchange exchange)
@@ -203,7 +240,10 @@ internal sealed class RequestHandler(
             if (!exchange.HasBody) exchange.IsBodyRead = true;
             if (exchange.IsForbidden) return ApiResponse.Text(403, "this port is for the server itself");
             if (_inFlight.IsDraining) return ApiResponse.Text(503, "the server is stopping");
-            return screen.Check(exchange, out var match) ?? await ReadAndCallAsync(exchange, match!).ConfigureAwait(false);
+            // Before the screen and the relay are looked at: if they are switched in between, it is cancelled.
+            exchange.Term = _term.Token;
+            var (current, relay) = _serving;
+            return current.Check(exchange, out var match) ?? await ReadAndCallAsync(exchange, match!, relay).ConfigureAwait(false);
         }
         catch (HttpStatusException e)
         {
@@ -211,14 +251,14 @@ internal sealed class RequestHandler(
         }
     }
 
-    private async ValueTask<ApiResponse> ReadAndCallAsync(Exchange exchange, RouteMatch match)
+    private async ValueTask<ApiResponse> ReadAndCallAsync(Exchange exchange, RouteMatch match, LeaderRelay? relay)
     {
-        if (!RequestScreen.ReadsBody(match.Route, exchange)) return await CallAsync(exchange, match, default).ConfigureAwait(false);
+        if (!RequestScreen.ReadsBody(match.Route, exchange))
+            return await RelayOrCallAsync(exchange, match, relay, null).ConfigureAwait(false);
         var body = await _bodies.ReadAsync(exchange).ConfigureAwait(false);
         try
         {
-            var utf8 = MediaType.Parse(exchange.Header("content-type")).ToUtf8(body);
-            return await CallAsync(exchange, match, utf8).ConfigureAwait(false);
+            return await RelayOrCallAsync(exchange, match, relay, body).ConfigureAwait(false);
         }
         finally
         {
@@ -227,11 +267,30 @@ internal sealed class RequestHandler(
         }
     }
 
+    private async ValueTask<ApiResponse> RelayOrCallAsync(Exchange exchange, RouteMatch match, LeaderRelay? relay, ArraySegment<byte>? body)
+    {
+        while (relay is not null)
+        {
+            exchange.EndReading();
+            exchange.Route = match.Route;
+            if (await relay.RespondAsync(exchange, match.Route, body ?? default, exchange.Term).ConfigureAwait(false) is { } relayed)
+                return relayed;
+            // This server leads now, or stops.
+            exchange.Term = _term.Token;
+            var (current, next) = _serving;
+            if (_stopping.IsCancellationRequested || next == relay) return ApiResponse.Text(503, "the server is stopping");
+            if (current.Check(exchange, out var found) is { } refusal) return refusal;
+            (match, relay) = (found!, next);
+        }
+        if (body is not { } bytes) return await CallAsync(exchange, match, default).ConfigureAwait(false);
+        return await CallAsync(exchange, match, MediaType.Parse(exchange.Header("content-type")).ToUtf8(bytes)).ConfigureAwait(false);
+    }
+
     private async ValueTask<ApiResponse> CallAsync(Exchange exchange, RouteMatch match, ReadOnlyMemory<byte> body)
     {
         exchange.EndReading();
         exchange.Route = match.Route;
-        var request = new ExchangeRequest(exchange, _stopping.Token) { Match = match, Body = body };
+        var request = new ExchangeRequest(exchange, exchange.Term) { Match = match, Body = body };
         try
         {
             return await match.Route.Handler(request).ConfigureAwait(false);

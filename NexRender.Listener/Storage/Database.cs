@@ -7,7 +7,7 @@ using NexRender.Listener.Storage.Repair;
 namespace NexRender.Listener.Storage;
 
 /// <summary>Stores jobs in files: database.js as of the last checkpoint, and a journal of the changes since.</summary>
-internal sealed class Database : IJobStorage
+internal sealed class Database : IServerStorage
 {
     private readonly DatabaseFolder _folder;
     private readonly DatabaseLock _lock;
@@ -23,11 +23,9 @@ internal sealed class Database : IJobStorage
         _guard = new DatabaseGuard(folder, fileLock, log);
     }
 
-    /// <summary>The file of the pauses of the queue and of workers.</summary>
-    public SideFile Farm => new(_folder, _folder.Paths.Farm, _log);
+    public ISideFile Farm => new SideFile(_folder, _folder.Paths.Farm, _log);
 
-    /// <summary>The file of hooks that are not delivered.</summary>
-    public SideFile Hooks => new(_folder, _folder.Paths.Hooks, _log);
+    public ISideFile Hooks => new SideFile(_folder, _folder.Paths.Hooks, _log);
 
     public string Location => _folder.Paths.File;
 
@@ -35,8 +33,11 @@ internal sealed class Database : IJobStorage
 
     public bool IsCheckpointing => _loop?.IsCheckpointing ?? false;
 
-    /// <summary>The length of the present journal in bytes.</summary>
     public long JournalLength => _loop?.JournalLength ?? 0;
+
+    public bool IsStandby => false;
+
+    public string Survives => "a power cut";
 
     public long DurableSequence => _queue.DurableSequence;
 
@@ -57,6 +58,8 @@ internal sealed class Database : IJobStorage
         var fileLock = DatabaseLock.Acquire(paths, options.LockTimeout);
         return new Database(new DatabaseFolder(paths, options.Disk, log), fileLock, options, log);
     }
+
+    public bool TakesDeltas => true;
 
     public void Recover(IJournaledState state)
     {

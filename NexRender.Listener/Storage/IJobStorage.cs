@@ -25,6 +25,11 @@ internal interface IJobStorage : IAsyncDisposable
     /// <summary>The sequence number of the last change that is durable.</summary>
     long DurableSequence { get; }
 
+    /// <summary>
+    /// True if the change of a job may be recorded as that of some members; false if the storage needs the whole job each time.
+    /// </summary>
+    bool TakesDeltas { get; }
+
     /// <summary>Loads everything stored into a state, then begins to record the state's changes.</summary>
     /// <param name="state">The state, empty; it is used until the storage is disposed.</param>
     /// <exception cref="StorageException">What is stored cannot be read; nothing was changed.</exception>

@@ -30,6 +30,12 @@ internal enum StorageProblem
     /// <summary>The database is not the file that its journal belongs to.</summary>
     Mismatch,
 
+    /// <summary>A server that holds the database cannot be reached.</summary>
+    Unreachable,
+
+    /// <summary>Another program has changed jobs in the database.</summary>
+    Foreign,
+
     /// <summary>The database is damaged.</summary>
     Damaged,
 }

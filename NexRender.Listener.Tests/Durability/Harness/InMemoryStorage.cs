@@ -24,6 +24,8 @@ internal sealed class InMemoryStorage(List<JournalRecord> records) : IJobStorage
 
     public bool IsCheckpointing => false;
 
+    public bool TakesDeltas => true;
+
     public StorageFailure? HealthProblem => Refusal ?? DiskFull;
 
     /// <summary>The reason why every change is refused; <c>null</c> for none.</summary>

@@ -5,7 +5,7 @@ namespace NexRender.Listener.Api.Content;
 /// Writes the body. The token is cancelled when the server stops, or when a write finds that the client has disconnected: HttpListener
 /// reports a disconnect in no other way, so a writer without news must send something from time to time.
 /// </param>
-internal sealed class StreamedContent(Func<IResponseStream, CancellationToken, Task> write) : ResponseContent
+internal class StreamedContent(Func<IResponseStream, CancellationToken, Task> write) : ResponseContent
 {
     public override long? Length => null;
 

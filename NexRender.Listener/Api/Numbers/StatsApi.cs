@@ -131,6 +131,7 @@ internal sealed class StatsApi(JobStore store, FarmServices farm)
             .Boolean("healthy"u8, problem is null)
             .Text("problem"u8, problem)
             .Number("journalBytes"u8, farm.Numbers.JournalBytes())
+            .Text("survives"u8, farm.Numbers.Survives())
             .EndObject();
     }
 }

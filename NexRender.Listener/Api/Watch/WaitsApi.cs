@@ -6,8 +6,10 @@ namespace NexRender.Listener.Api.Watch;
 /// <summary>The routes that are answered when a job or a batch has ended.</summary>
 internal sealed class WaitsApi(JobStore store, JobWaits waits)
 {
+    /// <summary>The longest time until the response.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(300);
+
     private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(300);
 
     public async ValueTask<ApiResponse> ForJobAsync(ApiRequest request)
     {

@@ -35,7 +35,7 @@ internal sealed class HookService : IChangeListener, IAsyncDisposable
     /// <param name="reader">Writes the status objects.</param>
     /// <param name="log">The log.</param>
     /// <param name="clock">The clock of the jobs.</param>
-    public HookService(HookSettings settings, SideFile file, JobReader reader, Log log, TimeProvider clock)
+    public HookService(HookSettings settings, ISideFile file, JobReader reader, Log log, TimeProvider clock)
     {
         (_settings, _reader, _log, _clock) = (settings, reader, log, clock);
         _queue = new DeliveryQueue(settings.Limits);

@@ -15,7 +15,7 @@ internal sealed class UndeliveredFile : IDisposable
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    private readonly SideFile _file;
+    private readonly ISideFile _file;
     private readonly DeliveryQueue _queue;
     private readonly HandedEnds _handed;
     private readonly Log _log;
@@ -31,7 +31,7 @@ internal sealed class UndeliveredFile : IDisposable
     private bool _hasFailed;
     private bool _isClosed;
 
-    public UndeliveredFile(SideFile file, DeliveryQueue queue, HandedEnds handed, Log log)
+    public UndeliveredFile(ISideFile file, DeliveryQueue queue, HandedEnds handed, Log log)
     {
         (_file, _queue, _handed, _log) = (file, queue, handed, log);
         _timer = new Timer(_ => Write(isLast: false));
@@ -39,7 +39,7 @@ internal sealed class UndeliveredFile : IDisposable
 
     /// <summary>Reads the file.</summary>
     /// <returns>The deliveries, and the ends that were handed over; <c>null</c> if the file does not exist.</returns>
-    public static (List<Delivery> Deliveries, HandedEnds? Handed) Read(SideFile file, Log log)
+    public static (List<Delivery> Deliveries, HandedEnds? Handed) Read(ISideFile file, Log log)
     {
         HandedEnds? handed = null;
         var deliveries = new List<Delivery>();

@@ -27,6 +27,9 @@ internal sealed class ServerNumbers(string version, TimeProvider clock)
     /// <summary>Returns the length of the present journal in bytes.</summary>
     public Func<long> JournalBytes { get; set; } = () => 0;
 
+    /// <summary>Returns what an acknowledged change survives, in words.</summary>
+    public Func<string> Survives { get; set; } = () => "";
+
     /// <summary>Returns the number of open connections; <c>null</c> if it is not known.</summary>
     public Func<int?> Connections { get; set; } = () => null;
 }

@@ -194,6 +194,7 @@ internal sealed class ClientSocket : IDisposable
     {
         if (_end == ClientEnd.None) _end = end;
         Volatile.Write(ref _endedAt, Environment.TickCount64);
+        (Volatile.Read(ref _watched) as InnerConnection)?.AnnounceClosed(this);
     }
 
     private void AbortWatched() => Interlocked.Exchange(ref _watched, null)?.Abort();

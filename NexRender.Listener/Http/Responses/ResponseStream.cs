@@ -1,4 +1,5 @@
 using NexRender.Listener.Api.Content;
+using NexRender.Listener.Http.Relay;
 
 namespace NexRender.Listener.Http.Responses;
 
@@ -14,6 +15,7 @@ internal sealed class ResponseStream(Exchange exchange) : IResponseStream
     /// <param name="content">The body.</param>
     /// <param name="stopping">Cancelled when the server stops.</param>
     /// <exception cref="IOException">The client has disconnected, or did not read in time.</exception>
+    /// <exception cref="LeaderLostException">The writer has only a part of the body.</exception>
     /// <exception cref="StreamFailedException">The writer failed.</exception>
     public async Task RunAsync(StreamedContent content, CancellationToken stopping)
     {
@@ -30,6 +32,11 @@ internal sealed class ResponseStream(Exchange exchange) : IResponseStream
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // The body ends with the server, as a whole one.
+        }
+        catch (LeaderLostException)
+        {
+            // The client must not take what it has for the whole.
+            throw;
         }
         catch (Exception e)
         {

@@ -2,6 +2,7 @@ using System.Net;
 using NexRender.Listener.Api;
 using NexRender.Listener.Api.Content;
 using NexRender.Listener.Http.Gate.Inner;
+using NexRender.Listener.Http.Relay;
 
 namespace NexRender.Listener.Http.Responses;
 
@@ -49,6 +50,9 @@ internal sealed class ResponseWriter(string product)
                 case LargeContent large:
                     await new ListWriter(exchange, SliceSize).WriteAsync(large).ConfigureAwait(false);
                     break;
+                case RelayedContent relayed:
+                    await relayed.CopyAsync(piece => WritePieceAsync(exchange, piece), exchange.Disconnected).ConfigureAwait(false);
+                    break;
                 case FixedContent { Bytes: { Length: > 0 } bytes }:
                     await WriteSlicesAsync(exchange, bytes).ConfigureAwait(false);
                     break;
@@ -85,13 +89,14 @@ internal sealed class ResponseWriter(string product)
 
     private static async ValueTask WriteSlicesAsync(Exchange exchange, byte[] body)
     {
-        var output = exchange.Response.OutputStream;
         for (var at = 0; at < body.Length; at += SliceSize)
-        {
-            var slice = body.AsMemory(at, Math.Min(SliceSize, body.Length - at));
-            await exchange.PaceAsync(slice.Length).ConfigureAwait(false);
-            await output.WriteAsync(slice).ConfigureAwait(false);
-            exchange.ExtendDeadline(slice.Length);
-        }
+            await WritePieceAsync(exchange, body.AsMemory(at, Math.Min(SliceSize, body.Length - at))).ConfigureAwait(false);
+    }
+
+    private static async ValueTask WritePieceAsync(Exchange exchange, ReadOnlyMemory<byte> piece)
+    {
+        await exchange.PaceAsync(piece.Length).ConfigureAwait(false);
+        await exchange.Response.OutputStream.WriteAsync(piece).ConfigureAwait(false);
+        exchange.ExtendDeadline(piece.Length);
     }
 }

@@ -120,8 +120,8 @@ internal sealed class ChangeGroup(ChangeWriter writer, string? by, GroupRecords?
         }
     }
 
-    private static JournalRecord Record(in StagedChange change) =>
-        ChangeRecord.Of(change.Record, change.Before, change.Transition.Next);
+    private JournalRecord Record(in StagedChange change) =>
+        ChangeRecord.Of(change.Record, change.Before, change.Transition.Next, writer.Storage.TakesDeltas);
 
     private JobChange Track(int index, long first, DateTimeOffset now)
     {

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
@@ -47,12 +46,12 @@ internal sealed class WebhookClient(HookSettings settings)
     private async Task<SendResult> SendWithinAsync(Delivery delivery, Uri url, CancellationToken cancellation)
     {
         if (url.Scheme == Uri.UriSchemeHttps && !HasTls) return SendResult.Refused("this file has no TLS");
-        var addresses = await ResolveAsync(url, cancellation).ConfigureAwait(false);
+        var addresses = await HostConnection.ResolveAsync(url, cancellation).ConfigureAwait(false);
         var allowed = delivery.Own is null ? addresses
             : [.. addresses.Where(address => AddressRules.Allows(address, settings.AllowedPrefixes))];
         if (addresses.Length > 0 && allowed.Length == 0)
             return SendResult.Refused($"{addresses[0].Address} is not a public address, and no allowed prefix names it");
-        using var socket = await ConnectAsync(allowed, url, cancellation).ConfigureAwait(false);
+        using var socket = await HostConnection.OpenAsync(allowed, cancellation).ConfigureAwait(false);
         var stream = await EncryptAsync(new NetworkStream(socket), url, cancellation).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
@@ -69,44 +68,6 @@ internal sealed class WebhookClient(HookSettings settings)
                 _ => SendResult.Failed($"{status}"),
             };
         }
-    }
-
-    private static async Task<IPEndPoint[]> ResolveAsync(Uri url, CancellationToken cancellation)
-    {
-        var host = url.IdnHost.Trim('[', ']');
-        // A minimal system may have no file that says so.
-        if (host == "localhost") return [new IPEndPoint(IPAddress.Loopback, url.Port), new IPEndPoint(IPAddress.IPv6Loopback, url.Port)];
-        if (IPAddress.TryParse(host, out var literal)) return [new IPEndPoint(literal, url.Port)];
-        // The look-up itself may not be cancellable.
-        var found = await Dns.GetHostAddressesAsync(host, cancellation).WaitAsync(cancellation).ConfigureAwait(false);
-        return [.. found.Select(address => new IPEndPoint(address, url.Port))];
-    }
-
-    // The connection goes to an address that was checked, never to a name, which could resolve to another address by now.
-    private static async Task<Socket> ConnectAsync(IPEndPoint[] addresses, Uri url, CancellationToken cancellation)
-    {
-        var failure = new SocketException((int)SocketError.HostNotFound);
-        foreach (var address in addresses)
-        {
-            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                socket.NoDelay = true;
-                await socket.ConnectAsync(address, cancellation).ConfigureAwait(false);
-                return socket;
-            }
-            catch (SocketException e)
-            {
-                socket.Dispose();
-                failure = e;
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
-        }
-        throw failure;
     }
 
 #if WITHOUT_TLS

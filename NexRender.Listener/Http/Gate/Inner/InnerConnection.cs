@@ -16,6 +16,7 @@ internal sealed class InnerConnection : IAbortable, IDisposable
     private readonly Action<InnerConnection> _onClosed;
     private CancellationTokenSource? _disconnected;
     private DetachedBody? _body;
+    private CancellationTokenSource? _closed;
     private bool _isAborted;
     private bool _isDisposed;
 
@@ -51,6 +52,17 @@ internal sealed class InnerConnection : IAbortable, IDisposable
     /// <summary>True if that client has closed its sending direction, or disconnected.</summary>
     public bool HasClientClosed => Client is not { End: ClientEnd.None };
 
+    /// <summary>Cancelled when that client has closed its sending direction, or disconnected.</summary>
+    public CancellationToken ClientClosed
+    {
+        get
+        {
+            CancellationToken closed;
+            lock (_lock) closed = (_closed ??= new CancellationTokenSource()).Token;
+            return HasClientClosed ? new CancellationToken(canceled: true) : closed;
+        }
+    }
+
     /// <summary>Cancelled when the client whose request uses the connection has disconnected.</summary>
     public CancellationToken Disconnected
     {
@@ -84,12 +96,19 @@ internal sealed class InnerConnection : IAbortable, IDisposable
     /// <summary>Prepares for the next request: drops the token of the previous one, and returns a large buffer.</summary>
     public void Reset()
     {
-        Client = null;
         Progress.Restart();
-        lock (_lock) (_disconnected, _body) = (null, null);
+        lock (_lock) (Client, _disconnected, _closed, _body) = (null, null, null, null);
         if (Buffer.Length <= 2 * BufferSize) return;
         ArrayPool<byte>.Shared.Return(Buffer);
         Buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+    }
+
+    /// <summary>Announces that a client has closed its sending direction, if its request still uses the connection.</summary>
+    public void AnnounceClosed(ClientSocket client)
+    {
+        CancellationTokenSource? closed;
+        lock (_lock) closed = Client == client ? _closed : null;
+        if (closed is not null) _ = closed.CancelAsync();
     }
 
     /// <summary>

@@ -77,6 +77,10 @@ internal sealed class InnerEndpoint
     /// <summary>Lets the handler send the body of a response itself; <c>null</c> if there is no client any more.</summary>
     public DetachedBody? Detach(int number) => _connections.TryGetValue(number, out var connection) ? connection.Detach() : null;
 
+    /// <summary>Returns a token that is cancelled when that client has closed its sending direction, or disconnected.</summary>
+    public CancellationToken ClientClosed(int number) =>
+        _connections.TryGetValue(number, out var connection) ? connection.ClientClosed : new CancellationToken(canceled: true);
+
     /// <summary>Waits until that many bytes of the response on a connection were received, or nothing more will be.</summary>
     public Task ReceivedAsync(int number, long bytes) =>
         _connections.TryGetValue(number, out var connection) ? connection.Progress.WaitAsync(bytes) : Task.CompletedTask;

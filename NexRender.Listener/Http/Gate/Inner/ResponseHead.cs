@@ -18,7 +18,7 @@ internal readonly ref struct ResponseHead
             var line = lines[range];
             if (Is(line, "content-length:"u8)) ContentLength = ParseLength(line["content-length:".Length..]);
             else if (Is(line, Envelope.Name)) IsStream = true;
-            else if (Is(line, "transfer-encoding:"u8)) IsAborted = true;
+            else if (Is(line, "transfer-encoding:"u8)) IsChunked = true;
             else if (Is(line, "connection:"u8)) Closes = Ascii.EqualsIgnoreCase(line["connection:".Length..].Trim((byte)' '), "close"u8);
         }
     }
@@ -36,7 +36,10 @@ internal readonly ref struct ResponseHead
     public bool IsStream { get; }
 
     /// <summary>True if the response was aborted before it began: it has a status, but no body. HttpListener gives it no length.</summary>
-    public bool IsAborted { get; }
+    public bool IsAborted => IsChunked && !IsStream;
+
+    /// <summary>True if the response has a transfer coding, which the inner listener uses for nothing else than an abort.</summary>
+    public bool IsChunked { get; }
 
     /// <summary>True if the inner listener closes the connection after the response.</summary>
     public bool Closes { get; }
@@ -49,6 +52,20 @@ internal readonly ref struct ResponseHead
         var end = received.IndexOf("\r\n\r\n"u8);
         head = end < 0 ? default : new ResponseHead(received[..(end + 2)]);
         return end >= 0;
+    }
+
+    /// <summary>Returns the names and values of the headers, in their order; one character for each byte.</summary>
+    public List<KeyValuePair<string, string>> Fields()
+    {
+        var fields = new List<KeyValuePair<string, string>>();
+        foreach (var range in Lines(_lines))
+        {
+            var line = _lines[range];
+            var colon = line.IndexOf((byte)':');
+            if (colon <= 0) continue;
+            fields.Add(new(Encoding.Latin1.GetString(line[..colon]), Encoding.Latin1.GetString(line[(colon + 1)..]).Trim()));
+        }
+        return fields;
     }
 
     /// <summary>Writes the head with lines about the client's connection instead of those about the inner one.</summary>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace NexRender.Listener;
+namespace NexRender.Listener.Jobs;
 
 /// <summary>Parses durations as people write them: <c>90</c> or <c>90s</c>, <c>500ms</c>, <c>2m</c>, <c>1.5h</c>, <c>7d</c>.</summary>
 internal static class Duration

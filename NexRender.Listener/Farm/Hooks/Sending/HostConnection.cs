@@ -1,0 +1,52 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace NexRender.Listener.Farm.Hooks.Sending;
+
+/// <summary>Opens connections to the host of a URL.</summary>
+internal static class HostConnection
+{
+    /// <summary>Returns the addresses of the host of a URL.</summary>
+    /// <exception cref="SocketException">The name is not known.</exception>
+    public static async Task<IPEndPoint[]> ResolveAsync(Uri url, CancellationToken cancellation)
+    {
+        var host = url.IdnHost.Trim('[', ']');
+        // A minimal system may have no file that says so.
+        if (host == "localhost") return [new IPEndPoint(IPAddress.Loopback, url.Port), new IPEndPoint(IPAddress.IPv6Loopback, url.Port)];
+        if (IPAddress.TryParse(host, out var literal)) return [new IPEndPoint(literal, url.Port)];
+        // The look-up itself may not be cancellable.
+        var found = await Dns.GetHostAddressesAsync(host, cancellation).WaitAsync(cancellation).ConfigureAwait(false);
+        return [.. found.Select(address => new IPEndPoint(address, url.Port))];
+    }
+
+    /// <summary>
+    /// Connects to the first of some addresses that accepts it. It takes no name: that could resolve to another address than the checked
+    /// ones by now.
+    /// </summary>
+    /// <exception cref="SocketException">None of them accepts it.</exception>
+    public static async Task<Socket> OpenAsync(IPEndPoint[] addresses, CancellationToken cancellation)
+    {
+        var failure = new SocketException((int)SocketError.HostNotFound);
+        foreach (var address in addresses)
+        {
+            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.NoDelay = true;
+                await socket.ConnectAsync(address, cancellation).ConfigureAwait(false);
+                return socket;
+            }
+            catch (SocketException e)
+            {
+                socket.Dispose();
+                failure = e;
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        }
+        throw failure;
+    }
+}

@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using NexRender.Listener.Json;
+using NexRender.Listener.Storage.Redis.Wire;
+
+namespace NexRender.Listener.Storage.Redis;
+
+/// <summary>Reads what is in Redis at the begin of a term, and adopts the jobs that other programs have written.</summary>
+internal sealed class RedisLoader(RedisLink link, RedisBatches batches, RedisOptions options, StorageLog log)
+{
+    private const int JobsAtOnce = 500, RequestsAtOnce = 16;
+
+    private readonly Dictionary<string, byte[]> _jobs = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _foreign = new(StringComparer.Ordinal);
+
+    /// <summary>The highest place in the order.</summary>
+    public long LastOrder { get; private set; }
+
+    /// <summary>Returns the uids of all jobs.</summary>
+    public static IEnumerable<string> FindUids(RedisLink link, TimeSpan timeout)
+    {
+        var cursor = "0";
+        do
+        {
+            var reply = (object?[])link.Call(timeout, "SCAN", cursor, "MATCH", RedisKeys.Job + "*", "COUNT", "5000")!;
+            cursor = Text(reply[0]);
+            foreach (var key in (object?[])reply[1]!) yield return Text(key)[RedisKeys.Job.Length..];
+        }
+        while (cursor != "0");
+    }
+
+    /// <summary>Loads everything into a state.</summary>
+    /// <param name="state">The state, empty.</param>
+    /// <param name="isFirst">True if the server starts: then it refuses jobs that another program has changed.</param>
+    /// <exception cref="StorageException">What is in Redis cannot be used; nothing was changed.</exception>
+    public void Load(IJournaledState state, bool isFirst)
+    {
+        var last = link.Call(options.Timeout, "GET", RedisKeys.Batch);
+        var batch = last is null ? 0 : long.Parse(Text(last), CultureInfo.InvariantCulture);
+        batches.StartAfter(batch);
+        string[] order = [.. ReadOrder()];
+        var present = FindUids(link, options.LoadTimeout).ToHashSet(StringComparer.Ordinal);
+        Read([.. present]);
+        var known = order.Where(present.Contains).ToList();
+        var added = present.Except(order).OrderBy(uid => $"{CreatedAt(_jobs[uid])} {uid}", StringComparer.Ordinal).ToList();
+        string[] missing = [.. order.Where(uid => !present.Contains(uid))];
+        // If all jobs were being written again when the server was killed, the new ones have no place yet.
+        var isInterrupted = link.Call(options.Timeout, "EXISTS", RedisKeys.NextOrder) is long and 1;
+        if (batch > 0 && !isInterrupted) CheckForeign([.. _foreign, .. added, .. missing], isFirst);
+        Adopt(known, added, missing);
+        ReadRest(state);
+        state.Load([.. known.Concat(added).Select(uid => _jobs[uid])]);
+        _jobs.Clear();
+    }
+
+    private static string Text(object? value) => Encoding.UTF8.GetString((byte[])value!);
+
+    // As JavaScript writes times, the order of the texts is that of the times.
+    private static string CreatedAt(byte[] job) =>
+        JsonText.GetString(JsonObject.Parse(job, JsonObject.StoredDepth)["createdAt"u8]) ?? "";
+
+    private IEnumerable<string> ReadOrder()
+    {
+        var reply = (object?[])link.Call(options.LoadTimeout, "ZRANGE", RedisKeys.Order, "0", "-1", "WITHSCORES")!;
+        if (reply.Length > 0) LastOrder = (long)double.Parse(Text(reply[^1]), CultureInfo.InvariantCulture);
+        for (var i = 0; i < reply.Length; i += 2) yield return Text(reply[i]);
+    }
+
+    private void Read(string[] uids)
+    {
+        foreach (var part in uids.Chunk(JobsAtOnce * RequestsAtOnce))
+        {
+            var writer = new RespWriter();
+            var count = 0;
+            foreach (var chunk in part.Chunk(JobsAtOnce))
+            {
+                writer.Command(["MGET", .. chunk.Select(uid => RedisKeys.Job + uid)]);
+                count++;
+            }
+            var at = 0;
+            link.CallEach(writer, count, options.LoadTimeout, reply =>
+            {
+                foreach (var value in (object?[])reply!) Keep(part[at++], value as byte[]);
+            });
+        }
+    }
+
+    private void Keep(string uid, byte[]? stored)
+    {
+        if (stored is null) throw Unusable(uid, "is not a string");
+        var job = RedisBatch.Unmark(stored);
+        if (job is null) _foreign.Add(uid);
+        _jobs[uid] = job ?? stored;
+        try
+        {
+            if (RedisBatch.FindUid(_jobs[uid]) != uid) throw Unusable(uid, "holds a job with another uid");
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw Unusable(uid, "holds no job");
+        }
+    }
+
+    private StorageException Unusable(string uid, string reason) => new(
+        StorageProblem.Other, $"the key {RedisKeys.Job}{uid} of {options.Address} {reason}; nothing was changed");
+
+    private void CheckForeign(HashSet<string> uids, bool isFirst)
+    {
+        if (uids.Count == 0) return;
+        var names = string.Join(", ", uids.Take(3)) + (uids.Count > 3 ? ", ..." : "");
+        var reason = $"another program has changed {uids.Count} {(uids.Count == 1 ? "job" : "jobs")} of {options.Address} ({names})";
+        if (isFirst && !options.Takeover) throw new StorageException(StorageProblem.Foreign, reason);
+        log.Error($"{reason}; using the jobs as they are");
+    }
+
+    // Jobs of other programs get a place in the order, and the mark by which a later change of another program is recognised.
+    private void Adopt(List<string> known, List<string> added, string[] missing)
+    {
+        var changes = known.Where(_foreign.Contains).Select(uid => ("=", uid))
+            .Concat(added.Select(uid => ($"{++LastOrder}", uid)))
+            .Concat(missing.Select(uid => ("forget", uid)));
+        foreach (var chunk in changes.Chunk(JobsAtOnce))
+        {
+            var batch = new RedisBatch(0);
+            foreach (var (kind, uid) in chunk) batch.Add(kind, uid, kind == "forget" ? [] : _jobs[uid]);
+            batches.Commit(batch, needsMemory: false, options.LoadTimeout);
+        }
+    }
+
+    private void ReadRest(IJournaledState state)
+    {
+        var removed = (object?[])link.Call(options.LoadTimeout, "ZRANGE", RedisKeys.Removed, "0", "-1", "WITHSCORES")!;
+        for (var i = 0; i < removed.Length; i += 2)
+        {
+            var at = DateTimeOffset.FromUnixTimeMilliseconds((long)double.Parse(Text(removed[i + 1]), CultureInfo.InvariantCulture));
+            var time = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+            var uid = Encoding.UTF8.GetString(JsonText.Quote(Text(removed[i])));
+            state.LoadRemoval(Encoding.UTF8.GetBytes($$"""{"uid":{{uid}},"removedAt":"{{time}}"}"""));
+        }
+        var answers = (object?[])link.Call(options.LoadTimeout, "LRANGE", RedisKeys.Answers, "0", "-1")!;
+        foreach (var answer in answers) state.Remember((byte[])answer!);
+    }
+}
