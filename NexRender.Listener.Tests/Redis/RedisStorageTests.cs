@@ -185,6 +185,8 @@ public sealed class RedisStorageTests
         await store.Create("a");
         await redis.Send("CONFIG", "SET", "maxmemory", "1");
         Assert.AreEqual(RefusalKind.DiskFull, (await store.Create("b")).Refusal?.Kind);
+        await redis.Send("DEL", "nexrender:leader");
+        await Eventually.True(async () => await redis.Send("GET", "nexrender:leader") is not null, "the leadership is renewed");
         Assert.AreEqual("a", (await store.PickUp()).Job?.Uid);
         Assert.IsNull((await store.Jobs.RemoveAsync("a", "test")).Refusal);
         await redis.Send("CONFIG", "SET", "maxmemory", "0");

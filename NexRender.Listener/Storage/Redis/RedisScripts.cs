@@ -4,6 +4,10 @@ namespace NexRender.Listener.Storage.Redis;
 /// The scripts that change keys, each all or nothing. The first of their arguments is the fencing token of the leader: what another server
 /// has fenced off changes nothing.
 /// </summary>
+/// <remarks>
+/// A Redis without memory refuses a script at its first command that needs memory, but none after a command that changes. So scripts begin
+/// with the removal of a key that is never there, <c>nexrender:full</c>, and only those with new jobs are refused.
+/// </remarks>
 internal static class RedisScripts
 {
     /// <summary>The replies of scripts: done; another server leads; there is no token; the last batch is not the expected one.</summary>
@@ -18,7 +22,6 @@ internal static class RedisScripts
         local last = redis.call('GET', 'nexrender:batch') or '0'
         if last == ARGV[3] then return 'OK' end
         if last ~= ARGV[2] then return 'DIVERGED' end
-        -- Redis refuses the first command that needs memory, and none after a change: on a full Redis only new jobs are refused.
         if ARGV[4] == '0' then redis.call('DEL', 'nexrender:full') end
         redis.call('SET', 'nexrender:batch', ARGV[3])
         for i = 6, #ARGV, 3 do
@@ -54,6 +57,7 @@ internal static class RedisScripts
     /// <summary>Takes the number of the last batch, whatever it is: token, number. Puts a token back that Redis has lost.</summary>
     public const string Begin = Compare + """
         if state == 'FENCED' then return state end
+        redis.call('DEL', 'nexrender:full')
         redis.call('SET', 'nexrender:fence', ARGV[1])
         redis.call('SET', 'nexrender:batch', ARGV[2])
         redis.call('DEL', 'nexrender:order.next')
@@ -78,6 +82,7 @@ internal static class RedisScripts
         if leader and string.sub(leader, 1, #ARGV[1]) ~= ARGV[1] then return {0, leader, number} end
         if number < tonumber(ARGV[4]) then return {0, '', number} end
         fence = string.format('%d:%s', number + 1, ARGV[1])
+        redis.call('DEL', 'nexrender:full')
         redis.call('SET', 'nexrender:fence', fence)
         redis.call('SET', 'nexrender:leader', ARGV[1] .. ' ' .. ARGV[3], 'PX', ARGV[2])
         return {1, fence, number + 1}
@@ -85,6 +90,7 @@ internal static class RedisScripts
 
     /// <summary>Keeps the leadership: token, value, milliseconds.</summary>
     public const string Renew = Check + """
+        redis.call('DEL', 'nexrender:full')
         redis.call('SET', 'nexrender:leader', ARGV[2], 'PX', ARGV[3])
         return 'OK'
         """;
