@@ -17,6 +17,7 @@ internal static class Program
         if (args is [Soak.Verb, .. var rounds]) return await Soak.Run(rounds);
         if (args is [Fuzz.Verb, .. var options]) return await Fuzz.Run(options);
         if (args is [FaultyServer.Verb, var fault, .. var arguments]) return await FaultyServer.Run(fault, arguments);
+        if (args is [SweepingServer.Verb, .. var swept]) return await SweepingServer.Run(swept);
 
         var builder = await TestApplication.CreateBuilderAsync(args);
         SelfRegisteredExtensions.AddSelfRegisteredExtensions(builder, args);

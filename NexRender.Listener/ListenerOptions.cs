@@ -204,7 +204,7 @@ public sealed record ListenerOptions
     {
         Ordering = Ordering,
         RetryPolicy = RetryPolicy,
-        RetentionPolicy = new() { KeepFinished = KeepFinished, KeepErrors = KeepErrors, KeepJobs = KeepJobs },
+        RetentionPolicy = RetentionPolicy,
         Hooks = HookRules.Settings(this),
         PickupWait = PickupWait,
         OpensMetrics = OpenMetrics,
@@ -239,6 +239,16 @@ public sealed record ListenerOptions
     /// </summary>
     internal static bool NeedsGate(string? host, bool isWindows) => isWindows || !(IPAddress.TryParse(host, out var address)
         && address.AddressFamily == AddressFamily.InterNetwork && IPAddress.IsLoopback(address));
+
+    internal TimeSpan RetentionPeriod { get; init; } = new RetentionPolicy().Period;
+
+    internal RetentionPolicy RetentionPolicy => new()
+    {
+        KeepFinished = KeepFinished,
+        KeepErrors = KeepErrors,
+        KeepJobs = KeepJobs,
+        Period = RetentionPeriod,
+    };
 
     private static int InRange(int value, int min, int max, string name)
     {

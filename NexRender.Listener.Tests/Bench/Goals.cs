@@ -95,9 +95,14 @@ internal static class Goals
         foreach (var (kind, where) in new[] { (TargetKind.Listener, ""), (TargetKind.Gate, " behind the gate") })
         {
             Cell Watch(string what, int watchers) => new(kind, Operation.Watch, size, watchers, what);
-            var share = results[Watch("share", 200)] is { } received ? $" ({Report.Share(received)} of the events received)" : "";
-            rows.Add(($"durable PUT{where} with 200 watchers of all events : without", "0.8 or more",
-                Times(results.Ratio(Watch("rate", 200), Watch("rate", 0))) is { } ratio ? ratio + share : null));
+            foreach (var isCompressed in new[] { false, true })
+            {
+                Cell Of200(string what) => Watch(WatchMeasurement.Name(what, isCompressed), 200);
+                var share = results[Of200("share")] is { } received ? $" ({Report.Share(received)} of the events received)" : "";
+                var coding = isCompressed ? ", compressed" : "";
+                rows.Add(($"durable PUT{where} with 200 watchers of all events{coding} : without", "0.8 or more",
+                    Times(results.Ratio(Of200("rate"), Watch("rate", 0))) is { } ratio ? ratio + share : null));
+            }
             rows.Add(($"memory of an idle watcher{where}", "20 KB or less",
                 results[Watch("idle", WatchMeasurement.Idle)] is { } memory ? Report.Kilobytes(memory) : null));
         }

@@ -119,14 +119,15 @@ internal static class Report
             Cell Watch(string what, int count) => new(kind, Operation.Watch, options.MiddleSize, count, what);
             if (results[Watch("rate", 0)] is null) continue;
             text.AppendLine().AppendLine($"## Watchers of all events: {Name(kind)}").AppendLine();
-            text.AppendLine($"| watchers | PUTs per second, {WatchMeasurement.Connections} connections | sent to them "
+            text.AppendLine($"| watchers | they accept | PUTs per second, {WatchMeasurement.Connections} connections | sent to them "
                 + "| of the events | dropped per round |");
-            text.AppendLine("| ---: | ---: | ---: | ---: | ---: |");
-            foreach (var count in WatchMeasurement.Watchers)
+            text.AppendLine("| ---: | --- | ---: | ---: | ---: | ---: |");
+            foreach (var (count, isCompressed) in WatchMeasurement.Watchers)
             {
-                text.AppendLine($"| {Number(count)} | {Number(results[Watch("rate", count)])} "
-                    + (count == 0 ? "| | | |" : $"| {Megabytes(results[Watch("megabytes", count)])}/s "
-                    + $"| {Share(results[Watch("share", count)]!.Value)} | {Number(results[Watch("dropped", count)])} |"));
+                double? Figure(string what) => results[Watch(WatchMeasurement.Name(what, isCompressed), count)];
+                text.AppendLine($"| {Number(count)} | {(isCompressed ? "gzip" : "")} | {Number(Figure("rate"))} "
+                    + (count == 0 ? "| | | |" : $"| {Megabytes(Figure("megabytes"))}/s "
+                    + $"| {Share(Figure("share")!.Value)} | {Number(Figure("dropped"))} |"));
             }
         }
         Cell Held(string what, int count) => new(TargetKind.Listener, Operation.Held, options.MiddleSize, count, what);

@@ -117,7 +117,7 @@ public sealed class HookRestartTests
         }
         await using (var without = await run.StartWithoutHooks())
         {
-            await without.Errors.Line("undelivered hooks dropped, because there are no hooks any more: 1$");
+            await without.Errors.Line("undelivered hooks dropped, because there are no longer any hooks: 1$");
             Assert.IsFalse(File.Exists(run.HooksFile));
             await run.End("b");
             Assert.AreEqual(0, await without.Terminate());

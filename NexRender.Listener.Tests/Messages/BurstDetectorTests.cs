@@ -42,12 +42,33 @@ public sealed class BurstDetectorTests
     }
 
     [TestMethod]
-    public void Jobs_that_were_live_at_the_last_trim_are_trimmed_once_they_are_removed()
+    [DataRow(300, DisplayName = "all of them")]
+    [DataRow(80, DisplayName = "a part of them")]
+    public void Jobs_that_were_live_at_the_last_trim_are_trimmed_once_they_are_removed(long removed)
     {
         TrimAfterPosting(300, 400);
-        Assert.AreEqual(TrimStep.None, Next(300, 300, 400));
-        Assert.AreEqual(TrimStep.Collect, Next(300, 300, 400));
-        Assert.AreEqual(TrimStep.Trim, Next(300, 300, 400));
+        Assert.AreEqual(TrimStep.None, Next(300, removed, 400));
+        Assert.AreEqual(TrimStep.Collect, Next(300, removed, 400));
+        Assert.AreEqual(TrimStep.Trim, Next(300, removed, 400));
+    }
+
+    [TestMethod]
+    public void A_release_in_rounds_takes_five_periods()
+    {
+        TrimAfterPosting(1000, 1200);
+        _bursts.ReleaseInRounds();
+        for (var n = 0; n < 5; n++) Assert.AreEqual(TrimStep.Release, Next(1000, 0, 1200));
+        Assert.AreEqual(TrimStep.None, Next(1000, 0, 1200));
+    }
+
+    [TestMethod]
+    public void A_burst_ends_a_release_in_rounds()
+    {
+        TrimAfterPosting(1000, 1200);
+        _bursts.ReleaseInRounds();
+        Assert.AreEqual(TrimStep.Release, Next(1000, 0, 1200));
+        Assert.AreEqual(TrimStep.None, Next(1100, 0, 1300));
+        Assert.AreEqual(TrimStep.None, Next(1100, 0, 1300));
     }
 
     private void TrimAfterPosting(long received, long live)

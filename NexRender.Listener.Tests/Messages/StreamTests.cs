@@ -84,7 +84,7 @@ public sealed class StreamTests
         {
             while (!ended.IsCancellationRequested)
             {
-                await Ignoring<IOException>(() => stream.WriteAsync("tick"u8.ToArray()).AsTask());
+                await Ignoring<IOException>(() => stream.WriteAsync(new StreamPiece("tick"u8.ToArray())).AsTask());
             }
 
             _ended.TrySetResult();
@@ -114,7 +114,7 @@ public sealed class StreamTests
             new HttpLimits { ShutdownTimeout = Timeout.InfiniteTimeSpan },
             Route(async (stream, _) =>
             {
-                await stream.WriteAsync("one"u8.ToArray());
+                await stream.WriteAsync(new StreamPiece("one"u8.ToArray()));
                 await release.Task;
             }));
         using var client = await server.Get("/stream");
@@ -141,7 +141,7 @@ public sealed class StreamTests
     [TestMethod]
     public async Task A_client_that_does_not_read_ends_its_stream()
     {
-        var piece = new byte[1 << 20];
+        var piece = new StreamPiece(new byte[1 << 20]);
         await using var server = new RoutedServer(Impatient(), Route(async (stream, _) =>
         {
             try
@@ -162,7 +162,7 @@ public sealed class StreamTests
     {
         await using var server = new RoutedServer(Route(async (stream, _) =>
         {
-            await stream.WriteAsync("one"u8.ToArray());
+            await stream.WriteAsync(new StreamPiece("one"u8.ToArray()));
             throw new InvalidOperationException("a bug");
         }));
         using var client = await server.Get("/stream");
@@ -199,14 +199,15 @@ public sealed class StreamTests
 
     private async Task WritePieces(IResponseStream stream, CancellationToken ended)
     {
-        await foreach (var piece in _pieces.Reader.ReadAllAsync(ended)) await stream.WriteAsync(Encoding.UTF8.GetBytes(piece));
+        await foreach (var piece in _pieces.Reader.ReadAllAsync(ended))
+            await stream.WriteAsync(new StreamPiece(Encoding.UTF8.GetBytes(piece)));
     }
 
     private async Task WriteForever(IResponseStream stream, CancellationToken ended)
     {
         try
         {
-            while (true) await stream.WriteAsync("tick"u8.ToArray());
+            while (true) await stream.WriteAsync(new StreamPiece("tick"u8.ToArray()));
         }
         finally
         {

@@ -24,13 +24,14 @@ internal sealed class Exchange : IRequestHead
     private long _deadline;
     private long _written;
     private int _aborts;
+    private DetachedBody? _body;
 
     /// <param name="context">The request and its response.</param>
     /// <param name="limits">The limits.</param>
     /// <param name="gate">The endpoint of the gate that alone may send requests; <c>null</c> if clients connect directly.</param>
     public Exchange(HttpListenerContext context, HttpLimits limits, InnerEndpoint? gate)
     {
-        (Request, Response, _limits, _gate) = (context.Request, context.Response, limits, gate);
+        (Context, _limits, _gate) = (context, limits, gate);
         // An abort sends the status that is set. From now on the connection can end early without a false 200.
         Response.StatusCode = (int)HttpStatusCode.ServiceUnavailable;
         Response.KeepAlive = false;
@@ -43,9 +44,12 @@ internal sealed class Exchange : IRequestHead
         RestartDeadline();
     }
 
-    public HttpListenerRequest Request { get; }
+    /// <summary>The request and its response; <c>null</c> once a detached body has begun.</summary>
+    public HttpListenerContext? Context { get; private set; }
 
-    public HttpListenerResponse Response { get; }
+    public HttpListenerRequest Request => Context!.Request;
+
+    public HttpListenerResponse Response => Context!.Response;
 
     /// <summary>True if the gate sent the request for a client, whose body is complete and whose deadlines the gate watches.</summary>
     public bool IsFromGate => _envelope is not null;
@@ -63,10 +67,14 @@ internal sealed class Exchange : IRequestHead
     public long ContentLength => Request.ContentLength64;
 
     /// <summary>Cancelled when the client of the gate has disconnected; never if clients connect directly.</summary>
-    public CancellationToken Disconnected => _envelope is null ? CancellationToken.None : _gate!.Disconnected(_envelope.Connection);
+    public CancellationToken Disconnected =>
+        _body is not null ? _body.Disconnected
+        : _envelope is null ? CancellationToken.None
+        : _gate!.Disconnected(_envelope.Connection);
 
     /// <summary>Cancelled when the client of the gate has closed its sending direction, or disconnected.</summary>
-    public CancellationToken Closed => _envelope is null ? CancellationToken.None : _gate!.ClientClosed(_envelope.Connection);
+    public CancellationToken Closed =>
+        _body is not null ? _body.Disconnected : _envelope is null ? CancellationToken.None : _gate!.ClientClosed(_envelope.Connection);
 
     /// <summary>True if the client of the gate has closed its sending direction, or disconnected.</summary>
     public bool HasClosed => _envelope is not null && _gate!.HasClosed(_envelope.Connection);
@@ -101,11 +109,8 @@ internal sealed class Exchange : IRequestHead
     /// <summary>True if the response is a stream.</summary>
     public bool IsStreamed { get; set; }
 
-    /// <summary>
-    /// True if the server writes the chunks of a stream itself, which the gate relays as they are. HttpListener off Windows would send each
-    /// in three parts, two of them synchronously, so that a slow reader would block a thread.
-    /// </summary>
-    public bool WritesChunks => IsFromGate && !OperatingSystem.IsWindows();
+    /// <summary>The body of a stream that is sent to the client of the gate directly; otherwise <c>null</c>.</summary>
+    public DetachedBody? DetachedBody => _body;
 
     /// <summary>Returns true if an exception means that the client has disconnected, or that the exchange was aborted.</summary>
     public static bool IsDisconnect(Exception e) =>
@@ -135,6 +140,23 @@ internal sealed class Exchange : IRequestHead
         var awaited = _written - MaxAhead;
         _written += length;
         return awaited <= 0 || _envelope is null ? Task.CompletedTask : _gate!.ReceivedAsync(_envelope.Connection, awaited);
+    }
+
+    /// <summary>
+    /// Behind the gate, detaches the body of a stream from the inner connection, which costs as much as the client's: two sockets, and the
+    /// buffers of both ends. HttpListener off Windows also sends each chunk in three parts, two of them synchronously.
+    /// </summary>
+    /// <exception cref="IOException">The client has disconnected.</exception>
+    public void Detach()
+    {
+        if (_envelope is not null) _body = _gate!.Detach(_envelope.Connection) ?? throw new IOException("the client has disconnected");
+    }
+
+    /// <summary>Sends the head of a response whose body is detached, and releases the request, which a long stream would keep.</summary>
+    public void SendHead()
+    {
+        Response.Close();
+        Context = null;
     }
 
     /// <summary>Marks the request as read and starts the deadline of the response.</summary>
@@ -174,6 +196,11 @@ internal sealed class Exchange : IRequestHead
     /// </summary>
     public void Abort()
     {
+        if (_body is not null)
+        {
+            _body.Abort();
+            return;
+        }
         var isFirst = Interlocked.Increment(ref _aborts) == 1;
         if (IsStreamed && isFirst && !OperatingSystem.IsWindows())
         {

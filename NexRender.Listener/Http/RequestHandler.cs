@@ -54,24 +54,19 @@ internal sealed class RequestHandler(
     /// <summary>Handles one request and closes its response; never throws.</summary>
     /// <param name="context">The request and its response.</param>
     /// <param name="gate">The endpoint of the gate that alone may send requests; <c>null</c> if clients connect directly.</param>
-    public async Task HandleAsync(HttpListenerContext context, InnerEndpoint? gate = null)
+    public Task HandleAsync(HttpListenerContext context, InnerEndpoint? gate = null)
     {
         _inFlight.Enter();
-        Exchange? exchange = null;
         try
         {
-            exchange = Open(context, gate);
-            if (exchange is not null) await ServeAsync(exchange).ConfigureAwait(false);
+            if (Open(context, gate) is { } exchange) return HandleAsync(exchange);
         }
         catch (Exception e)
         {
-            log.Error($"a request failed: {Log.Describe(e)}");
-            RespondToFailure(context);
+            Fail(context, e);
         }
-        finally
-        {
-            if (exchange is not { IsStreamed: true }) _inFlight.Leave();
-        }
+        _inFlight.Leave();
+        return Task.CompletedTask;
     }
 
     /// <summary>Logs the response to a request that was refused for what the client is or wants.</summary>
@@ -115,38 +110,26 @@ internal sealed class RequestHandler(
         trimmer.Dispose();
     }
 
-    // Only the status can still be set; an abort would send the default of 200. On Windows it would send nothing. Whatever fails here, the
-    // exchange must end: one that is neither answered nor closed would stay for as long as its client does.
-    private static void RespondToFailure(HttpListenerContext context)
+    private async Task HandleAsync(Exchange exchange)
     {
         try
         {
-            context.Response.KeepAlive = false;
-            context.Response.StatusCode = (int)HttpStatusCode.InternalServerError;
-            if (!OperatingSystem.IsWindows()) return;
-            context.Response.ContentLength64 = 0;
-            context.Response.Close();
+            await ServeAsync(exchange).ConfigureAwait(false);
         }
-        catch (Exception)
+        catch (Exception e)
         {
-            // The response has begun already, or its headers cannot be sent; the connection is closed below.
+            Fail(exchange.Context, e);
         }
         finally
         {
-            Abort(context);
+            if (!exchange.IsStreamed) _inFlight.Leave();
         }
     }
 
-    private static void Abort(HttpListenerContext context)
+    private void Fail(HttpListenerContext? context, Exception e)
     {
-        try
-        {
-            context.Response.Abort();
-        }
-        catch (Exception e) when (Exchange.IsDisconnect(e))
-        {
-            // It had ended already.
-        }
+        log.Error($"a request failed: {Log.Describe(e)}");
+        if (context is not null) FailureResponse.Send(context);
     }
 
     private Exchange? Open(HttpListenerContext context, InnerEndpoint? gate)
@@ -188,6 +171,8 @@ internal sealed class RequestHandler(
         }
         finally
         {
+            // The gate waits for its end, whatever has happened.
+            exchange.DetachedBody?.Abort();
             _watchdog.Forget(exchange);
             (exchange.Route?.Requests ?? Unrouted).Add(exchange.Status, exchange.Elapsed);
             if (log.LogsRequests) log.Request(exchange.Method, exchange.Target, exchange.RemoteAddress, exchange.Status, exchange.Elapsed);
@@ -199,8 +184,7 @@ internal sealed class RequestHandler(
     {
         exchange.IsStreamed = true;
         _inFlight.Leave();
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(exchange.Term, exchange.Disconnected);
-        await writer.WriteAsync(exchange, response, ended.Token).ConfigureAwait(false);
+        await writer.WriteAsync(exchange, response, exchange.Term).ConfigureAwait(false);
     }
 
     private static async ValueTask EndFailedStreamAsync(Exchange exchange)

@@ -6,7 +6,7 @@ namespace NexRender.Listener.Farm.Events;
 
 /// <summary>
 /// Sends events to watchers. Each event is written once, each piece of events is put together once for all watchers with the same filter,
-/// and what happens within 20 ms travels in one piece. Without watchers nothing is written or kept.
+/// and what happens within 20 ms travels in one piece; for many watchers it is a longer time. Without watchers nothing is written or kept.
 /// </summary>
 internal sealed class EventHub : IChangeListener, IDisposable
 {
@@ -14,7 +14,11 @@ internal sealed class EventHub : IChangeListener, IDisposable
     private const int MaxUnsent = 1000;
     private const int MaxUnsentBytes = 4 << 20;
 
-    private static readonly TimeSpan Coalescing = TimeSpan.FromMilliseconds(20);
+    // A piece costs a wakeup and a send for each watcher, however few events it has.
+    private const double MillisecondsForWatcher = 0.4;
+    private const double MinMilliseconds = 20;
+    private const double MaxMilliseconds = 100;
+
     private static readonly TimeSpan PingPeriod = TimeSpan.FromSeconds(15);
 
     private readonly EventWriter _writer;
@@ -78,17 +82,22 @@ internal sealed class EventHub : IChangeListener, IDisposable
     /// <param name="since">The id of the last event that it has seen; <c>null</c> for none.</param>
     public Watcher Watch(EventFilter filter, string? since)
     {
+        Watcher watcher;
+        string latest;
+        (byte[] Id, FarmEvent Event)[]? missed;
         lock (_lock)
         {
             var ring = _ring ??= NewRing_NeedsLock();
             // What others have yet to receive is part of what this one has missed, so it is sent to them first.
             Flush_NeedsLock();
-            var group = _groups.Get(filter);
-            var watcher = new Watcher(this, group);
-            watcher.Begin(Begin(ring, filter, since));
+            watcher = new Watcher(this, _groups.Get(filter));
             _groups.Add(watcher);
-            return watcher;
+            latest = ring.IdOf(ring.Last);
+            missed = since is null ? [] : ring.After(since);
         }
+        // Nobody reads the watcher before it is returned, so it begins with this.
+        watcher.Begin(Begin(latest, since, missed, filter));
+        return watcher;
     }
 
     public void Remove(Watcher watcher)
@@ -102,26 +111,20 @@ internal sealed class EventHub : IChangeListener, IDisposable
         _pingTimer.Dispose();
     }
 
-    private byte[] Begin(EventRing ring, EventFilter filter, string? since)
+    // Events that were missed are those of a ring, with their ids; null if they are not kept any more.
+    private byte[] Begin(string latest, string? since, (byte[] Id, FarmEvent Event)[]? missed, EventFilter filter)
     {
-        var text = new List<byte>();
-        var latest = ring.IdOf(ring.Last);
-        var seen = since is null ? null : ring.Find(since);
         // After what was missed comes its id: ahead of it, nothing would be missed if the line broke in between.
         var id = since is null ? $"id: {latest}\n" : "";
-        text.AddRange(Encoding.UTF8.GetBytes(
-            $$"""retry: 2000{{"\n"}}{{id}}event: hello{{"\n"}}data: {"version":"{{_version}}","id":"{{latest}}"}{{"\n\n"}}"""));
-        if (since is not null && seen is null)
+        var hello = $$"""retry: 2000{{"\n"}}{{id}}event: hello{{"\n"}}data: {"version":"{{_version}}","id":"{{latest}}"}{{"\n\n"}}""";
+        if (missed is null)
         {
-            var reason = $"changes after {Plain(since)} are not kept; read the list again";
-            text.AddRange(Encoding.UTF8.GetBytes(
-                $$"""id: {{latest}}{{"\n"}}event: reset{{"\n"}}data: {"reason":"{{reason}}"}{{"\n\n"}}"""));
+            var reason = $"changes after {Plain(since!)} are not kept; read the list again";
+            hello += $$"""id: {{latest}}{{"\n"}}event: reset{{"\n"}}data: {"reason":"{{reason}}"}{{"\n\n"}}""";
         }
-        for (var number = (seen ?? ring.Last) + 1; number <= ring.Last; number++)
-        {
-            if (filter.Matches(ring[number])) WatchGroup.AppendTo(text, ring.IdOf(number), ring[number]);
-        }
-        return [.. text];
+        List<(byte[] Id, byte[] Text)> parts = [([], Encoding.UTF8.GetBytes(hello))];
+        parts.AddRange((missed ?? []).Where(one => filter.Matches(one.Event)).Select(one => (one.Id, one.Event.Text)));
+        return WatchGroup.Join(parts);
     }
 
     // The id is the client's own text.
@@ -145,8 +148,9 @@ internal sealed class EventHub : IChangeListener, IDisposable
                 ring.Add(farmEvent);
                 _unsentBytes += farmEvent.Text.Length;
             }
-            if (Environment.TickCount64 - _sentAt >= Coalescing.TotalMilliseconds) Flush_NeedsLock();
-            else if (!_isTimerSet) _isTimerSet = _flushTimer.Change(Coalescing, Timeout.InfiniteTimeSpan);
+            var together = Math.Clamp(_groups.Watchers * MillisecondsForWatcher, MinMilliseconds, MaxMilliseconds);
+            if (Environment.TickCount64 - _sentAt >= together) Flush_NeedsLock();
+            else if (!_isTimerSet) _isTimerSet = _flushTimer.Change(TimeSpan.FromMilliseconds(together), Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -165,7 +169,7 @@ internal sealed class EventHub : IChangeListener, IDisposable
         while (_sent < ring.Last)
         {
             var farmEvent = ring[++_sent];
-            var id = ring.IdOf(_sent);
+            var id = ring.IdLineOf(_sent);
             foreach (var group in _groups.Candidates(farmEvent))
             {
                 if (group.Filter.Matches(farmEvent) && group.Append(id, farmEvent)) _touched.Add(group);

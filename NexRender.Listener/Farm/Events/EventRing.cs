@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace NexRender.Listener.Farm.Events;
 
@@ -31,6 +32,9 @@ internal sealed class EventRing
     /// <summary>Returns the id of an event: a prefix, which differs after each start, and the number.</summary>
     public string IdOf(long number) => string.Create(CultureInfo.InvariantCulture, $"{_prefix}-{number}");
 
+    /// <summary>Returns the line of the id of an event.</summary>
+    public byte[] IdLineOf(long number) => Encoding.ASCII.GetBytes($"id: {IdOf(number)}\n");
+
     /// <summary>Returns the number of the event that an id names, if all events after it are kept; otherwise <c>null</c>.</summary>
     public long? Find(string id)
     {
@@ -38,6 +42,15 @@ internal sealed class EventRing
         var isNumber =
             long.TryParse(id.AsSpan(_prefix.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number);
         return isNumber && number >= First - 1 && number <= Last ? number : null;
+    }
+
+    /// <summary>Returns the events after the one that an id names, with the lines of their ids; <c>null</c> if not all are kept.</summary>
+    public (byte[] Id, FarmEvent Event)[]? After(string id)
+    {
+        if (Find(id) is not { } seen) return null;
+        var events = new (byte[] Id, FarmEvent Event)[Last - seen];
+        for (var i = 0; i < events.Length; i++) events[i] = (IdLineOf(seen + 1 + i), this[seen + 1 + i]);
+        return events;
     }
 
     private void Drop()

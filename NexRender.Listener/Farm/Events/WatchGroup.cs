@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace NexRender.Listener.Farm.Events;
 
 /// <summary>
@@ -7,8 +5,10 @@ namespace NexRender.Listener.Farm.Events;
 /// </summary>
 internal sealed class WatchGroup(EventFilter filter)
 {
+    private const int MaxKept = 16;
+
     private readonly HashSet<Watcher> _watchers = [];
-    private List<byte>? _pending;
+    private readonly List<(byte[] Id, byte[] Text)> _pending = [];
 
     public EventFilter Filter => filter;
 
@@ -19,21 +19,23 @@ internal sealed class WatchGroup(EventFilter filter)
     public bool Remove(Watcher watcher) => _watchers.Remove(watcher);
 
     /// <summary>Adds an event that the filter selects to the next piece.</summary>
+    /// <param name="id">The line of its id.</param>
+    /// <param name="farmEvent">The event.</param>
     /// <returns>True if it is the first one in the piece.</returns>
-    public bool Append(string id, FarmEvent farmEvent)
+    public bool Append(byte[] id, FarmEvent farmEvent)
     {
-        var isFirst = _pending is null;
-        _pending ??= [];
-        AppendTo(_pending, id, farmEvent);
-        return isFirst;
+        _pending.Add((id, farmEvent.Text));
+        return _pending.Count == 1;
     }
 
     /// <summary>Gives the piece to all watchers; drops those that read too slowly.</summary>
     /// <returns>The number of watchers that were dropped.</returns>
     public int Send()
     {
-        byte[] piece = [.. _pending!];
-        _pending = null;
+        var piece = Join(_pending);
+        // An idle group keeps nothing.
+        _pending.Clear();
+        if (_pending.Capacity > MaxKept) _pending.Capacity = 0;
         return Send(piece);
     }
 
@@ -41,10 +43,17 @@ internal sealed class WatchGroup(EventFilter filter)
     /// <returns>The number of watchers that were dropped.</returns>
     public int Send(byte[] piece) => _watchers.RemoveWhere(watcher => !watcher.TryAdd(piece));
 
-    /// <summary>Writes an event with its id.</summary>
-    public static void AppendTo(List<byte> text, string id, FarmEvent farmEvent)
+    /// <summary>Joins events and the lines of their ids.</summary>
+    public static byte[] Join(List<(byte[] Id, byte[] Text)> events)
     {
-        text.AddRange(Encoding.ASCII.GetBytes($"id: {id}\n"));
-        text.AddRange(farmEvent.Text);
+        var piece = GC.AllocateUninitializedArray<byte>(events.Sum(one => one.Id.Length + one.Text.Length));
+        var at = 0;
+        foreach (var (id, text) in events)
+        {
+            id.CopyTo(piece, at);
+            text.CopyTo(piece, at + id.Length);
+            at += id.Length + text.Length;
+        }
+        return piece;
     }
 }

@@ -4,7 +4,7 @@ namespace NexRender.Listener.Farm.Events;
 internal sealed class Watcher(EventHub hub, WatchGroup group) : IDisposable
 {
     // Pieces are shared by all watchers of a group, so that many slow readers cost little more than one.
-    private const int MaxUnread = 1 << 20;
+    private const int MaxUnread = 2 << 20;
 
     // Guarded by the lock.
     private readonly Lock _lock = new();

@@ -33,13 +33,13 @@ internal sealed class DeliveryQueue(HookLimits limits)
         {
             if (!_lanes.TryGetValue(delivery.Lane, out var lane))
             {
-                _lanes.Add(delivery.Lane, lane = new DeliveryLane(delivery.Lane, ReceiverOf(delivery)));
+                _lanes.Add(delivery.Lane, lane = new DeliveryLane(delivery.Lane, ReceiverOf_NeedsLock(delivery)));
                 lane.Receiver.Ready.Enqueue(lane);
             }
             delivery.Place = _all.AddLast(delivery);
             lane.Waiting.AddLast(delivery);
             _bytes += delivery.Size;
-            return DropOldest();
+            return DropOldest_NeedsLock();
         }
     }
 
@@ -80,8 +80,8 @@ internal sealed class DeliveryQueue(HookLimits limits)
     {
         lock (_lock)
         {
-            Remove(delivery.Place!);
-            var lane = Release(delivery);
+            Remove_NeedsLock(delivery.Place!);
+            var lane = Release_NeedsLock(delivery);
             if (lane.Waiting.Count == 0) _lanes.Remove(lane.Key);
             else lane.Receiver.Ready.Enqueue(lane);
         }
@@ -94,7 +94,7 @@ internal sealed class DeliveryQueue(HookLimits limits)
     {
         lock (_lock)
         {
-            var lane = Release(delivery);
+            var lane = Release_NeedsLock(delivery);
             lane.Waiting.AddFirst(delivery);
             _delayed.Enqueue(lane, at);
         }
@@ -106,21 +106,21 @@ internal sealed class DeliveryQueue(HookLimits limits)
         lock (_lock) return [.. _all];
     }
 
-    private DeliveryReceiver ReceiverOf(Delivery delivery)
+    private DeliveryReceiver ReceiverOf_NeedsLock(Delivery delivery)
     {
         if (!_receivers.TryGetValue(delivery.Receiver, out var receiver))
             _receivers.Add(delivery.Receiver, receiver = new DeliveryReceiver());
         return receiver;
     }
 
-    private DeliveryLane Release(Delivery delivery)
+    private DeliveryLane Release_NeedsLock(Delivery delivery)
     {
         var lane = _lanes[delivery.Lane];
         lane.Receiver.Active--;
         return lane;
     }
 
-    private int DropOldest()
+    private int DropOldest_NeedsLock()
     {
         var dropped = 0;
         var node = _all.First;
@@ -130,7 +130,7 @@ internal sealed class DeliveryQueue(HookLimits limits)
             // Those that are on their way are few, and stay.
             if (_lanes[node.Value.Lane].Waiting.Remove(node.Value))
             {
-                Remove(node);
+                Remove_NeedsLock(node);
                 dropped++;
             }
             node = next;
@@ -138,7 +138,7 @@ internal sealed class DeliveryQueue(HookLimits limits)
         return dropped;
     }
 
-    private void Remove(LinkedListNode<Delivery> node)
+    private void Remove_NeedsLock(LinkedListNode<Delivery> node)
     {
         _all.Remove(node);
         _bytes -= node.Value.Size;

@@ -105,7 +105,7 @@ internal sealed class HookSender : IAsyncDisposable
     private Task<SendResult> SendAsync(Delivery delivery)
     {
         if (delivery.Url is not null) return _client.SendAsync(delivery, _stop.Token);
-        return _command?.RunAsync(delivery, _stop.Token) ?? Task.FromResult(SendResult.Refused("there is no command any more"));
+        return _command?.RunAsync(delivery, _stop.Token) ?? Task.FromResult(SendResult.Refused("the server no longer has a command"));
     }
 
     private void Delivered(Delivery delivery, SendResult result, TimeSpan time)

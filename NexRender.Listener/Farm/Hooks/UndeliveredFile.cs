@@ -38,7 +38,7 @@ internal sealed class UndeliveredFile : IDisposable
     }
 
     /// <summary>Reads the file.</summary>
-    /// <returns>The deliveries, and the ends that were handed over; <c>null</c> if there is no file.</returns>
+    /// <returns>The deliveries, and the ends that were handed over; <c>null</c> if the file does not exist.</returns>
     public static (List<Delivery> Deliveries, HandedEnds? Handed) Read(ISideFile file, Log log)
     {
         HandedEnds? handed = null;

@@ -12,16 +12,21 @@ internal sealed class MemoryTrimmer : IDisposable
     // The buffers of a connection whose response is relayed while the client reads slowly.
     private const long ConnectionMemory = 64 << 10;
 
-    // With more live memory than this, a compacting collection would stop the server for longer than a worker should wait.
-    private const long MaxLive = 1L << 30;
+    // A compacting collection stops the server for about 0.6 ms for each live megabyte. With more than this, memory is released in rounds.
+    private const long MaxCompacted = 64 << 20;
+
+    // The collector returns a region to the system when it has stayed free for this many collections of the youngest generation, and
+    // returns at most 160 KB for each millisecond between two of them.
+    private const int CollectionsUntilReleased = 20;
+
+    private static readonly TimeSpan ReleasePause = TimeSpan.FromMilliseconds(50);
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
-    // Of the timer alone, whose calls may overlap only if one takes longer than the period.
     private readonly BurstDetector _bursts = new();
     private readonly Func<long> _released;
     private readonly Func<bool> _isHeld;
-    private readonly Timer _timer;
+    private readonly PeriodicTimer _timer = new(Period);
     private long _received;
 
     /// <param name="released">Returns the bytes of the jobs that were replaced or removed so far.</param>
@@ -29,7 +34,7 @@ internal sealed class MemoryTrimmer : IDisposable
     public MemoryTrimmer(Func<long> released, Func<bool> isHeld)
     {
         (_released, _isHeld) = (released, isHeld);
-        _timer = new Timer(_ => TrimAfterBurst(), null, Period, Period);
+        _ = RunAsync();
     }
 
     /// <summary>Counts the body of a request that has been handled.</summary>
@@ -45,14 +50,36 @@ internal sealed class MemoryTrimmer : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
-    private void TrimAfterBurst()
+    private async Task RunAsync()
     {
-        if (_isHeld()) return;
-        var step = _bursts.Next(Interlocked.Read(ref _received), _released(), Environment.WorkingSet);
-        if (step == TrimStep.Collect) GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
-        if (step != TrimStep.Trim) return;
+        while (await _timer.WaitForNextTickAsync().ConfigureAwait(false))
+        {
+            if (_isHeld()) continue;
+            var step = _bursts.Next(Interlocked.Read(ref _received), _released(), Environment.WorkingSet);
+            if (step is TrimStep.Collect or TrimStep.Release) GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
+            if (step == TrimStep.Release) await ReleaseFreeRegionsAsync().ConfigureAwait(false);
+            if (step == TrimStep.Trim) Trim();
+        }
+    }
+
+    private async Task ReleaseFreeRegionsAsync()
+    {
+        for (var n = 0; n < CollectionsUntilReleased; n++)
+        {
+            await Task.Delay(ReleasePause).ConfigureAwait(false);
+            GC.Collect(0, GCCollectionMode.Forced, blocking: true);
+        }
+        _bursts.Trimmed(Environment.WorkingSet);
+    }
+
+    private void Trim()
+    {
         var heap = GC.GetGCMemoryInfo(GCKind.Any);
-        if (heap.HeapSizeBytes - heap.FragmentedBytes > MaxLive) return;
+        if (heap.HeapSizeBytes - heap.FragmentedBytes > MaxCompacted)
+        {
+            _bursts.ReleaseInRounds();
+            return;
+        }
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         _bursts.Trimmed(Environment.WorkingSet);
     }

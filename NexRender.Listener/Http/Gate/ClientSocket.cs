@@ -21,7 +21,7 @@ internal sealed class ClientSocket : IDisposable
     private long _endedAt = Never;
     private volatile ClientEnd _end;
     private volatile CancellationTokenSource _cancel = new();
-    private InnerConnection? _watched;
+    private IAbortable? _watched;
 
     // The operations in a row that completed at once.
     private int _burst;
@@ -92,14 +92,14 @@ internal sealed class ClientSocket : IDisposable
         }
     }
 
-    /// <summary>Aborts an inner connection when the client disconnects, until <see cref="Unwatch"/>.</summary>
-    public void Watch(InnerConnection inner)
+    /// <summary>Aborts a response when the client disconnects, until <see cref="Unwatch"/>.</summary>
+    public void Watch(IAbortable response)
     {
-        Interlocked.Exchange(ref _watched, inner);
+        Interlocked.Exchange(ref _watched, response);
         if (_end == ClientEnd.Reset) AbortWatched();
     }
 
-    /// <summary>Ends the watch; false if it has aborted the inner connection.</summary>
+    /// <summary>Ends the watch; false if it has aborted the response.</summary>
     public bool Unwatch() => Interlocked.Exchange(ref _watched, null) is not null;
 
     /// <summary>Ends what has passed its deadline; called periodically.</summary>
@@ -194,7 +194,7 @@ internal sealed class ClientSocket : IDisposable
     {
         if (_end == ClientEnd.None) _end = end;
         Volatile.Write(ref _endedAt, Environment.TickCount64);
-        Volatile.Read(ref _watched)?.AnnounceClosed(this);
+        (Volatile.Read(ref _watched) as InnerConnection)?.AnnounceClosed(this);
     }
 
     private void AbortWatched() => Interlocked.Exchange(ref _watched, null)?.Abort();

@@ -31,6 +31,7 @@ internal sealed class RequestForwarder(ClientSocket client, InputBuffer input, G
     {
         var inner = await RentAsync().ConfigureAwait(false);
         var result = RelayResult.NoResponse;
+        DetachedBody? stream = null;
         try
         {
             inner.Client = client;
@@ -38,6 +39,7 @@ internal sealed class RequestForwarder(ClientSocket client, InputBuffer input, G
             client.Watch(inner);
             input.StartFill();
             result = await _relay.RelayAsync(inner).ConfigureAwait(false);
+            if (_relay.IsStream) stream = inner.TakeBody();
         }
         catch (Exception e) when (InnerConnection.IsFailure(e))
         {
@@ -46,10 +48,19 @@ internal sealed class RequestForwarder(ClientSocket client, InputBuffer input, G
         finally
         {
             var isIntact = client.Unwatch();
-            if (isIntact && result == RelayResult.Complete) services.Pool.Return(inner);
+            if (isIntact && result is (RelayResult.Complete or RelayResult.Stream) && !_relay.IsInnerClosed) services.Pool.Return(inner);
             else services.Pool.Discard(inner);
         }
+        if (result == RelayResult.Stream) return stream is null ? RelayResult.ClientGone : await StreamAsync(stream).ConfigureAwait(false);
+        stream?.Abort();
         return result;
+    }
+
+    private async ValueTask<RelayResult> StreamAsync(DetachedBody body)
+    {
+        client.Watch(body);
+        var result = await _relay.StreamAsync(body).ConfigureAwait(false);
+        return client.Unwatch() ? result : RelayResult.ClientGone;
     }
 
     private async ValueTask<InnerConnection> RentAsync()

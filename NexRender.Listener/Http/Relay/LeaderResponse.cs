@@ -16,11 +16,13 @@ internal sealed class LeaderResponse
     /// <exception cref="LeaderLostException">The head is not one of HTTP/1.1 with a length.</exception>
     public LeaderResponse(in ResponseHead head, bool isHead)
     {
-        var hasBody = !isHead && head.MayHaveBody;
-        if (head.Status < 200 || (hasBody && !head.IsChunked && head.ContentLength < 0))
+        // A transfer coding: the leader's streams come in chunks.
+        var isChunked = head.IsAborted;
+        var hasBody = !isHead && head.Status is not (204 or 304);
+        if (head.Status < 200 || (hasBody && !isChunked && head.ContentLength < 0))
             throw new LeaderLostException("the answer of the leader is not one of a nexrender-listener");
         (Status, Closes) = (head.Status, head.Closes);
-        Length = head.Status is 204 or 304 ? 0 : head.IsChunked ? -1 : Math.Max(0, head.ContentLength);
+        Length = head.Status is 204 or 304 ? 0 : isChunked ? -1 : Math.Max(0, head.ContentLength);
         foreach (var field in head.Fields())
         {
             if (field.Key.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)) ContentType = field.Value;

@@ -44,7 +44,7 @@ internal sealed class ListWriter(Exchange exchange, int sliceSize)
 
         async ValueTask DrainAsync()
         {
-            await stream.WriteAsync(compressed.GetBuffer().AsMemory(0, (int)compressed.Length)).ConfigureAwait(false);
+            await stream.WriteAsync(new StreamPiece(compressed.ToArray())).ConfigureAwait(false);
             compressed.SetLength(0);
         }
     }

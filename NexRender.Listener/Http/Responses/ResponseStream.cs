@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Buffers.Text;
 using NexRender.Listener.Api.Content;
 using NexRender.Listener.Http.Relay;
 
@@ -8,12 +6,10 @@ namespace NexRender.Listener.Http.Responses;
 /// <summary>Sends a streamed body: each piece at once, with a deadline for each piece and none in between.</summary>
 internal sealed class ResponseStream(Exchange exchange) : IResponseStream
 {
-    // The digits of a length and two line ends.
-    private const int ChunkOverhead = 12;
+    // Cancelled when a write without the gate finds that the client has disconnected.
+    private readonly CancellationTokenSource? _failed = exchange.DetachedBody is null ? new() : null;
 
-    private static readonly byte[] LastChunk = "0\r\n\r\n"u8.ToArray();
-
-    private readonly CancellationTokenSource _disconnected = new();
+    private CancellationToken Disconnected => _failed?.Token ?? exchange.Disconnected;
 
     /// <summary>Runs the writer of a streamed body to its end.</summary>
     /// <param name="content">The body.</param>
@@ -23,13 +19,13 @@ internal sealed class ResponseStream(Exchange exchange) : IResponseStream
     /// <exception cref="StreamFailedException">The writer failed.</exception>
     public async Task RunAsync(StreamedContent content, CancellationToken stopping)
     {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping, _disconnected.Token);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping, Disconnected);
         exchange.SuspendDeadline();
         try
         {
             await content.WriteAsync(this, ended.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (_disconnected.IsCancellationRequested)
+        catch (Exception e) when (Disconnected.IsCancellationRequested)
         {
             throw new IOException("the client has disconnected, or did not read in time", e);
         }
@@ -53,54 +49,31 @@ internal sealed class ResponseStream(Exchange exchange) : IResponseStream
     /// <exception cref="IOException">The client has disconnected, or did not read in time.</exception>
     public async ValueTask EndAsync()
     {
-        if (exchange.WritesChunks) await SendAsync(LastChunk).ConfigureAwait(false);
-        exchange.EndStream();
+        if (exchange.DetachedBody is { } body) await body.CompleteAsync().ConfigureAwait(false);
+        else exchange.EndStream();
     }
 
-    public async ValueTask WriteAsync(ReadOnlyMemory<byte> piece)
+    public async ValueTask WriteAsync(StreamPiece piece)
     {
         // HttpListener would send an empty chunk, which ends the body.
-        if (piece.IsEmpty) return;
-        if (!exchange.WritesChunks)
-        {
-            await SendAsync(piece).ConfigureAwait(false);
-            return;
-        }
-        var chunk = ArrayPool<byte>.Shared.Rent(piece.Length + ChunkOverhead);
+        if (piece.Data.IsEmpty) return;
         try
         {
-            await SendAsync(chunk.AsMemory(0, WriteChunk(piece.Span, chunk))).ConfigureAwait(false);
+            if (exchange.DetachedBody is { } body) await body.WriteAsync(piece).ConfigureAwait(false);
+            else await SendAsync(piece.Data).ConfigureAwait(false);
         }
-        finally
+        catch (Exception e) when (Exchange.IsDisconnect(e))
         {
-            ArrayPool<byte>.Shared.Return(chunk);
+            if (_failed is not null) await _failed.CancelAsync().ConfigureAwait(false);
+            throw new IOException("the client has disconnected, or did not read in time", e);
         }
-    }
-
-    private static int WriteChunk(ReadOnlySpan<byte> piece, Span<byte> chunk)
-    {
-        Utf8Formatter.TryFormat(piece.Length, chunk, out var length, new StandardFormat('x'));
-        "\r\n"u8.CopyTo(chunk[length..]);
-        piece.CopyTo(chunk[(length + 2)..]);
-        "\r\n"u8.CopyTo(chunk[(length + 2 + piece.Length)..]);
-        return length + piece.Length + 4;
     }
 
     private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
     {
         exchange.RestartDeadline();
         exchange.ExtendDeadline(bytes.Length);
-        try
-        {
-            await exchange.PaceAsync(bytes.Length).ConfigureAwait(false);
-            exchange.Disconnected.ThrowIfCancellationRequested();
-            await exchange.Response.OutputStream.WriteAsync(bytes).ConfigureAwait(false);
-        }
-        catch (Exception e) when (Exchange.IsDisconnect(e) || exchange.Disconnected.IsCancellationRequested)
-        {
-            await _disconnected.CancelAsync().ConfigureAwait(false);
-            throw new IOException("the client has disconnected, or did not read in time", e);
-        }
+        await exchange.Response.OutputStream.WriteAsync(bytes).ConfigureAwait(false);
         exchange.SuspendDeadline();
     }
 }

@@ -33,7 +33,10 @@ internal sealed class ResponseWriter(string product)
         var hasBody = exchange.Method != "HEAD" && response.Status is not (204 or 304);
         var isCompressed = hasBody && ListCompression.IsWanted(exchange, response);
         if (!isCompressed && response.Content is ListContent plain) await plain.MeasureAsync().ConfigureAwait(false);
+        if (hasBody && (isCompressed || response.Content.Length is null)) exchange.Detach();
         SetHead(exchange, response, hasBody, isCompressed);
+        // The gate sends the head of a detached body on before its first piece.
+        if (exchange.DetachedBody is not null) exchange.SendHead();
         if (hasBody)
         {
             switch (response.Content)
@@ -52,7 +55,7 @@ internal sealed class ResponseWriter(string product)
                     break;
             }
         }
-        exchange.Response.Close();
+        exchange.Context?.Response.Close();
     }
 
     private void SetHead(Exchange exchange, ApiResponse response, bool hasBody, bool isCompressed)
@@ -70,17 +73,15 @@ internal sealed class ResponseWriter(string product)
         target.KeepAlive = exchange.IsBodyRead;
         if (!isCompressed && response.Content.Length is { } length) target.ContentLength64 = length;
         else if (!hasBody) target.ContentLength64 = 0;
-        else if (exchange.WritesChunks) AnnounceChunks(target);
+        else if (exchange.DetachedBody is not null) AnnounceStream(target);
         else if (exchange.Request.ProtocolVersion > HttpVersion.Version10) target.SendChunked = true;
         else target.KeepAlive = false;
     }
 
-    // HttpListener sends the bytes of a body with a length as they are. The connection is closed after it, because they are never so many.
-    private static void AnnounceChunks(HttpListenerResponse target)
+    private static void AnnounceStream(HttpListenerResponse target)
     {
-        target.Headers[Envelope.HeaderName] = Envelope.Chunked;
-        target.ContentLength64 = long.MaxValue;
-        target.KeepAlive = false;
+        target.Headers[Envelope.HeaderName] = Envelope.Stream;
+        target.ContentLength64 = 0;
     }
 
     private static async ValueTask WriteSlicesAsync(Exchange exchange, byte[] body)

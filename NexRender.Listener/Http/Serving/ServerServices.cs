@@ -90,7 +90,7 @@ internal sealed class ServerServices : IAsyncDisposable
         // Left there, it would make a later start with hooks report what has ended since.
         var (undelivered, handed) = UndeliveredFile.Read(file, log);
         if (handed is null) return null;
-        if (undelivered.Count > 0) log.Error($"undelivered hooks dropped, because there are no hooks any more: {undelivered.Count}");
+        if (undelivered.Count > 0) log.Error($"undelivered hooks dropped, because there are no longer any hooks: {undelivered.Count}");
         file.Delete();
         return null;
     }

@@ -8,8 +8,6 @@ internal sealed class RetentionMonitor : IAsyncDisposable
     // Few enough that other requests do not notice the hold of the store's lock.
     private const int RemovedAtOnce = 64;
 
-    private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
-
     private readonly JobStore _store;
     private readonly RetentionPolicy _policy;
     private readonly RetentionCounts _counts;
@@ -27,7 +25,7 @@ internal sealed class RetentionMonitor : IAsyncDisposable
     public RetentionMonitor(JobStore store, RetentionPolicy policy, RetentionCounts counts, Log log, TimeProvider clock)
     {
         (_store, _policy, _counts, _log, _clock) = (store, policy, counts, log, clock);
-        if (!policy.KeepsAll) _timer = clock.CreateTimer(_ => Begin(), null, Period, Period);
+        if (!policy.KeepsAll) _timer = clock.CreateTimer(_ => Begin(), null, policy.Period, policy.Period);
     }
 
     /// <summary>Stops after the commit that is being made.</summary>

@@ -12,6 +12,9 @@ internal sealed record RetentionPolicy
     /// <summary>The number of ended jobs that are kept, the last ended ones; 0 for no limit.</summary>
     public int KeepJobs { get; init; }
 
+    /// <summary>The time between two sweeps.</summary>
+    public TimeSpan Period { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>True if every job is kept until a person removes it.</summary>
     public bool KeepsAll => KeepFinished == default && KeepErrors == default && KeepJobs == 0;
 

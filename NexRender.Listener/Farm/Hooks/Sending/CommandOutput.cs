@@ -5,7 +5,7 @@ namespace NexRender.Listener.Farm.Hooks.Sending;
 /// <summary>The beginning of what a command writes.</summary>
 internal sealed class CommandOutput(int max)
 {
-    // Guarded by the lock: the output may go on after the command has ended.
+    // Guarded by the lock: orphans may write after the command has ended.
     private readonly Lock _lock = new();
     private readonly List<byte> _kept = [];
     private bool _isCut;

@@ -20,8 +20,8 @@ internal sealed record Envelope(int Connection, string Address, string Method, s
 {
     public const string HeaderName = "nexrender-gate";
 
-    /// <summary>The value of the header in a response whose body consists of chunks, whatever its Content-Length.</summary>
-    public const string Chunked = "chunked";
+    /// <summary>The value of the header in the head of a stream, whose body the handler sends to the client itself.</summary>
+    public const string Stream = "stream";
 
     // Not a valid host.
     private const string NoHost = "/";

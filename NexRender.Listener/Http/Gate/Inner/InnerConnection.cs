@@ -4,22 +4,19 @@ using System.Net.Sockets;
 namespace NexRender.Listener.Http.Gate.Inner;
 
 /// <summary>A connection to the inner listener, with a buffer for the request and the response.</summary>
-internal sealed class InnerConnection : IDisposable
+internal sealed class InnerConnection : IAbortable, IDisposable
 {
     /// <summary>The room before a response, for the headers that the gate adds.</summary>
     public const int Headroom = 128;
 
     private const int BufferSize = 8 << 10;
 
-    // The values of IPPROTO_TCP and TCP_QUICKACK on Linux.
-    private const int Tcp = 6;
-    private const int QuickAck = 12;
-
     private readonly Lock _lock = new();
     private readonly Socket _socket;
     private readonly Action<InnerConnection> _onClosed;
     private CancellationTokenSource? _disconnected;
     private CancellationTokenSource? _closed;
+    private DetachedBody? _body;
     private bool _isAborted;
     private bool _isDisposed;
 
@@ -48,15 +45,6 @@ internal sealed class InnerConnection : IDisposable
     /// <summary>Receives bytes; 0 at the end of the connection.</summary>
     /// <exception cref="SocketException">The connection has ended.</exception>
     public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => _socket.ReceiveAsync(buffer, SocketFlags.None);
-
-    /// <summary>
-    /// Acknowledges at once what was received. HttpListener leaves Nagle's algorithm on, so that the next piece of a stream would otherwise
-    /// wait for an acknowledgement, which Linux delays by 40 ms.
-    /// </summary>
-    public void Acknowledge()
-    {
-        if (OperatingSystem.IsLinux()) _socket.SetRawSocketOption(Tcp, QuickAck, [1, 0, 0, 0]);
-    }
 
     /// <summary>The client whose request uses the connection; <c>null</c> for none.</summary>
     public ClientSocket? Client { get; set; }
@@ -88,11 +76,28 @@ internal sealed class InnerConnection : IDisposable
         }
     }
 
+    /// <summary>Lets the handler send the body of the current response itself; <c>null</c> if there is no client any more.</summary>
+    public DetachedBody? Detach()
+    {
+        lock (_lock) return _isAborted || _isDisposed || Client is null ? null : _body = new DetachedBody(Client);
+    }
+
+    /// <summary>Takes the body of the current response, which the connection has nothing to do with from now on.</summary>
+    public DetachedBody? TakeBody()
+    {
+        lock (_lock)
+        {
+            var body = _body;
+            _body = null;
+            return body;
+        }
+    }
+
     /// <summary>Prepares for the next request: drops the token of the previous one, and returns a large buffer.</summary>
     public void Reset()
     {
         Progress.Restart();
-        lock (_lock) (Client, _disconnected, _closed) = (null, null, null);
+        lock (_lock) (Client, _disconnected, _closed, _body) = (null, null, null, null);
         if (Buffer.Length <= 2 * BufferSize) return;
         ArrayPool<byte>.Shared.Return(Buffer);
         Buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
@@ -116,6 +121,7 @@ internal sealed class InnerConnection : IDisposable
         lock (_lock) (disconnected, _isAborted) = (_disconnected, true);
         _socket.Dispose();
         Progress.End();
+        TakeBody()?.Abort();
         // Callbacks must not run on this thread, which may be the one that checks all deadlines.
         if (disconnected is not null) _ = disconnected.CancelAsync();
     }
@@ -130,6 +136,7 @@ internal sealed class InnerConnection : IDisposable
         }
         _socket.Dispose();
         Progress.End();
+        TakeBody()?.Abort();
         _onClosed(this);
         ArrayPool<byte>.Shared.Return(Buffer);
         if (disconnected is not null) _ = disconnected.CancelAsync();

@@ -9,6 +9,9 @@ internal enum RelayResult
     /// <summary>The response is complete, and the inner connection is closed.</summary>
     CompleteAndClosed,
 
+    /// <summary>The client was sent the head of a stream, whose body the handler sends.</summary>
+    Stream,
+
     /// <summary>The client disconnected or did not read in time.</summary>
     ClientGone,
 

@@ -17,7 +17,8 @@ internal readonly ref struct ResponseHead
         {
             var line = lines[range];
             if (Is(line, "content-length:"u8)) ContentLength = ParseLength(line["content-length:".Length..]);
-            else if (Is(line, "transfer-encoding:"u8) || Is(line, Envelope.Name)) IsChunked = true;
+            else if (Is(line, Envelope.Name)) IsStream = true;
+            else if (Is(line, "transfer-encoding:"u8)) IsAborted = true;
             else if (Is(line, "connection:"u8)) Closes = Ascii.EqualsIgnoreCase(line["connection:".Length..].Trim((byte)' '), "close"u8);
         }
     }
@@ -31,13 +32,17 @@ internal readonly ref struct ResponseHead
     /// <summary>The length of the body; -1 if none is given.</summary>
     public long ContentLength { get; }
 
-    public bool IsChunked { get; }
+    /// <summary>True if the handler sends the body itself.</summary>
+    public bool IsStream { get; }
+
+    /// <summary>True if the response was aborted before it began: it has a status, but no body. HttpListener gives it no length.</summary>
+    public bool IsAborted { get; }
 
     /// <summary>True if the inner listener closes the connection after the response.</summary>
     public bool Closes { get; }
 
     /// <summary>True if a body follows, provided that the request was not HEAD.</summary>
-    public bool MayHaveBody => Status is not (204 or 304) && (IsChunked || ContentLength != 0);
+    public bool MayHaveBody => Status is not (204 or 304) && !IsAborted && (IsStream || ContentLength != 0);
 
     public static bool TryParse(ReadOnlySpan<byte> received, out ResponseHead head)
     {
@@ -71,10 +76,12 @@ internal readonly ref struct ResponseHead
         {
             var line = _lines[range];
             if (Is(line, "connection:"u8) || Is(line, "keep-alive:"u8)) continue;
-            if (IsChunked && (Is(line, "transfer-encoding:"u8) || Is(line, "content-length:"u8) || Is(line, Envelope.Name))) continue;
+            if (IsStream && (Is(line, "content-length:"u8) || Is(line, Envelope.Name))) continue;
+            if (IsAborted && Is(line, "transfer-encoding:"u8)) continue;
             _lines[range.Start..(range.End.Value + 2)].CopyTo(target[length..]);
             length += line.Length + 2;
         }
+        if (IsAborted) Append(target, ref length, "Content-Length: 0\r\n"u8);
         if (isChunked) Append(target, ref length, "Transfer-Encoding: chunked\r\n"u8);
         Append(target, ref length, connection);
         return length;

@@ -12,12 +12,13 @@ internal sealed class ResponseRelay(ClientSocket client, GateServices services)
     private bool _isHead;
     private bool _isVersion10;
     private bool _wantsKeepAlive;
-    private bool _isInnerClosed;
     private long _left;
-    private ChunkedDecoder? _decoder;
 
     /// <summary>True if the response is a stream.</summary>
-    public bool IsStream => _decoder is not null;
+    public bool IsStream { get; private set; }
+
+    /// <summary>True if the inner connection cannot be used again.</summary>
+    public bool IsInnerClosed { get; private set; }
 
     /// <summary>True if the client was told that the connection stays open.</summary>
     public bool KeepsAlive { get; private set; }
@@ -26,7 +27,7 @@ internal sealed class ResponseRelay(ClientSocket client, GateServices services)
     public void Begin(RequestHead head)
     {
         (_isHead, _isVersion10, _wantsKeepAlive) = (head.IsHead, head.IsVersion10, head.KeepsAlive);
-        (KeepsAlive, _decoder) = (false, null);
+        (KeepsAlive, IsStream) = (false, false);
     }
 
     /// <summary>Relays the response that an inner connection receives.</summary>
@@ -45,19 +46,26 @@ internal sealed class ResponseRelay(ClientSocket client, GateServices services)
             end += received;
         }
         while (!TryBegin(buffer, end, out head, out body));
-        if (_decoder is null)
+        if (!IsStream)
         {
             var length = (int)Math.Min(_left, end - body);
             if (!await SendAsync(buffer.AsMemory(head, body - head + length)).ConfigureAwait(false)) return RelayResult.ClientGone;
             _left -= length;
-            if (end > body + length) _isInnerClosed = true;
+            if (end > body + length) IsInnerClosed = true;
             if (_left > 0) return await RelayRestAsync(inner).ConfigureAwait(false);
-            return _isInnerClosed ? RelayResult.CompleteAndClosed : RelayResult.Complete;
+            return IsInnerClosed ? RelayResult.CompleteAndClosed : RelayResult.Complete;
         }
         services.InFlight.Leave();
         services.Streams.Enter();
         if (!await SendAsync(buffer.AsMemory(head, body - head)).ConfigureAwait(false)) return RelayResult.ClientGone;
-        return await RelayChunksAsync(inner, body, end).ConfigureAwait(false);
+        return RelayResult.Stream;
+    }
+
+    /// <summary>Lets the handler send the body of a stream, and waits for its end.</summary>
+    public Task<RelayResult> StreamAsync(DetachedBody body)
+    {
+        body.Begin(isChunked: !_isVersion10, services.Limits.Silence);
+        return body.End;
     }
 
     // Rewrites the head directly before the body, so that the head and the first bytes of the body are sent together.
@@ -66,17 +74,17 @@ internal sealed class ResponseRelay(ClientSocket client, GateServices services)
         (start, body) = (0, 0);
         var received = buffer.AsSpan(InnerConnection.Headroom, end - InnerConnection.Headroom);
         if (!ResponseHead.TryParse(received, out var head)) return false;
-        _isInnerClosed = head.Closes;
+        IsInnerClosed = head.Closes || head.IsAborted;
         var hasBody = !_isHead && head.MayHaveBody;
-        _left = hasBody && !head.IsChunked ? head.ContentLength : 0;
+        IsStream = hasBody && head.IsStream;
+        _left = hasBody && !IsStream ? head.ContentLength : 0;
         // The inner listener always gives a length, because it never ends a body by closing the connection.
         if (_left < 0) throw new IOException("a response of the inner listener has no length");
-        _decoder = hasBody && head.IsChunked ? new ChunkedDecoder(services.Limits) : null;
         // HTTP/1.0 has no chunks: the end of the connection is the end of the body.
-        KeepsAlive = _wantsKeepAlive && !services.InFlight.IsDraining && !(_isVersion10 && _decoder is not null);
+        KeepsAlive = _wantsKeepAlive && !services.InFlight.IsDraining && !(_isVersion10 && IsStream);
         Span<byte> rewritten = stackalloc byte[head.Length + InnerConnection.Headroom];
         var lines = KeepsAlive ? services.KeepAliveLines : GateServices.CloseLines;
-        var length = head.Rewrite(rewritten, lines, isChunked: _decoder is not null && !_isVersion10);
+        var length = head.Rewrite(rewritten, lines, isChunked: IsStream && !_isVersion10);
         body = InnerConnection.Headroom + head.Length;
         start = body - length;
         rewritten[..length].CopyTo(buffer.AsSpan(start));
@@ -99,7 +107,7 @@ internal sealed class ResponseRelay(ClientSocket client, GateServices services)
                 if (!await SendAsync(buffer.AsMemory(0, received)).ConfigureAwait(false)) return RelayResult.ClientGone;
                 _left -= received;
             }
-            return _isInnerClosed ? RelayResult.CompleteAndClosed : RelayResult.Complete;
+            return IsInnerClosed ? RelayResult.CompleteAndClosed : RelayResult.Complete;
         }
         catch (Exception e) when (InnerConnection.IsFailure(e))
         {
@@ -108,36 +116,6 @@ internal sealed class ResponseRelay(ClientSocket client, GateServices services)
         finally
         {
             if (large is not null) ArrayPool<byte>.Shared.Return(large);
-        }
-    }
-
-    private async ValueTask<RelayResult> RelayChunksAsync(InnerConnection inner, int start, int end)
-    {
-        var buffer = inner.Buffer;
-        try
-        {
-            while (true)
-            {
-                var at = start;
-                while (at < end && !_decoder!.IsDone)
-                {
-                    at += _decoder.Read(buffer.AsSpan(at, end - at), out var data);
-                    var piece = buffer.AsMemory(at - data.Length, data.Length);
-                    if (_isVersion10 && !piece.IsEmpty && !await SendAsync(piece).ConfigureAwait(false)) return RelayResult.ClientGone;
-                }
-                var chunks = buffer.AsMemory(start, at - start);
-                if (!_isVersion10 && !chunks.IsEmpty && !await SendAsync(chunks).ConfigureAwait(false)) return RelayResult.ClientGone;
-                if (_decoder!.IsDone) return _isInnerClosed || at < end ? RelayResult.CompleteAndClosed : RelayResult.Complete;
-                inner.Acknowledge();
-                start = 0;
-                end = await inner.ReceiveAsync(buffer).ConfigureAwait(false);
-                if (end == 0) return RelayResult.Truncated;
-                inner.Progress.Count(end);
-            }
-        }
-        catch (Exception e) when (InnerConnection.IsFailure(e) || e is HttpStatusException)
-        {
-            return RelayResult.Truncated;
         }
     }
 }
