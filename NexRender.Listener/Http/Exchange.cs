@@ -73,7 +73,8 @@ internal sealed class Exchange : IRequestHead
         : _gate!.Disconnected(_envelope.Connection);
 
     /// <summary>Cancelled when the client of the gate has closed its sending direction, or disconnected.</summary>
-    public CancellationToken Closed => _envelope is null ? CancellationToken.None : _gate!.ClientClosed(_envelope.Connection);
+    public CancellationToken Closed =>
+        _body is not null ? _body.Disconnected : _envelope is null ? CancellationToken.None : _gate!.ClientClosed(_envelope.Connection);
 
     /// <summary>True if the client of the gate has closed its sending direction, or disconnected.</summary>
     public bool HasClosed => _envelope is not null && _gate!.HasClosed(_envelope.Connection);

@@ -129,41 +129,7 @@ internal sealed class RequestHandler(
     private void Fail(HttpListenerContext? context, Exception e)
     {
         log.Error($"a request failed: {Log.Describe(e)}");
-        if (context is not null) RespondToFailure(context);
-    }
-
-    // Only the status can still be set; an abort would send the default of 200. On Windows it would send nothing. Whatever fails here, the
-    // exchange must end: one that is neither answered nor closed would stay for as long as its client does.
-    private static void RespondToFailure(HttpListenerContext context)
-    {
-        try
-        {
-            context.Response.KeepAlive = false;
-            context.Response.StatusCode = (int)HttpStatusCode.InternalServerError;
-            if (!OperatingSystem.IsWindows()) return;
-            context.Response.ContentLength64 = 0;
-            context.Response.Close();
-        }
-        catch (Exception)
-        {
-            // The response has begun already, or its headers cannot be sent; the connection is closed below.
-        }
-        finally
-        {
-            Abort(context);
-        }
-    }
-
-    private static void Abort(HttpListenerContext context)
-    {
-        try
-        {
-            context.Response.Abort();
-        }
-        catch (Exception e) when (Exchange.IsDisconnect(e))
-        {
-            // It had ended already.
-        }
+        if (context is not null) FailureResponse.Send(context);
     }
 
     private Exchange? Open(HttpListenerContext context, InnerEndpoint? gate)

@@ -6,7 +6,11 @@ namespace NexRender.Listener.Http.Relay;
 /// <param name="body">The body as the leader sends it.</param>
 /// <param name="silence">The longest time without a piece.</param>
 internal sealed class RelayedStream(LeaderBody body, TimeSpan silence)
-    : StreamedContent((stream, ended) => body.CopyAsync(piece => stream.WriteAsync(new StreamPiece(piece)), silence, ended).AsTask()), IDisposable
+    : StreamedContent((stream, ended) => CopyAsync(body, stream, silence, ended)), IDisposable
 {
     public void Dispose() => body.Dispose();
+
+    // The buffer of the connection is used again before a slow client has the piece.
+    private static Task CopyAsync(LeaderBody body, IResponseStream stream, TimeSpan silence, CancellationToken ended) =>
+        body.CopyAsync(piece => stream.WriteAsync(new StreamPiece(piece.ToArray())), silence, ended).AsTask();
 }

@@ -15,8 +15,8 @@ internal sealed class InnerConnection : IAbortable, IDisposable
     private readonly Socket _socket;
     private readonly Action<InnerConnection> _onClosed;
     private CancellationTokenSource? _disconnected;
-    private DetachedBody? _body;
     private CancellationTokenSource? _closed;
+    private DetachedBody? _body;
     private bool _isAborted;
     private bool _isDisposed;
 

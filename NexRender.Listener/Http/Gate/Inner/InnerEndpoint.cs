@@ -74,12 +74,12 @@ internal sealed class InnerEndpoint
     /// <summary>Returns true if the client whose request uses a connection has closed its sending direction, or disconnected.</summary>
     public bool HasClosed(int number) => !_connections.TryGetValue(number, out var connection) || connection.HasClientClosed;
 
-    /// <summary>Lets the handler send the body of a response itself; <c>null</c> if there is no client any more.</summary>
-    public DetachedBody? Detach(int number) => _connections.TryGetValue(number, out var connection) ? connection.Detach() : null;
-
     /// <summary>Returns a token that is cancelled when that client has closed its sending direction, or disconnected.</summary>
     public CancellationToken ClientClosed(int number) =>
         _connections.TryGetValue(number, out var connection) ? connection.ClientClosed : new CancellationToken(canceled: true);
+
+    /// <summary>Lets the handler send the body of a response itself; <c>null</c> if there is no client any more.</summary>
+    public DetachedBody? Detach(int number) => _connections.TryGetValue(number, out var connection) ? connection.Detach() : null;
 
     /// <summary>Waits until that many bytes of the response on a connection were received, or nothing more will be.</summary>
     public Task ReceivedAsync(int number, long bytes) =>
