@@ -70,7 +70,7 @@ public sealed class CompressedEventTests
     {
         // The check value of CRC-32/ISO-HDLC.
         Assert.AreEqual(0xCBF43926, Crc32.Of("123456789"u8));
-        Assert.AreEqual(0xCBF43926, Crc32.Append(Crc32.Of("1234"u8), Crc32.Of("56789"u8), Crc32.Shift(5)));
+        Assert.AreEqual(0xCBF43926, Crc32.Shift.Append(Crc32.Of("1234"u8), Crc32.Of("56789"u8), Crc32.Shift.Of(5)));
     }
 
     private static byte[] Text(int length) =>

@@ -21,7 +21,7 @@ internal sealed class CompressedEvents
     {
         if (text.Length < MinLength) (Blocks, Checksum) = (new StreamPiece(Store(text)), Crc32.Of(text));
         else (Blocks, Checksum) = Compress(text);
-        (Length, Shift) = (text.Length, Crc32.Shift(text.Length));
+        (Length, Shift) = (text.Length, Crc32.Shift.Of(text.Length));
     }
 
     public StreamPiece Blocks { get; }

@@ -35,7 +35,7 @@ internal sealed class EventStream(IResponseStream output, bool isCompressed)
     {
         if (!_isBegun) await output.WriteAsync(Head).ConfigureAwait(false);
         _isBegun = true;
-        _checksum = Crc32.Append(_checksum, events.Checksum, events.Shift);
+        _checksum = Crc32.Shift.Append(_checksum, events.Checksum, events.Shift);
         _length = unchecked(_length + (uint)events.Length);
         await output.WriteAsync(events.Blocks).ConfigureAwait(false);
     }
