@@ -49,6 +49,7 @@ internal static class StartupErrors
             StorageProblem.Foreign =>
                 $"stop that program, nexrender-server for example, and start once with {name(nameof(ListenerOptions.Takeover))} to use "
                 + "the jobs as they are",
+            StorageProblem.TooNew => "use that version, and stop it before you start this one: a clean stop leaves no journal",
             StorageProblem.Damaged => $"repair it, or start with {name(nameof(ListenerOptions.Recover))} to keep what can be read",
             _ => null,
         };

@@ -36,6 +36,9 @@ internal enum StorageProblem
     /// <summary>Another program has changed jobs in the database.</summary>
     Foreign,
 
+    /// <summary>A later version of the server wrote the database.</summary>
+    TooNew,
+
     /// <summary>The database is damaged.</summary>
     Damaged,
 }

@@ -17,6 +17,10 @@ internal sealed class JournalFile : IDisposable
 
     private const int MinDeltaWeight = 1 << 10;
 
+    // A record without effect that every version since 3 knows. Servers that know no deltas would take a journal of nothing else for a torn
+    // write, and truncate it; one with a record that they know they refuse.
+    private static readonly JournalRecord Known = new(RecordKind.Answer, "{}"u8.ToArray());
+
     private readonly Disk _disk;
     private readonly SafeFileHandle _file;
     private readonly FileIdentity? _identity;
@@ -93,9 +97,11 @@ internal sealed class JournalFile : IDisposable
         _buffer.ResetWrittenCount();
         var (sequence, crc) = (LastSequence, _lastCrc);
         var extra = 0;
+        var isMarked = IsEmpty && records is [{ Kind: RecordKind.Update }, ..];
+        if (isMarked) crc = JournalFormat.Write(_buffer, ++sequence, crc, startsBatch: true, Known);
         for (var i = 0; i < records.Count; i++)
         {
-            crc = JournalFormat.Write(_buffer, ++sequence, crc, startsBatch: i == 0, records[i]);
+            crc = JournalFormat.Write(_buffer, ++sequence, crc, startsBatch: i == 0 && !isMarked, records[i]);
             if (records[i].Kind == RecordKind.Update) extra += Math.Max(0, MinDeltaWeight - records[i].Json.Length);
         }
         (_writtenLength, _writtenSequence, _writtenCrc) = (Length + _buffer.WrittenCount, sequence, crc);

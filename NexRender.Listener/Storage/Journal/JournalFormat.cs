@@ -57,6 +57,16 @@ internal static class JournalFormat
         return Header(header, out crc).AsSpan(..^1).SequenceEqual(line);
     }
 
+    /// <summary>Returns true if a line is the header of a version after this one.</summary>
+    public static bool IsHeaderOfLaterVersion(ReadOnlySpan<byte> line)
+    {
+        var end = line.LastIndexOf((byte)' ') + 1;
+        var parts = Encoding.ASCII.GetString(line).Split(' ');
+        return parts.Length > 3 && $"{parts[0]} {parts[1]}" == Title
+            && int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var version) && version > Version
+            && TryReadHex(line[end..], out var crc) && crc == Crc32C.Compute(line[..end]);
+    }
+
     /// <summary>Writes a record and returns its checksum.</summary>
     public static uint Write(ArrayBufferWriter<byte> output, long sequence, uint previous, bool startsBatch, in JournalRecord record)
     {

@@ -41,10 +41,14 @@ internal sealed class JournalReader(string path, int number)
     public bool HasBadTail => ValidLength < UsedLength;
 
     /// <summary>Reads the header, and whether a record follows it.</summary>
+    /// <exception cref="StorageException">A later version of the server wrote the journal.</exception>
     public void ReadHeader()
     {
         using var lines = new LineReader(path);
-        if (!lines.Read() || !lines.IsWhole || !JournalFormat.TryReadHeader(lines.Line.Span, out var header, out var crc)) return;
+        if (!lines.Read() || !lines.IsWhole) return;
+        if (JournalFormat.IsHeaderOfLaterVersion(lines.Line.Span))
+            throw new StorageException(StorageProblem.TooNew, $"a later version of this server wrote the journal {path}; no file was modified");
+        if (!JournalFormat.TryReadHeader(lines.Line.Span, out var header, out var crc)) return;
         Header = header;
         (LastSequence, LastCrc, ValidLength) = (header.FirstSequence - 1, crc, lines.NextOffset);
         HasRecords = lines.Read() && lines.IsWhole && IsNext(lines, out _);

@@ -60,7 +60,7 @@ internal sealed class DatabaseRepair(DatabaseFolder folder, Action<string> repor
             new Recovery(folder, _ => { }).Inspect(new ReplayedJobs(rejectsInvalidJobs: true));
             return null;
         }
-        catch (StorageException e)
+        catch (StorageException e) when (e.Problem != StorageProblem.TooNew)
         {
             return e.Message;
         }
