@@ -11,7 +11,7 @@ internal sealed class OptionParser
 
     private readonly List<string> _notices = [];
 
-    /// <summary>What is wrong, a sentence each.</summary>
+    /// <summary>The problems of the options, a sentence each.</summary>
     public List<string> Problems { get; } = [];
 
     /// <summary>Settings that were ignored, for the log.</summary>

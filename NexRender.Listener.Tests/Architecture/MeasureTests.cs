@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -11,6 +12,8 @@ public sealed class MeasureTests
     private const int MaxFileLines = 300;
     private const int MaxBodyLines = 40;
     private const int MaxFilesInFolder = 15;
+
+    private static readonly Regex QuestionWord = new("<summary>[\\s/]*(What|Whether|Who|Which|Where|When|How|Why)\\b.*");
 
     private static readonly IReadOnlyList<SourceFile> Product = SourceFile.All("NexRender.Listener");
 
@@ -42,6 +45,13 @@ public sealed class MeasureTests
     public void Every_file_has_one_type() =>
         AssertNone(Product.Select(file => (file.Path, Types: Types(file))).Where(file => file.Types != 1)
             .Select(file => $"{file.Path} has {file.Types} types"));
+
+    [TestMethod]
+    [DataRow("NexRender.Listener")]
+    [DataRow("NexRender.Listener.Tests")]
+    public void No_summary_begins_with_a_question_word(string project) =>
+        AssertNone(SourceFile.All(project).SelectMany(file =>
+            QuestionWord.Matches(file.Text).Select(found => $"{file.Path}: {found.Value}")));
 
     private static int Types(SourceFile file)
     {

@@ -57,7 +57,8 @@ public sealed class OldJournalTests
         var header = "nexrender-listener journal 5 1 0 0 00000000 new ";
         var journal = $"{header}{Crc32C.Compute(Encoding.ASCII.GetBytes(header)):x8}\n1 later\n";
         File.WriteAllText(folder.File("database.js.journal"), journal);
-        var error = Assert.ThrowsExactly<StorageException>(() => Embedded.Open(folder.File("database.js"), Options with { Recover = recovers }));
+        var options = Options with { Recover = recovers };
+        var error = Assert.ThrowsExactly<StorageException>(() => Embedded.Open(folder.File("database.js"), options));
         Assert.AreEqual(StorageProblem.TooNew, error.Problem);
         Assert.AreEqual(journal, File.ReadAllText(folder.File("database.js.journal")));
     }

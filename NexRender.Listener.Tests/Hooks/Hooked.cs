@@ -4,7 +4,7 @@ using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Hooks;
 
-/// <summary>What the tests of hooks share.</summary>
+/// <summary>The servers, jobs and receivers that the tests of hooks share.</summary>
 internal static class Hooked
 {
     /// <summary>Times for tests of failures.</summary>

@@ -29,7 +29,7 @@ internal sealed class CompressedEvents
     /// <summary>The checksum of the events.</summary>
     public uint Checksum { get; }
 
-    /// <summary>What appends the checksum to that of the pieces before.</summary>
+    /// <summary>The factor by which the checksum is appended to that of the pieces before.</summary>
     public uint Shift { get; }
 
     /// <summary>The length of the events.</summary>

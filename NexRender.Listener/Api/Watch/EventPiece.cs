@@ -3,7 +3,7 @@ using NexRender.Listener.Api.Content;
 
 namespace NexRender.Listener.Api.Watch;
 
-/// <summary>What is made of a piece of events, once for all watchers that receive it.</summary>
+/// <summary>The forms of a piece of events, each made once for all watchers that receive it.</summary>
 internal sealed class EventPiece
 {
     // The hub gives the same array to all watchers of a group.

@@ -4,7 +4,7 @@ using NexRender.Listener.Json;
 namespace NexRender.Listener.Farm.Hooks;
 
 /// <summary>
-/// Which ends of jobs were handed to the hooks: those up to a time. Jobs that have ended after it, when the server starts, ended shortly
+/// The ends of jobs that were handed to the hooks: those up to a time. Jobs that have ended after it, when the server starts, ended shortly
 /// before a crash.
 /// </summary>
 internal sealed class HandedEnds

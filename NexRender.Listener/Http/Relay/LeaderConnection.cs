@@ -18,7 +18,7 @@ internal sealed class LeaderConnection(Socket socket, Uri leader) : IDisposable
     /// <summary>The time of the last use, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
     public long IdleSince { get; set; }
 
-    /// <summary>What was received and not consumed.</summary>
+    /// <summary>The bytes that were received and not consumed.</summary>
     public ReadOnlyMemory<byte> Received => _buffer.AsMemory(_start, _end - _start);
 
     /// <summary>True if the leader has neither closed the idle connection nor sent anything on it.</summary>

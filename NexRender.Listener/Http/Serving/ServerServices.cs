@@ -11,7 +11,7 @@ using NexRender.Listener.Storage;
 
 namespace NexRender.Listener.Http.Serving;
 
-/// <summary>What serves requests while a storage is open: the jobs, what follows from their changes, and the routes.</summary>
+/// <summary>The services over an open storage: the jobs, the listeners of their changes, and the routes.</summary>
 internal sealed class ServerServices : IAsyncDisposable
 {
     private readonly LeaseMonitor? _leases;

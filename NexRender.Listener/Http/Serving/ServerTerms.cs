@@ -48,7 +48,7 @@ internal sealed class ServerTerms : IAsyncDisposable
         }
     }
 
-    /// <summary>What serves requests at present.</summary>
+    /// <summary>The services that handle requests at present.</summary>
     public ServerServices Services { get; private set; }
 
     /// <summary>Begins to follow the leadership.</summary>
@@ -115,7 +115,7 @@ internal sealed class ServerTerms : IAsyncDisposable
         }
         catch (Exception e)
         {
-            // Also what nobody has foreseen: this server then still relays.
+            // Any exception: this server still relays then.
             _log.Error($"cannot lead: {(e is StorageException ? e.Message : Log.Describe(e))}");
             _leadership.Release(term);
             // Another server may be able to.

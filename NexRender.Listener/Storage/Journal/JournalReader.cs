@@ -47,7 +47,10 @@ internal sealed class JournalReader(string path, int number)
         using var lines = new LineReader(path);
         if (!lines.Read() || !lines.IsWhole) return;
         if (JournalFormat.IsHeaderOfLaterVersion(lines.Line.Span))
-            throw new StorageException(StorageProblem.TooNew, $"a later version of this server wrote the journal {path}; no file was modified");
+        {
+            var reason = $"a later version of this server wrote the journal {path}; no file was modified";
+            throw new StorageException(StorageProblem.TooNew, reason);
+        }
         if (!JournalFormat.TryReadHeader(lines.Line.Span, out var header, out var crc)) return;
         Header = header;
         (LastSequence, LastCrc, ValidLength) = (header.FirstSequence - 1, crc, lines.NextOffset);

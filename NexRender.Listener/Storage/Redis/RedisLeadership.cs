@@ -35,7 +35,7 @@ internal sealed class RedisLeadership : IDisposable
     /// <summary>The address of the server that leads, and its token; <c>null</c> if none is known, or this one leads.</summary>
     public Tuple<Uri, string>? Leader => _leader;
 
-    /// <summary>What only servers on the same Redis know of this one.</summary>
+    /// <summary>The token of this server, which only servers on the same Redis know.</summary>
     public string Token { get; } = $"{Guid.NewGuid():N}";
 
     /// <summary>The next term of this server.</summary>

@@ -32,7 +32,7 @@ internal sealed class Delivery
     /// <summary>The receiver, of which only so many are used at once.</summary>
     public string Receiver => Url is null ? "command" : Own is null ? Url.AbsoluteUri : $"job {WebhookUrl.Origin(Url)}";
 
-    /// <summary>What is delivered in order: the events of one job to one receiver.</summary>
+    /// <summary>The key of what is delivered in order: the events of one job to one receiver.</summary>
     public (string Receiver, string Uid) Lane => (Url is null ? "command" : Own is null ? Url.AbsoluteUri : $"job {Url.AbsoluteUri}", Uid);
 
     /// <summary>The receiver for the log.</summary>

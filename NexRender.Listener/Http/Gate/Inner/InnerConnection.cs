@@ -29,7 +29,7 @@ internal sealed class InnerConnection : IAbortable, IDisposable
     /// <summary>The rented buffer; it may be replaced by a larger one.</summary>
     public byte[] Buffer { get; set; } = ArrayPool<byte>.Shared.Rent(BufferSize);
 
-    /// <summary>What was received of the current response.</summary>
+    /// <summary>The progress of receiving the current response.</summary>
     public ReceiveProgress Progress { get; } = new();
 
     /// <summary>The time of the last use, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>

@@ -13,7 +13,7 @@ internal sealed class RespWriter
 
     private ArrayBufferWriter<byte> _buffer = new();
 
-    /// <summary>What was written.</summary>
+    /// <summary>The bytes that were written.</summary>
     public ReadOnlyMemory<byte> Written => _buffer.WrittenMemory;
 
     /// <summary>Writes a command that is all text.</summary>
