@@ -15,11 +15,11 @@ internal static class StoreRules
             && !text.Contains(' ') ? null : "is not an address such as http://host:3000";
 
     /// <summary>Returns the address of a store.</summary>
-    /// <exception cref="ArgumentException">It is none.</exception>
+    /// <exception cref="ArgumentException">It is not valid.</exception>
     public static string? Address(string? value, string name) => Checked(value, name, CheckAddress);
 
     /// <summary>Returns the address of a server.</summary>
-    /// <exception cref="ArgumentException">It is none.</exception>
+    /// <exception cref="ArgumentException">It is not valid.</exception>
     public static string? Origin(string? value, string name) => Checked(value, name, CheckOrigin);
 
     /// <summary>Checks the place of the jobs before the server starts.</summary>

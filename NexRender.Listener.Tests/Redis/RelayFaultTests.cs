@@ -103,7 +103,7 @@ public sealed class RelayFaultTests
         leader = next;
         (await standby.Get("jobs")).Expect(200);
         (await read).Expect(200);
-        (await posted).Expect(503, "leads no more", "the request may have been carried out");
+        (await posted).Expect(503, "is no longer the leader", "the request may have been carried out");
         Assert.IsFalse(next.Requests.Any(request => request.StartsWith("POST", StringComparison.Ordinal)));
     }
 
@@ -231,7 +231,7 @@ public sealed class RelayFaultTests
         var held = standby.Get("jobs/pickup?wait=30");
         await IsHeld(leader, 1);
         standby.Lead();
-        (await held).Expect(503, "leads no more");
+        (await held).Expect(503, "is no longer the leader");
         if (!Executable.IsDirect) await Assert.ThrowsAsync<IOException>(ReadToEnd);
 
         async Task ReadToEnd()

@@ -109,7 +109,7 @@ internal sealed class HookService : IChangeListener, IAsyncDisposable
             : delivery.Own is not null || _settings.Webhooks.Any(url => url.AbsoluteUri == delivery.Url.AbsoluteUri);
         if (delivery is { Url: { } own, Own: not null }) isKnown = _settings.AllowedPrefixes.Any(prefix => prefix.Allows(own));
         if (isKnown) _queue.Add(delivery);
-        else GiveUp($"{delivery.Uid}: {delivery.Event} to {delivery.Description}: the receiver is no longer configured");
+        else GiveUp($"{delivery.Uid}: {delivery.Event} to {delivery.Description}: this receiver was removed from the options");
     }
 
     private void GiveUp(string what)

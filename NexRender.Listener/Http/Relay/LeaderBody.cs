@@ -18,7 +18,7 @@ internal sealed class LeaderBody : IDisposable
     /// <param name="response">The head of the response.</param>
     /// <param name="hasBody">False if nothing follows the head.</param>
     /// <param name="pool">Takes the connection back.</param>
-    /// <param name="ended">Cancelled when the server leads no more.</param>
+    /// <param name="ended">Cancelled when the server is no longer the leader.</param>
     public LeaderBody(
         LeaderConnection connection, LeaderResponse response, bool hasBody, LeaderPool pool, CancellationToken ended)
     {
@@ -32,7 +32,7 @@ internal sealed class LeaderBody : IDisposable
     /// <summary>Reads the body to its end.</summary>
     /// <param name="write">Takes the pieces, in their order.</param>
     /// <param name="silence">The longest time without a piece.</param>
-    /// <param name="cancellation">Cancelled when nobody needs the body any more.</param>
+    /// <param name="cancellation">Cancelled when the body is no longer needed.</param>
     /// <exception cref="LeaderLostException">The body ends before its end.</exception>
     public async ValueTask CopyAsync(Func<ReadOnlyMemory<byte>, ValueTask> write, TimeSpan silence, CancellationToken cancellation)
     {

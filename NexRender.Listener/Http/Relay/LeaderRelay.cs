@@ -33,7 +33,7 @@ internal sealed class LeaderRelay(Func<LeaderAddress?> leader, TimeSpan limit, T
     /// <param name="route">The route of the request.</param>
     /// <param name="body">The body.</param>
     /// <param name="term">Cancelled when the server stops, or ceases to stand by.</param>
-    /// <returns>The response; <c>null</c> if the server stands by no more, and the request was not sent or can be repeated.</returns>
+    /// <returns>The response; <c>null</c> if the server no longer stands by, and the request was not sent or can be repeated.</returns>
     /// <exception cref="IOException">The client has disconnected.</exception>
     public async ValueTask<ApiResponse?> RespondAsync(Exchange exchange, Route route, ReadOnlyMemory<byte> body, CancellationToken term)
     {
@@ -90,7 +90,7 @@ internal sealed class LeaderRelay(Func<LeaderAddress?> leader, TimeSpan limit, T
         return Unavailable(reason);
     }
 
-    // Returns null if there is no answer; the attempt says why.
+    // Returns null if no response was received; the attempt has the reason.
     private async ValueTask<ApiResponse?> TryAsync(RelayAttempt attempt, LeaderAddress to, CancellationToken term)
     {
         var leads = Follow(to);
@@ -121,7 +121,7 @@ internal sealed class LeaderRelay(Func<LeaderAddress?> leader, TimeSpan limit, T
     {
         var isLate = e is OperationCanceledException;
         if (!isSent) attempt.NotSent($"the leader {origin} cannot be reached: {(isLate ? "it does not accept connections" : e.Message)}");
-        else if (isReplaced) attempt.NoAnswer($"{origin} leads no more");
+        else if (isReplaced) attempt.NoAnswer($"{origin} is no longer the leader");
         else attempt.NoAnswer(isLate ? $"no answer of the leader {origin} in time" : $"no answer of the leader {origin}: {e.Message}");
     }
 }

@@ -21,7 +21,7 @@ internal sealed class RelayAttempt(Exchange exchange, Route route, ReadOnlyMemor
     /// <summary>True if the method is HEAD, so that no body follows the head of the response.</summary>
     public bool IsHead { get; } = exchange.Method == "HEAD";
 
-    /// <summary>The reason why there is no answer.</summary>
+    /// <summary>The reason why no response was received.</summary>
     public string Failure { get; private set; } = "";
 
     /// <summary>True if the request may be sent again.</summary>

@@ -11,7 +11,7 @@ namespace NexRender.Listener.Http.Relay;
 /// <param name="connection">The connection.</param>
 /// <param name="pool">Takes the connection back once the body has been read.</param>
 /// <param name="silence">The longest time without a piece of the body.</param>
-/// <param name="ended">Cancelled when the server leads no more.</param>
+/// <param name="ended">Cancelled when the server is no longer the leader.</param>
 internal sealed class RelayExchange(
     RelayAttempt attempt, LeaderAddress leader, LeaderConnection connection, LeaderPool pool, TimeSpan silence, CancellationToken ended)
 {
@@ -24,7 +24,7 @@ internal sealed class RelayExchange(
     /// <summary>Sends the request and receives the response, but for what is relayed piece by piece.</summary>
     /// <returns>The response; <c>null</c> if the server stands by, and has not carried out the request.</returns>
     /// <exception cref="IOException">The connection has ended, or the response is not valid.</exception>
-    /// <exception cref="OperationCanceledException">There is no response in time.</exception>
+    /// <exception cref="OperationCanceledException">No response was received in time.</exception>
     public async ValueTask<ApiResponse?> RunAsync(CancellationToken cancellation)
     {
         var request = RelayRequest.Write(attempt.Exchange, leader, WebhookUrl.HostAndPort(leader.Url), attempt.Body.Length);

@@ -3,8 +3,8 @@ using NexRender.Listener.Api.Content;
 namespace NexRender.Listener.Http.Gate.Inner;
 
 /// <summary>
-/// The body of a stream, which the handler sends to the client itself. The inner connection carries the head of the response only, and is
-/// free for other requests while the stream lasts.
+/// The body of a stream, which the handler sends to the client itself. The inner connection carries the head of the response only, and
+/// serves other requests during the stream.
 /// </summary>
 /// <param name="client">The client.</param>
 internal sealed class DetachedBody(ClientSocket client) : IAbortable
@@ -28,7 +28,7 @@ internal sealed class DetachedBody(ClientSocket client) : IAbortable
     /// <summary>The end of the body.</summary>
     public Task<RelayResult> End => _end.Task;
 
-    /// <summary>Lets the handler send, because the client was sent the head.</summary>
+    /// <summary>Allows the handler to send, because the client was sent the head.</summary>
     /// <param name="isChunked">True if the body is sent in chunks; otherwise it ends with the connection.</param>
     /// <param name="timeout">The longest time without any progress.</param>
     public void Begin(bool isChunked, TimeSpan timeout)

@@ -76,7 +76,7 @@ internal sealed class InnerConnection : IAbortable, IDisposable
         }
     }
 
-    /// <summary>Lets the handler send the body of the current response itself; <c>null</c> if there is no client any more.</summary>
+    /// <summary>Hands the body of the current response over to the handler; <c>null</c> if the client has disconnected.</summary>
     public DetachedBody? Detach()
     {
         lock (_lock) return _isAborted || _isDisposed || Client is null ? null : _body = new DetachedBody(Client);

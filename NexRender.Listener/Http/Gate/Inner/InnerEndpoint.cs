@@ -78,7 +78,7 @@ internal sealed class InnerEndpoint
     public CancellationToken ClientClosed(int number) =>
         _connections.TryGetValue(number, out var connection) ? connection.ClientClosed : new CancellationToken(canceled: true);
 
-    /// <summary>Lets the handler send the body of a response itself; <c>null</c> if there is no client any more.</summary>
+    /// <summary>Hands the body of a response over to the handler; <c>null</c> if the client has disconnected.</summary>
     public DetachedBody? Detach(int number) => _connections.TryGetValue(number, out var connection) ? connection.Detach() : null;
 
     /// <summary>Waits until that many bytes of the response on a connection were received, or nothing more will be.</summary>

@@ -61,7 +61,7 @@ internal sealed class ResponseRelay(ClientSocket client, GateServices services)
         return RelayResult.Stream;
     }
 
-    /// <summary>Lets the handler send the body of a stream, and waits for its end.</summary>
+    /// <summary>Hands the body of a stream over to the handler, and waits for its end.</summary>
     public Task<RelayResult> StreamAsync(DetachedBody body)
     {
         body.Begin(isChunked: !_isVersion10, services.Limits.Silence);

@@ -31,7 +31,7 @@ internal sealed record RedisAddress((string Host, int Port)[] Hosts, string? Soc
 
     /// <summary>Parses a URL: redis, rediss, redis+sentinel or unix.</summary>
     /// <param name="text">The URL.</param>
-    /// <param name="address">The address; <c>null</c> if it is none.</param>
+    /// <param name="address">The address; <c>null</c> if it is not valid.</param>
     /// <returns>What is wrong with it, to follow its name; <c>null</c> if nothing is.</returns>
     public static string? Parse(string text, out RedisAddress? address)
     {

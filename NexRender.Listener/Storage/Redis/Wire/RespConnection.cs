@@ -18,7 +18,7 @@ internal sealed class RespConnection : IDisposable
     private RespConnection(Socket socket, Stream stream) => (_socket, _stream) = (socket, stream);
 
     /// <summary>Connects to a socket of the system, or to a host and a port.</summary>
-    /// <exception cref="IOException">There is no connection within the time.</exception>
+    /// <exception cref="IOException">The connection could not be opened in time.</exception>
     public static RespConnection Open(string? path, (string Host, int Port) host, bool usesTls, TimeSpan timeout)
     {
         // Connected in the blocking way, so that a reply wakes the thread that waits for it and no other.
@@ -129,7 +129,7 @@ internal sealed class RespConnection : IDisposable
     {
         if (IPAddress.TryParse(host, out var address)) return [address];
         var resolving = Dns.GetHostAddressesAsync(host);
-        return resolving.Wait(timeout) ? resolving.Result : throw new IOException($"no name server answers for {host}");
+        return resolving.Wait(timeout) ? resolving.Result : throw new IOException($"the name {host} was not resolved in time");
     }
 
     private static long Integer(ReadOnlySpan<byte> text) =>

@@ -7,7 +7,7 @@ namespace NexRender.Listener.Storage.Redis.Wire;
 internal static class Sentinels
 {
     /// <summary>Returns the address of the primary that the first sentinel to know it names.</summary>
-    /// <exception cref="IOException">No sentinel knows it, or what they name is no primary.</exception>
+    /// <exception cref="IOException">No sentinel knows it, or what they name is not a primary.</exception>
     public static (string Host, int Port) Find((string Host, int Port)[] sentinels, string name, TimeSpan timeout)
     {
         var reason = "there are none";
@@ -18,7 +18,7 @@ internal static class Sentinels
             {
                 if (Ask(sentinel, name, share) is not { } place) reason = $"{sentinel.Host}:{sentinel.Port} does not know it";
                 else if (IsPrimary(place, share)) return place;
-                else reason = $"{place.Host}:{place.Port} is no primary";
+                else reason = $"{place.Host}:{place.Port} is not a primary";
             }
             catch (Exception e) when (e is IOException or RedisException)
             {
