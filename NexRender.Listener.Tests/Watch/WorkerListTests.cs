@@ -59,6 +59,23 @@ public sealed class WorkerListTests
     }
 
     [TestMethod]
+    public async Task Workers_that_share_a_name_are_busy_until_their_last_job_has_ended()
+    {
+        await using var farm = await Life.Farm.Start();
+        await farm.Post("a", "b");
+        var first = await farm.Worker("w").Take("a");
+        await first.Start();
+        var second = await farm.Worker("w").Take("b");
+        await second.Start();
+        await first.Progress(7);
+        await Shows(farm, "w", w => w.Raw("job") == """{"uid":"a","state":"render:dorender","progress":7}""");
+        (await first.Finish()).Expect(200);
+        await Shows(farm, "w", w => State(w) == "busy" && w.Raw("job") == """{"uid":"b","state":"started","progress":0}""");
+        (await second.Finish()).Expect(200);
+        await Shows(farm, "w", w => State(w) == "idle" && w.Raw("job") == "null");
+    }
+
+    [TestMethod]
     public async Task A_worker_that_sends_nothing_for_a_while_is_silent_and_idle_again_with_its_next_request()
     {
         await using var farm = await Life.Farm.Start();

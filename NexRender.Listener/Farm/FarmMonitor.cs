@@ -18,7 +18,7 @@ internal sealed class FarmMonitor : IChangeListener, IDisposable
     private readonly TimeProvider _clock;
     private readonly ITimer _timer;
 
-    // Guards everything below.
+    // Guards everything below, once the jobs of the start are counted; the workers always.
     private readonly Lock _lock = new();
     private readonly WorkerRegistry _workers;
     private readonly StateCounts _states = new();
@@ -100,13 +100,12 @@ internal sealed class FarmMonitor : IChangeListener, IDisposable
         foreach (var job in jobs)
         {
             var members = job.Members();
-            lock (_lock)
-            {
-                _workers.Load(job, members);
-                _activity.Load(job, members);
-                _states.Replace(null, job);
-                _waits.Replace(null, job);
-            }
+            // Nobody else uses these before all jobs are counted.
+            _activity.Load(job, members);
+            _states.Replace(null, job);
+            _waits.Replace(null, job);
+            // Every pickup waits for this lock, so it is held for a small part of the time only.
+            lock (_lock) _workers.Load(job, members);
             members.Recycle();
         }
         lock (_lock)

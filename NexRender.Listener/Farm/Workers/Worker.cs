@@ -5,6 +5,9 @@ namespace NexRender.Listener.Farm.Workers;
 /// <summary>A worker, as far as its requests and its jobs tell. Guarded by the lock of <see cref="FarmMonitor"/>.</summary>
 internal sealed class Worker
 {
+    // By uid, because hundreds of workers behind one address may be one name.
+    private readonly Dictionary<string, Job> _jobs = new(StringComparer.Ordinal);
+
     public Worker(string name, DateTimeOffset seen)
     {
         (Name, FirstSeen, LastSeen) = (name, seen, seen);
@@ -41,8 +44,11 @@ internal sealed class Worker
 
     public bool IsSilent { get; set; }
 
-    /// <summary>The jobs that it has; more than one only if workers share a name.</summary>
-    public List<Job> Jobs { get; } = [];
+    /// <summary>The number of jobs that it has; more than one only if workers share a name, or an address without a name.</summary>
+    public int JobCount => _jobs.Count;
+
+    /// <summary>The job that it has taken or reported about last, or another one once that has ended; <c>null</c> if it has none.</summary>
+    public Job? LatestJob { get; private set; }
 
     /// <summary>The state that was last announced.</summary>
     public WorkerState Announced { get; set; }
@@ -50,8 +56,22 @@ internal sealed class Worker
     /// <summary>The place in the list of workers, the least recently seen first.</summary>
     public LinkedListNode<Worker> Node { get; }
 
-    public WorkerState State => Jobs.Count > 0 ? WorkerState.Busy
+    public WorkerState State => JobCount > 0 ? WorkerState.Busy
         : IsPaused ? WorkerState.Paused
         : IsSilent ? WorkerState.Silent
         : WorkerState.Idle;
+
+    /// <summary>Adds a job, or replaces it by its next version.</summary>
+    public void Hold(Job job)
+    {
+        _jobs[job.Uid] = job;
+        LatestJob = job;
+    }
+
+    /// <summary>Removes a job.</summary>
+    public void Release(string uid)
+    {
+        if (!_jobs.Remove(uid) || LatestJob?.Uid != uid) return;
+        LatestJob = _jobs.Values.FirstOrDefault();
+    }
 }

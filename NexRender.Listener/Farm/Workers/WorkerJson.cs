@@ -13,7 +13,7 @@ internal static class WorkerJson
             .Text("address"u8, worker.Address)
             .Text("version"u8, worker.Version)
             .Text("state"u8, StateName(worker.State));
-        if (worker.Jobs is not [.., var job]) json.Text("job"u8, null);
+        if (worker.LatestJob is not { } job) json.Text("job"u8, null);
         else WriteJob(json, job);
         return json
             .Text("tags"u8, worker.Tags)

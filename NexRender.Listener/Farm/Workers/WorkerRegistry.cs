@@ -59,14 +59,14 @@ internal sealed class WorkerRegistry(TimeProvider clock, Action<string, Worker> 
         var next = change.After is { IsHeld: true } after ? after.Executor : null;
         if (holder is not null && Find(holder) is { } worker)
         {
-            worker.Jobs.RemoveAll(job => job.Uid == change.Uid);
+            if (next != holder) worker.Release(change.Uid);
             CountEnd(worker, change);
             if (change.By == holder) Touch(holder, change.Time);
             if (next != holder) Update(worker);
         }
         if (next is not null && (Find(next) ?? Touch(next, change.Time)) is { } taker)
         {
-            taker.Jobs.Add(change.After!);
+            taker.Hold(change.After!);
             Update(taker);
         }
     }
@@ -80,7 +80,7 @@ internal sealed class WorkerRegistry(TimeProvider clock, Action<string, Worker> 
             LoadAttempt(members, job.State, job.State is JobState.Finished ? Fields.FinishedAt : Fields.ErrorAt);
         if (job is { IsHeld: true, Executor: { } holder } && Load(holder, Timestamp.Parse(members[Fields.UpdatedAt])) is { } worker)
         {
-            worker.Jobs.Add(job);
+            worker.Hold(job);
             Update(worker);
         }
     }
@@ -201,7 +201,7 @@ internal sealed class WorkerRegistry(TimeProvider clock, Action<string, Worker> 
         var node = _bySeen.First;
         for (var i = 0; i < Candidates && node is not null; i++, node = node.Next)
         {
-            if (node.Value.Jobs.Count == 0 && !node.Value.IsPaused) return Remove(node.Value.Name);
+            if (node.Value.JobCount == 0 && !node.Value.IsPaused) return Remove(node.Value.Name);
         }
         return false;
     }
