@@ -30,7 +30,8 @@ internal sealed class BodyReader(HttpLimits limits, MemoryBudget budget)
                 if (length == buffer.Length) buffer = Grow(buffer, expected);
                 var portion = expected < 0 ? Math.Min(ChunkedReadSize, buffer.Length - length)
                     : (int)Math.Min(expected, buffer.Length) - length;
-                var read = await input.ReadAsync(buffer.AsMemory(length, portion)).ConfigureAwait(false);
+                var free = new ArraySegment<byte>(buffer, length, portion);
+                var read = await (expected < 0 ? input.ReadAsync(free) : ListenerStreams.ReadAsync(input, free)).ConfigureAwait(false);
                 if (read == 0) break;
                 budget.Reserve(read);
                 length += read;

@@ -1,6 +1,7 @@
 using System.Net;
 using NexRender.Listener.Api;
 using NexRender.Listener.Api.Content;
+using NexRender.Listener.Http.Bodies;
 using NexRender.Listener.Http.Gate.Inner;
 using NexRender.Listener.Http.Relay;
 
@@ -90,7 +91,12 @@ internal sealed class ResponseWriter(string product)
     private static async ValueTask WriteSlicesAsync(Exchange exchange, byte[] body)
     {
         for (var at = 0; at < body.Length; at += SliceSize)
-            await WritePieceAsync(exchange, body.AsMemory(at, Math.Min(SliceSize, body.Length - at))).ConfigureAwait(false);
+        {
+            var slice = new ArraySegment<byte>(body, at, Math.Min(SliceSize, body.Length - at));
+            await exchange.PaceAsync(slice.Count).ConfigureAwait(false);
+            await ListenerStreams.WriteAsync(exchange.Response.OutputStream, slice).ConfigureAwait(false);
+            exchange.ExtendDeadline(slice.Count);
+        }
     }
 
     private static async ValueTask WritePieceAsync(Exchange exchange, ReadOnlyMemory<byte> piece)
