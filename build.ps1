@@ -105,7 +105,7 @@ switch ($verb) {
         Publish-Dist ''
         Invoke-Sdk @('msbuild', $tests, '-restore', '-p:Configuration=Release', '-nologo', '-v:quiet')
         & dotnet (Join-Path (Join-Path $tests $built) 'NexRender.Listener.Tests.dll') bench --executable (Join-Path $dist $name) `
-            --results (Join-Path (Join-Path $tests 'Bench') 'RESULTS.md') @rest
+            --page (Join-Path (Join-Path $tests 'Bench') 'RESULTS.md') @rest
         exit $LASTEXITCODE
     }
     'clean' {

@@ -107,7 +107,7 @@ case $verb in
     publish
     sdk msbuild "$tests" -restore -p:Configuration=Release -nologo -v:quiet
     exec dotnet "$tests/$built/NexRender.Listener.Tests.dll" bench \
-      --executable "$dist/nexrender-listener" --results "$tests/Bench/RESULTS.md" "$@"
+      --executable "$dist/nexrender-listener" --page "$tests/Bench/RESULTS.md" "$@"
     ;;
   soak)
     publish

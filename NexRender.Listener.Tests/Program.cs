@@ -1,5 +1,6 @@
 using Microsoft.Testing.Platform.Builder;
 using NexRender.Listener.Tests.Bench;
+using NexRender.Listener.Tests.Bench.Servers;
 using NexRender.Listener.Tests.Durability.Harness;
 using NexRender.Listener.Tests.Gate.Differential;
 

@@ -1,6 +1,10 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using NexRender.Listener.Jobs.Lifecycle.Reports;
+using NexRender.Listener.Tests.Bench.Load;
+using NexRender.Listener.Tests.Bench.Measurements;
+using NexRender.Listener.Tests.Bench.Reports;
+using NexRender.Listener.Tests.Redis.Fixtures;
 
 namespace NexRender.Listener.Tests.Bench;
 
@@ -35,6 +39,10 @@ internal static class BenchCommand
         return Run(options);
     }
 
+    /// <summary>Returns true for what a server that fails, or a machine that lacks something, may cause.</summary>
+    public static bool IsExpected(Exception problem) => problem is InvalidOperationException or SocketException or IOException
+        or TimeoutException or HttpRequestException or RedisException;
+
     private static int Run(BenchOptions options)
     {
         LoadGenerator.UseOneThread();
@@ -44,19 +52,20 @@ internal static class BenchCommand
         var folder = Path.Combine(Path.GetFullPath(options.Folder), "nexrender-bench-" + Path.GetRandomFileName());
         Directory.CreateDirectory(folder);
         var results = new Results();
+        var began = Stopwatch.GetTimestamp();
         try
         {
             using (var benchmark = new Benchmark(options, folder, results, stop.Token))
                 benchmark.Run();
-            Report.Write(options, results);
-            return 0;
+            Report.Write(options, results, Stopwatch.GetElapsedTime(began));
+            return results.Problems.Count == 0 ? 0 : 1;
         }
         catch (OperationCanceledException)
         {
             Console.Error.WriteLine("Interrupted.");
             return 130;
         }
-        catch (Exception problem) when (problem is InvalidOperationException or SocketException or IOException or TimeoutException)
+        catch (Exception problem) when (IsExpected(problem))
         {
             Console.Error.WriteLine(problem.Message);
             return 1;

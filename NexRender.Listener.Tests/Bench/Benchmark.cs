@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using NexRender.Listener.Tests.Bench.Load;
+using NexRender.Listener.Tests.Bench.Measurements;
+using NexRender.Listener.Tests.Bench.Servers;
 
 namespace NexRender.Listener.Tests.Bench;
 
@@ -6,15 +9,21 @@ namespace NexRender.Listener.Tests.Bench;
 internal sealed class Benchmark : IDisposable
 {
     private const int OriginalAtMost = 10_000;
+
+    // Operations that leave the number of jobs as it is.
     private static readonly Operation[] Reading = [Operation.Put, Operation.Get, Operation.Pickup];
 
     // The original and earlier versions ignore a query and send all jobs.
     private static readonly Operation[] Lists = [Operation.Page, Operation.Minimal, Operation.Unchanged];
 
+    // Operations that are measured with servers of their own.
+    private static readonly Operation[] Apart = [Operation.Start, Operation.Watch, Operation.Held, Operation.Redis];
+
     private readonly BenchOptions _options;
     private readonly string _folder;
     private readonly Results _results;
     private readonly CancellationToken _stop;
+    private readonly ThroughputMeasurement _throughput;
     private string? _original;
     private Target? _echo;
     private Target? _redis;
@@ -25,6 +34,7 @@ internal sealed class Benchmark : IDisposable
         _folder = folder;
         _results = results;
         _stop = stop;
+        _throughput = new ThroughputMeasurement(options, results, stop);
     }
 
     public void Run()
@@ -34,30 +44,41 @@ internal sealed class Benchmark : IDisposable
         _echo?.WaitUntilItListens(_stop);
         _redis = _options.Redis ? StartRedis() : null;
         _redis?.WaitUntilItListens(_stop);
-        if (_options.Only.Contains(Operation.Start)) new StartMeasurement(_options, _folder, _original, _results, _stop).Run();
+        if (!OpenFiles.Allow(BenchOptions.ManyConnections)) Console.Error.WriteLine("4,096 connections are omitted: ulimit -n is too low");
+        if (_options.Has(Operation.Start)) Try("start", new StartMeasurement(_options, _folder, _original, _results, _stop).Run);
         foreach (var size in _options.Sizes)
         {
-            for (var i = 0; i < (_options.Sizes.Length < _options.Rounds ? _options.Rounds : 1); i++) MeasureCeilings();
-            if (_options.Executable is { } executable)
-            {
-                Func<string, Target> direct = database => Target.Listener(executable, database);
-                Func<string, Target> gate = database => Target.Gate(executable, database);
-                List<Func<string, Target>> servers = _options.Gate ? [direct, gate] : [direct];
-                if (_options.Before is { } before) servers.Add(database => Target.Listener(before, database, TargetKind.Before));
-                MeasureServers(servers, size, queued: true);
-            }
-            if (_options.Executable is not null && size == _options.MiddleSize) MeasureWaiting(_options.Executable, size);
+            // With few sizes the ceilings are measured as often as everything else.
+            for (var i = 0; i < (_options.Sizes.Length < _options.Rounds ? _options.Rounds : 1); i++)
+                _throughput.Ceilings(_echo, _redis, size);
+            if (_options.Executable is { } executable) MeasureListeners(executable, size);
             if (_original is not null && size <= OriginalAtMost)
-            {
-                MeasureServers([database => Target.Original(_original, database)], size, queued: false);
-            }
+                Try("the original", () => MeasureServers([database => Target.Original(_original, database)], size, queued: false));
         }
+        if (_redis is not null && _options.Executable is not null && _options.Has(Operation.Redis))
+            Try("Redis as the store", new RedisMeasurement(_options, _folder, _original, _throughput, _results, _stop).Run);
     }
 
     public void Dispose()
     {
         _echo?.Dispose();
         _redis?.Dispose();
+    }
+
+    // A section that fails does not take the figures of the others with it.
+    private void Try(string section, Action measure)
+    {
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            measure();
+        }
+        catch (Exception problem) when (BenchCommand.IsExpected(problem))
+        {
+            _results.Problems.Add($"{section}: {problem.Message}");
+            Console.Error.WriteLine($"{section}: {problem.Message}");
+        }
+        Console.Error.WriteLine($"-- {section}: {Stopwatch.GetElapsedTime(began).TotalSeconds:N0} s");
     }
 
     private Target? StartRedis()
@@ -73,45 +94,59 @@ internal sealed class Benchmark : IDisposable
         }
     }
 
-    private void MeasureCeilings()
+    private void MeasureListeners(string executable, int size)
     {
-        foreach (var connections in _options.Connections)
-        {
-            if (_echo is not null)
-            {
-                foreach (var operation in _options.Only.Intersect([Operation.Put, Operation.Get]))
-                {
-                    Measure(_echo, operation, 0, connections, Requests.For(operation, _echo, 1000));
-                }
-            }
-            if (_redis is not null && _options.Only.Contains(Operation.Put))
-            {
-                Measure(_redis, Operation.Put, 0, connections, Requests.RedisSet());
-            }
-        }
+        Func<string, Target> direct = database => Target.Listener(executable, database);
+        Func<string, Target> gate = database => Target.Gate(executable, database);
+        List<Func<string, Target>> servers = [direct];
+        // The gate knows nothing of jobs, so that two numbers of them are enough to show its cost.
+        if (_options.Gate && (size == _options.MiddleSize || size == _options.Sizes[^1])) servers.Add(gate);
+        if (_options.Before is { } before) servers.Add(database => Target.Listener(before, database, TargetKind.Before));
+        Try($"{size:N0} jobs", () => MeasureServers(servers, size, queued: true));
+        if (size != _options.MiddleSize) return;
+        if (_options.Has(Operation.Watch))
+            Try("watchers", () => MeasureWatchers(_options.Gate ? [direct, gate] : [direct], size));
+        if (_options.Has(Operation.Held)) Try("held pickups", () => MeasureHeld(direct, size));
     }
 
     // What shall be compared runs at the same time and is measured in turn, a round of one after a round of the other.
     private void MeasureServers(IEnumerable<Func<string, Target>> starts, int size, bool queued)
     {
+        if (!_options.Only.Except(Apart).Any()) return;
         WithServers(starts, size, targets =>
         {
-            // Creating jobs makes the database larger, so it comes last; the list is measured before.
-            MeasureRounds(targets, size, _options.Only.Intersect(Reading));
-            if (targets.TrueForAll(target => target.Kind is TargetKind.Listener or TargetKind.Gate))
-                MeasureRounds(targets, size, _options.Only.Intersect(Lists));
-            if (_options.Only.Contains(Operation.List)) MeasureList(targets[0], size);
-            if (targets[0].Kind == TargetKind.Listener && _options.Only.Contains(Operation.Many)) MeasureMany(targets[0], size);
-            if (targets[0].Kind == TargetKind.Listener && size == _options.Sizes[^1] && _options.Only.Contains(Operation.Checkpoint))
-            {
-                new CheckpointMeasurement(targets[0], targets[0].Database, size, _results, _stop).Run();
-            }
-            MeasureRounds(targets, size, _options.Only.Intersect([Operation.Post]));
-            foreach (var target in targets)
-            {
-                _results.Add(new Cell(target.Kind, Operation.Start, size, What: "loaded"), target.ResidentMegabytes);
-            }
+            // Creating jobs makes the database larger, so it comes last; the lists are measured before.
+            _throughput.Rounds(targets, size, _options.Only.Intersect(Reading));
+            if (_options.Only.Intersect(Reading).Any()) AddMemory(targets, size, "read");
+            if (targets[0].Kind == TargetKind.Listener) MeasureListener(targets, size);
+            if (_options.Has(Operation.List)) _throughput.List(targets[0], size);
+            if (targets[0].Kind == TargetKind.Listener) _throughput.Rounds(targets, size, _options.Only.Intersect([Operation.Take]));
+            _throughput.Rounds(targets, size, _options.Only.Intersect([Operation.Post]));
+            if (!_options.Has(Operation.Post)) return;
+            AddMemory(targets, size, "posted");
+            foreach (var target in targets) _results.Add(new Cell(target.Kind, Operation.Start, size, What: "jobs"), size + target.Created);
         }, queued);
+    }
+
+    private void MeasureListener(List<Target> targets, int size)
+    {
+        var isLargest = size == _options.Sizes[^1];
+        if (size == _options.MiddleSize || isLargest)
+        {
+            _throughput.Rounds([.. targets.Where(target => target.Kind != TargetKind.Before)], size, _options.Only.Intersect(Lists));
+            if (_options.Has(Operation.Many))
+            {
+                using var many = new ManyMeasurement(targets[0], size, _results, _stop);
+                many.Run(_options.Rounds);
+            }
+        }
+        if (isLargest && _options.Has(Operation.Checkpoint))
+            new CheckpointMeasurement(targets[0], targets[0].Database, size, _results, _stop).Run();
+    }
+
+    private void AddMemory(List<Target> targets, int size, string what)
+    {
+        foreach (var target in targets) _results.Add(new Cell(target.Kind, Operation.Start, size, What: what), target.ResidentMegabytes);
     }
 
     private void WithServers(IEnumerable<Func<string, Target>> starts, int size, Action<List<Target>> measure, bool queued = true)
@@ -121,7 +156,14 @@ internal sealed class Benchmark : IDisposable
         try
         {
             foreach (var start in starts)
-                targets.Add(StartServer(start, Path.Combine(folder, $"database-{targets.Count}.js"), size, queued));
+            {
+                var database = Path.Combine(folder, $"database-{targets.Count}.js");
+                SampleJobs.Write(database, size, queued);
+                targets.Add(start(database));
+                targets[^1].WaitUntilItListens(_stop);
+                Probe.Send(targets[^1], Requests.For(Operation.Get, targets[^1], 1)[0]);
+            }
+            AddMemory(targets, size, "started");
             measure(targets);
         }
         finally
@@ -132,87 +174,27 @@ internal sealed class Benchmark : IDisposable
     }
 
     // Servers of their own: what watches or waits leaves something behind, and the others must have none of it.
-    private void MeasureWaiting(string executable, int size)
+    private void MeasureWatchers(IEnumerable<Func<string, Target>> starts, int size)
     {
-        Func<string, Target> direct = database => Target.Listener(executable, database);
-        Func<string, Target> gate = database => Target.Gate(executable, database);
-        var time = TimeSpan.FromSeconds(_options.Seconds);
-        foreach (var start in _options.Gate ? new[] { direct, gate } : [direct])
+        foreach (var start in starts)
         {
-            if (!_options.Only.Contains(Operation.Watch)) break;
             WithServers([start, start], size, servers =>
-                new WatchMeasurement(servers[0], servers[1], size, _results, _stop).Run(_options.Rounds, time));
+                new WatchMeasurement(servers[0], servers[1], size, _results, _stop).Run(_options.Rounds, _options.Time));
         }
+    }
+
+    private void MeasureHeld(Func<string, Target> start, int size)
+    {
         for (var round = 0; round < _options.Rounds; round++)
         {
-            foreach (var count in new[] { 1, HeldMeasurement.Many })
+            foreach (var count in HeldMeasurement.Counts)
             {
-                if (!_options.Only.Contains(Operation.Held)) return;
-                WithServers([direct], size, servers =>
+                WithServers([start], size, servers =>
                 {
                     using var held = new HeldMeasurement(servers[0], count, size, _results, _stop);
-                    held.Run(time);
+                    held.Run(_options.Time);
                 });
             }
-        }
-    }
-
-    private Target StartServer(Func<string, Target> start, string database, int size, bool queued)
-    {
-        SampleJobs.Write(database, size, queued);
-        var target = start(database);
-        target.WaitUntilItListens(_stop);
-        Probe.Send(target, Requests.For(Operation.Get, target, 1)[0]);
-        _results.Add(new Cell(target.Kind, Operation.Start, size, What: "resident"), target.ResidentMegabytes);
-        return target;
-    }
-
-    private void MeasureRounds(List<Target> targets, int size, IEnumerable<Operation> operations)
-    {
-        var prepared = operations.Select(operation => (
-            operation,
-            Requests: targets.Select(target => (Target: target, Requests: Requests.For(operation, target, size))).ToList())).ToList();
-        for (var round = 0; round < _options.Rounds; round++)
-        {
-            foreach (var connections in _options.Connections)
-            {
-                foreach (var (operation, all) in prepared)
-                {
-                    foreach (var (target, requests) in all) Measure(target, operation, size, connections, requests);
-                }
-            }
-        }
-    }
-
-    private void Measure(Target target, Operation operation, int size, int connections, LoadRequest[] requests)
-    {
-        var time = TimeSpan.FromSeconds(_options.Seconds);
-        var result = LoadGenerator.Run(target, requests, connections, time, _stop);
-        _results.Add(new Cell(target.Kind, operation, size, connections), result.PerSecond);
-        _results.Add(new Cell(target.Kind, operation, size, connections, "p99"), result.P99);
-        var trouble = result.Errors == 0 ? "" : $"  {result.Errors} errors, first: {result.FirstError?.ReplaceLineEndings(" | ")}";
-        Console.Error.WriteLine(
-            $"{target.Kind,-8} {operation,-6} {size,9:N0} jobs {connections,4} connections "
-            + $"{result.PerSecond,9:N0}/s  p99 {result.P99:0.00} ms{trouble}");
-    }
-
-    private void MeasureMany(Target target, int size)
-    {
-        using var many = new ManyMeasurement(target, size, _results, _stop);
-        many.Run(_options.Rounds);
-    }
-
-    private void MeasureList(Target target, int size)
-    {
-        var request = Requests.For(Operation.List, target, size)[0];
-        for (var round = 0; round < _options.Rounds; round++)
-        {
-            _stop.ThrowIfCancellationRequested();
-            var began = Stopwatch.GetTimestamp();
-            var length = Probe.Send(target, request);
-            var took = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
-            _results.Add(new Cell(target.Kind, Operation.List, size), took);
-            Console.Error.WriteLine($"{target.Kind,-8} {Operation.List,-6} {size,9:N0} jobs {length / 1e6:N1} MB in {took:N1} ms");
         }
     }
 }

@@ -1,4 +1,0 @@
-namespace NexRender.Listener.Tests.Bench;
-
-/// <summary>The parsed head of a response.</summary>
-internal readonly record struct Reply(int HeadLength, long BodyLength, bool Ok, bool Closes);
