@@ -8,7 +8,7 @@ namespace NexRender.Listener.Tests.Bench;
 /// <summary>Measures all servers in turn for each number of jobs, so that what slows the machine down affects all of them.</summary>
 internal sealed class Benchmark : IDisposable
 {
-    private const int OriginalAtMost = 10_000;
+    private const int OriginalAtMost = 10_000, OriginalAtMostQuick = 1000;
 
     // Operations that leave the number of jobs as it is.
     private static readonly Operation[] Reading = [Operation.Put, Operation.Get, Operation.Pickup];
@@ -52,7 +52,7 @@ internal sealed class Benchmark : IDisposable
             for (var i = 0; i < (_options.Sizes.Length < _options.Rounds ? _options.Rounds : 1); i++)
                 _throughput.Ceilings(_echo, _redis, size);
             if (_options.Executable is { } executable) MeasureListeners(executable, size);
-            if (_original is not null && size <= OriginalAtMost)
+            if (_original is not null && size <= (_options.Quick ? OriginalAtMostQuick : OriginalAtMost))
                 Try("the original", () => MeasureServers([database => Target.Original(_original, database)], size, queued: false));
         }
         if (_redis is not null && _options.Executable is not null && _options.Has(Operation.Redis))

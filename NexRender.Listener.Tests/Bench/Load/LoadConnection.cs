@@ -26,7 +26,7 @@ internal sealed class LoadConnection : IDisposable
         _next = number;
         // Thousands of connections share a cache with the server under test.
         _buffer = new byte[load.Connections <= 256 ? 64 * 1024 : 8 * 1024];
-        _socket = load.Connect();
+        _socket = load.Connect(number);
         _received.SetBuffer(_buffer, 0, _buffer.Length);
         _received.Completed += (_, _) => Receive(true);
     }
@@ -103,7 +103,7 @@ internal sealed class LoadConnection : IDisposable
         if (reconnect)
         {
             _socket.Dispose();
-            _socket = _load.Connect();
+            _socket = _load.Connect(_number);
         }
         Send();
         return true;

@@ -11,7 +11,12 @@ namespace NexRender.Listener.Tests.Bench.Load;
 /// </summary>
 internal sealed class LoadGenerator : IDisposable
 {
+    // The gate gives one address 512 connections at least, whatever the limit of open files.
+    private const int PerAddress = 512;
     private static readonly TimeSpan DrainAtMost = TimeSpan.FromSeconds(60);
+
+    // Thousands of connections need some time to get going, and the answers of a short time would be those of a part of them.
+    private static readonly TimeSpan AtLeastWithMany = TimeSpan.FromSeconds(1);
     private static int _number;
     private readonly IPEndPoint _address;
     private readonly List<LoadConnection> _connections = [];
@@ -56,8 +61,10 @@ internal sealed class LoadGenerator : IDisposable
         Target target, LoadRequest[] requests, int connections, TimeSpan time, CancellationToken stop, TimeSpan? drain = null)
     {
         using var load = new LoadGenerator(target.Port, target.Format, requests, connections);
+        var warmUp = time / 3;
+        if (connections >= BenchOptions.ManyConnections && time < AtLeastWithMany) (time, warmUp) = (AtLeastWithMany, AtLeastWithMany);
         load.Start();
-        stop.WaitHandle.WaitOne(time / 3);
+        stop.WaitHandle.WaitOne(warmUp);
         load.Phase = LoadPhase.Measured;
         var began = Stopwatch.GetTimestamp();
         stop.WaitHandle.WaitOne(time);
@@ -93,9 +100,13 @@ internal sealed class LoadGenerator : IDisposable
         return new LoadResult(all, took, errors, firstError) { Succeeded = (int)Math.Max(0, responses - errors) };
     }
 
-    public Socket Connect()
+    /// <summary>Opens a connection; many come from several addresses, because the gate limits those of one.</summary>
+    /// <param name="number">The number of the connection.</param>
+    public Socket Connect(int number)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (Connections > PerAddress && OperatingSystem.IsLinux())
+            socket.Bind(new IPEndPoint(new IPAddress([127, 0, 0, (byte)(2 + number % (Connections / PerAddress))]), 0));
         socket.Connect(_address);
         return socket;
     }

@@ -14,7 +14,7 @@ internal sealed class OwnDatabase(Func<string, Target> start, string folder, int
     public const string Name = "database.js";
 
     // A checkpoint begins when the journal is as large as the database; it would delete the journal.
-    private const double JournalShare = 0.9;
+    private const double JournalShare = 0.95;
     private const int Connections = 256;
     private const int EditedAtMost = 100_000;
     private static readonly TimeSpan AtMost = TimeSpan.FromMinutes(3);

@@ -21,7 +21,7 @@ internal sealed class StartMeasurement(BenchOptions options, string folder, stri
     public const string AtRest = "at rest";
 
     private const int EmptyStarts = 5;
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(4);
+    private readonly TimeSpan _rest = TimeSpan.FromSeconds(options.Quick ? 1 : 4);
 
     private readonly List<Func<string, Target>> _own = Servers(options);
 
@@ -29,8 +29,8 @@ internal sealed class StartMeasurement(BenchOptions options, string folder, stri
     {
         for (var round = 0; round < EmptyStarts; round++)
         {
-            foreach (var start in _own) Measure(0, start, null, Time, round == 0 ? Rest : TimeSpan.Zero);
-            if (original is not null) Measure(0, StartOriginal, null, Time, round == 0 ? Rest : TimeSpan.Zero);
+            foreach (var start in _own) Measure(0, start, null, Time, round == 0 ? _rest : TimeSpan.Zero);
+            if (original is not null) Measure(0, StartOriginal, null, Time, round == 0 ? _rest : TimeSpan.Zero);
         }
         foreach (var size in options.StartSizes.Skip(1))
         {
@@ -57,7 +57,7 @@ internal sealed class StartMeasurement(BenchOptions options, string folder, stri
         Add(TargetKind.Listener, size, DatabaseSize, database.Megabytes);
         for (var round = 0; round < options.Rounds; round++)
         {
-            foreach (var start in _own) Measure(size, start, sample, Time, round == 0 ? Rest : TimeSpan.Zero);
+            foreach (var start in _own) Measure(size, start, sample, Time, round == 0 ? _rest : TimeSpan.Zero);
         }
         if (size != options.StartSizes[^1]) return;
         Add(TargetKind.Listener, size, JournalSize, database.LeaveJournal());

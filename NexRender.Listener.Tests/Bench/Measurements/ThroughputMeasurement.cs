@@ -57,6 +57,7 @@ internal sealed class ThroughputMeasurement(BenchOptions options, Results result
         if (operation == Operation.Post) target.Created += result.Succeeded;
         results.Add(new Cell(target.Kind, operation, size, connections), perSecond);
         results.Add(new Cell(target.Kind, operation, size, connections, "p99"), result.P99);
+        if (result.Errors > 0) results.Add(new Cell(target.Kind, operation, size, connections, "errors"), result.Errors);
         var trouble = result.Errors == 0 ? "" : $"  {result.Errors} errors, first: {result.FirstError?.ReplaceLineEndings(" | ")}";
         Console.Error.WriteLine(
             $"{target.Kind,-8} {operation,-6} {size,9:N0} jobs {connections,4} connections "

@@ -12,7 +12,8 @@ internal static class Format
     public static string Number(double? value) => value?.ToString("N0", CultureInfo.InvariantCulture) ?? "";
 
     public static string Milliseconds(double? value) =>
-        value is null ? "" : value.Value.ToString(value < 10 ? "0.00" : "N0", CultureInfo.InvariantCulture) + " ms";
+        value is null ? ""
+        : double.IsNaN(value.Value) ? "none completed" : value.Value.ToString(value < 10 ? "0.00" : "N0", CultureInfo.InvariantCulture) + " ms";
 
     public static string Megabytes(double? value) =>
         value is null ? "" : value.Value.ToString(value < 100 ? "0.0" : "N0", CultureInfo.InvariantCulture) + " MB";
@@ -28,11 +29,12 @@ internal static class Format
         results.Spread(cell) is { } spread && format(results[cell]) is { Length: > 0 } text
             ? $"{text} ±{(spread * 100).ToString("0", CultureInfo.InvariantCulture)} %" : format(results[cell]);
 
-    /// <summary>Requests per second, with their spread and the latency of 99 %.</summary>
+    /// <summary>Requests per second, with their spread, the latency of 99 %, and the number of failures, if there were any.</summary>
     public static string Rate(Results results, Cell cell) =>
         results[cell] is not { } rate ? ""
         : rate == 0 ? "none completed"
-        : $"{Spread(results, cell, Number)} ({Milliseconds(results[cell with { What = "p99" }])})";
+        : $"{Spread(results, cell, Number)} ({Milliseconds(results[cell with { What = "p99" }])})"
+            + (results[cell with { What = "errors" }] is { } errors ? $", {Number(errors)} failed" : "");
 
     public static string Name(TargetKind kind) => kind switch
     {
