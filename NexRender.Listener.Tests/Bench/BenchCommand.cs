@@ -57,7 +57,7 @@ internal static class BenchCommand
         {
             using (var benchmark = new Benchmark(options, folder, results, stop.Token))
                 benchmark.Run();
-            Report.Write(options, results, Stopwatch.GetElapsedTime(began));
+            Report.Write(Console.Out, options, results, Stopwatch.GetElapsedTime(began));
             return results.Problems.Count == 0 ? 0 : 1;
         }
         catch (OperationCanceledException)

@@ -13,7 +13,8 @@ internal static class Format
 
     public static string Milliseconds(double? value) =>
         value is null ? ""
-        : double.IsNaN(value.Value) ? "none completed" : value.Value.ToString(value < 10 ? "0.00" : "N0", CultureInfo.InvariantCulture) + " ms";
+        : double.IsNaN(value.Value) ? "none completed"
+        : value.Value.ToString(value < 10 ? "0.00" : "N0", CultureInfo.InvariantCulture) + " ms";
 
     public static string Megabytes(double? value) =>
         value is null ? "" : value.Value.ToString(value < 100 ? "0.0" : "N0", CultureInfo.InvariantCulture) + " MB";

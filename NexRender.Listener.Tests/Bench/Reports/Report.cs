@@ -18,11 +18,11 @@ internal static class Report
     private const string QuickNote =
         "**A quick run**: one short round with few jobs, to see that everything works. Its figures are rough.";
 
-    /// <summary>Writes the page to standard output, and to the file of the options.</summary>
-    public static void Write(BenchOptions options, Results results, TimeSpan took)
+    /// <summary>Writes the page, and saves it in the file of the options.</summary>
+    public static void Write(TextWriter output, BenchOptions options, Results results, TimeSpan took)
     {
         var page = $"{Introduction}\n\n{Page(options, results, took)}".ReplaceLineEndings("\n");
-        Console.Out.Write(page);
+        output.Write(page);
         var file = options.Results ?? (options.IsComplete && results.Problems.Count == 0 ? options.Page : null);
         if (file is null) return;
         File.WriteAllText(file, page);

@@ -22,12 +22,10 @@ internal static class ServerGoals
         var takeover = new Cell(TargetKind.ListenerOnRedis, Operation.Redis, options.RedisStart, What: RedisMeasurement.Takeover);
         goals.AtMost($"takeover with {Format.Number(options.RedisStart)} jobs in Redis, --lead-timeout 1s", 2000,
             results[takeover], Format.Milliseconds, unit: " ms");
-        if (options.Executable is { } executable && Has(options))
+        // The file is there in any run; it counts where the process is measured.
+        if (options.Executable is { } executable && options.Has(Operation.Start) && File.Exists(executable))
             goals.AtMost("executable", 10, new FileInfo(executable).Length / 1e6, Format.Megabytes, unit: " MB");
     }
-
-    // The file is there in any run; it counts where the process is measured.
-    private static bool Has(BenchOptions options) => options.Has(Operation.Start);
 
     private static void Starts(GoalList goals, BenchOptions options, Results results)
     {

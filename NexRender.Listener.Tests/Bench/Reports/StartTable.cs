@@ -17,8 +17,8 @@ internal static class StartTable
         }
         if (rows.Length == 0) return;
         text.AppendLine().AppendLine("## Start, memory and the list of all jobs").AppendLine();
-        text.AppendLine("Memory is what is resident: after the start (at rest, four seconds later, where starts were measured), after the load "
-            + "of GETs, PUTs and empty pickups, and after that of POSTs, with the number of jobs that there were then.").AppendLine();
+        text.AppendLine("Memory is what is resident: after the start (at rest, four seconds later, where starts were measured), after the "
+            + "load of GETs, PUTs and empty pickups, and after that of POSTs, with the number of jobs that there were then.").AppendLine();
         text.AppendLine("| server | jobs | start to first response | after start | after GETs and PUTs | after POSTs | jobs then "
             + "| GET of all jobs |");
         text.AppendLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |").Append(rows);
