@@ -110,6 +110,8 @@ internal sealed class CommandLine
     private readonly Option<bool> _quiet = new("--quiet") { Description = "log errors only" };
     private readonly Option<bool> _verbose = new("--verbose") { Description = "log every request too" };
     private readonly Option<string> _logFormat = Value("--log-format", "FORMAT", "form of the lines of the log: text (default) or json");
+    private readonly Option<string> _import = Value("--import", "FILE", "fill an empty Redis with the jobs of a database file and exit");
+    private readonly Option<string> _export = Value("--export", "FILE", "write the jobs of Redis as a database file and exit");
     private readonly Option<bool> _cleanup = new("--cleanup", "-c") { Description = "erase all jobs and exit" };
     private readonly Option<bool> _version = new("--version", "-v") { Description = "print the version and exit" };
 
@@ -127,7 +129,7 @@ internal sealed class CommandLine
             _port, _host, _direct, _secret, _secretFile, _readSecret, _submitSecret, _openMetrics, _database, _store, _advertise,
             _leadTimeout, _redisReplicas, _takeover, _ordering, _pickedTimeout, _lease, _maxAttempts, _retryDelay, _pickupWait,
             _exclusiveNames, _keepFinished, _keepErrors, _keepJobs, _webhook, _webhookStates, _allowJobWebhooks, _hook, _recover, _quiet,
-            _verbose, _logFormat, _cleanup,
+            _verbose, _logFormat, _import, _export, _cleanup,
             new HelpOption("--help", "-h"), _version,
         ];
         foreach (var option in options) root.Options.Add(option);
@@ -143,6 +145,12 @@ internal sealed class CommandLine
 
     /// <summary>True to erase all jobs instead of running.</summary>
     public bool IsCleanup => _parsed.GetValue(_cleanup);
+
+    /// <summary>The file to import into Redis instead of running; <c>null</c> for none.</summary>
+    public string? Import => _parsed.GetValue(_import);
+
+    /// <summary>The file to export from Redis instead of running; <c>null</c> for none.</summary>
+    public string? Export => _parsed.GetValue(_export);
 
     /// <summary>Parses the command line and the environment.</summary>
     /// <returns>The command to run; <c>null</c> if everything has been printed, with the exit code.</returns>
@@ -186,7 +194,7 @@ internal sealed class CommandLine
         [
             _port, _host, _secret, _secretFile, _readSecret, _submitSecret, _database, _store, _advertise, _leadTimeout, _redisReplicas,
             _ordering, _pickedTimeout, _lease, _maxAttempts, _retryDelay, _pickupWait, _logFormat, _keepFinished, _keepErrors, _keepJobs,
-            _webhook, _webhookStates, _allowJobWebhooks, _hook,
+            _webhook, _webhookStates, _allowJobWebhooks, _hook, _import, _export,
         ];
         var empty = options.Where(option => _parsed.GetResult(option)?.Tokens.Any(token => token.Value.Length == 0) ?? false);
         _parser.Problems.AddRange(empty.Select(option => $"{option.Name} needs a value"));
@@ -231,9 +239,9 @@ internal sealed class CommandLine
         };
         if (_parser.Problems.Count > 0) return;
         Func<string, string> name = OptionParser.OptionName;
-        if ((SecretRules.Check(Options, name) ?? HookRules.Check(Options, name) ?? StoreRules.Check(Options, name)) is { } problem)
-            _parser.Problems.Add(problem);
-        else if (IsCleanup && Options.Store is not null) _parser.Problems.Add("--cleanup erases a file; use redis-cli for Redis");
+        var problem = SecretRules.Check(Options, name) ?? HookRules.Check(Options, name) ?? StoreRules.Check(Options, name)
+            ?? StoreRules.CheckCommands(Options.Store is not null, IsCleanup, Import, Export);
+        if (problem is not null) _parser.Problems.Add(problem);
     }
 
     private TimeSpan? ReadDuration(Option<string> option) => _parser.Duration(option.Name, _parsed.GetValue(option));

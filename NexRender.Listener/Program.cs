@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using NexRender.Listener.Http.Gate;
 using NexRender.Listener.Http.Startup;
-using NexRender.Listener.Storage.Files;
+using NexRender.Listener.Storage;
+using NexRender.Listener.Storage.Redis.Moving;
 using NexRender.Listener.Storage.Repair;
 
 namespace NexRender.Listener;
@@ -20,7 +21,10 @@ internal static class Program
         {
             var command = CommandLine.Parse(args, Environment.GetEnvironmentVariable, Console.Out, Console.Error, out var exitCode);
             if (command is null) return exitCode;
-            return command.IsCleanup ? Cleanup(command.Options) : await RunAsync(command.Options with { Notices = command.Notices });
+            if (command.IsCleanup) return Run(() => Erase(command.Options), "--database");
+            if (command.Import is not null) return Run(() => Mover(command).Import(command.Import), "--import");
+            if (command.Export is not null) return Run(() => Mover(command).Export(command.Export), "--export");
+            return await RunAsync(command.Options with { Notices = command.Notices });
         }
         catch (StartupException e)
         {
@@ -77,17 +81,31 @@ internal static class Program
             wait();
         });
 
-    private static int Cleanup(ListenerOptions options)
+    // Prints the line that says what was done.
+    private static int Run(Func<string> command, string file)
     {
         try
         {
-            var erased = DatabaseEraser.Erase(options.DatabasePath(), options.Storage.Disk);
-            Console.WriteLine($"erased {erased} {(erased == 1 ? "job" : "jobs")} of {Path.GetFullPath(options.DatabasePath())}");
+            Console.WriteLine(command());
             return 0;
         }
         catch (Exception e) when (StartupErrors.IsReason(e))
         {
-            throw StartupErrors.Translate(e);
+            throw new StartupException(StartupErrors.DescribeForCommand(e, file));
         }
+    }
+
+    private static string Erase(ListenerOptions options)
+    {
+        var erased = DatabaseEraser.Erase(options.DatabasePath(), options.Storage.Disk);
+        return $"erased {erased} {(erased == 1 ? "job" : "jobs")} of {Path.GetFullPath(options.DatabasePath())}";
+    }
+
+    private static RedisMover Mover(CommandLine command)
+    {
+        // Redis may be reached by name.
+        HostNames.UseStaticResolver();
+        var log = new StorageLog(Console.Error.WriteLine, Console.Error.WriteLine);
+        return new RedisMover(StoreRules.Settings(command.Options)!, command.Options.Storage.Disk, log);
     }
 }

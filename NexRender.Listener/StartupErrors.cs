@@ -19,6 +19,12 @@ internal static class StartupErrors
     public static string DescribeForCommandLine(StartupException e) =>
         e.InnerException is { } reason && IsReason(reason) ? Describe(reason, option => $"--{option.ToLowerInvariant()}") : e.Message;
 
+    /// <summary>Describes a reason for the person who gave a command that works on a file.</summary>
+    /// <param name="reason">The reason.</param>
+    /// <param name="file">The option that names the file.</param>
+    public static string DescribeForCommand(Exception reason, string file) => Describe(
+        reason, option => option == nameof(ListenerOptions.Database) ? file : $"--{option.ToLowerInvariant()}");
+
     private static string Describe(Exception reason, Func<string, string> name)
     {
         var remedy = reason switch
@@ -49,6 +55,8 @@ internal static class StartupErrors
             StorageProblem.Foreign =>
                 $"stop that program, nexrender-server for example, and start once with {name(nameof(ListenerOptions.Takeover))} to use "
                 + "the jobs as they are",
+            StorageProblem.Leads => "stop all servers on it first",
+            StorageProblem.Unfinished => "repeat it with nexrender-listener --import",
             StorageProblem.TooNew => "use that version, and stop it before you start this one: a clean stop leaves no journal",
             StorageProblem.Damaged => $"repair it, or start with {name(nameof(ListenerOptions.Recover))} to keep what can be read",
             _ => null,

@@ -40,6 +40,15 @@ internal static class StoreRules
         return options.Recover ? $"{name(nameof(options.Recover))} repairs a file, and {store} has none" : null;
     }
 
+    /// <summary>Checks the commands that do something else than serve.</summary>
+    /// <returns>What is wrong; <c>null</c> if nothing is.</returns>
+    public static string? CheckCommands(bool hasStore, bool isCleanup, string? import, string? export)
+    {
+        if (hasStore && isCleanup) return "--cleanup erases a file; use redis-cli for Redis";
+        if (!hasStore && (import ?? export) is not null) return $"{(import is null ? "--export" : "--import")} needs --store";
+        return import is not null && export is not null ? "--import and --export are mutually exclusive" : null;
+    }
+
     /// <summary>Returns the settings of the storage in Redis; <c>null</c> for the file.</summary>
     public static RedisOptions? Settings(ListenerOptions options)
     {

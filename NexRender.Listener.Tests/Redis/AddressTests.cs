@@ -52,6 +52,10 @@ public sealed class AddressTests
     [DataRow("--takeover needs --store", "--takeover")]
     [DataRow("--recover repairs a file", "--store=redis://a", "--recover")]
     [DataRow("--cleanup erases a file", "--store=redis://a", "--cleanup")]
+    [DataRow("--import needs --store", "--import=database.js")]
+    [DataRow("--export needs --store", "--export=database.js")]
+    [DataRow("--import and --export are mutually exclusive", "--store=redis://a", "--import=a", "--export=b")]
+    [DataRow("--import= needs a value", "--store=redis://a", "--import=")]
     [DataRow("--advertise is not an address", "--store=redis://a", "--advertise=https://a")]
     [DataRow("--lead-timeout must be a duration from 1s to 10m", "--store=redis://a", "--lead-timeout=10ms")]
     public void Options_that_do_not_fit_are_a_usage_error(string message, params string[] options)

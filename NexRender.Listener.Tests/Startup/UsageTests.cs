@@ -18,8 +18,8 @@ public sealed class UsageTests
         [
             "-p, --port", "--host", "-s, --secret", "--secret-file", "--read-secret", "--submit-secret", "--database", "--ordering",
             "--quiet", "--verbose", "--log-format", "--keep-finished", "--keep-errors", "--keep-jobs", "--webhook",
-            "--webhook-states", "--allow-job-webhooks", "--hook", "-c, --cleanup", "-h, --help",
-            "-v, --version", "NEXRENDER_PORT", "NEXRENDER_SECRET", "NEXRENDER_READ_SECRET", "NEXRENDER_SUBMIT_SECRET",
+            "--webhook-states", "--allow-job-webhooks", "--hook", "--import", "--export", "-c, --cleanup",
+            "-h, --help", "-v, --version", "NEXRENDER_PORT", "NEXRENDER_SECRET", "NEXRENDER_READ_SECRET", "NEXRENDER_SUBMIT_SECRET",
             "NEXRENDER_DATABASE", "NEXRENDER_ORDERING", "3000",
             "oldest-first, newest-first, random, priority",
         ];

@@ -9,10 +9,6 @@ internal interface IJournaledState : IRecoveryTarget
     /// <summary>The number of jobs.</summary>
     int Count { get; }
 
-    /// <summary>Receives a remembered removal, as <see cref="Snapshot.Removals"/> wrote it; what is not one is ignored.</summary>
-    /// <param name="removal">A JSON object.</param>
-    void LoadRemoval(byte[] removal);
-
     /// <summary>Copies the state as of one moment.</summary>
     Snapshot TakeSnapshot();
 

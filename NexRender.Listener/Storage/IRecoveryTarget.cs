@@ -28,6 +28,10 @@ internal interface IRecoveryTarget
     /// <param name="uid">The uid of the removed job.</param>
     void Remove(string uid);
 
+    /// <summary>Receives a remembered removal, as <see cref="Snapshot.Removals"/> wrote it; what is not one is ignored.</summary>
+    /// <param name="removal">A JSON object.</param>
+    void LoadRemoval(byte[] removal);
+
     /// <summary>Receives a remembered answer, as <see cref="Snapshot.Answers"/> wrote it; what is not one is ignored.</summary>
     /// <param name="answer">A JSON object.</param>
     void Remember(byte[] answer);

@@ -36,6 +36,12 @@ internal enum StorageProblem
     /// <summary>Another program has changed jobs in the database.</summary>
     Foreign,
 
+    /// <summary>A server uses the jobs that are to be moved.</summary>
+    Leads,
+
+    /// <summary>An import into the database was interrupted.</summary>
+    Unfinished,
+
     /// <summary>A later version of the server wrote the database.</summary>
     TooNew,
 

@@ -41,6 +41,10 @@ internal sealed record RecoveryResult(
         public void Update(in JobDelta delta) => changes.Add(
             $"{RecordKind.Update} {delta.Uid} {delta.Before:x8} {delta.After:x8} {Encoding.UTF8.GetString(delta.Changes.Span)}");
 
+        public void LoadRemoval(byte[] removal)
+        {
+        }
+
         public void Remember(byte[] answer) => changes.Add($"{RecordKind.Answer} {Encoding.UTF8.GetString(answer)}");
 
         public void Remove(string uid) => changes.Add($"{RecordKind.Remove} \"{uid}\"");

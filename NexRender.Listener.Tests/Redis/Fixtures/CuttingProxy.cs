@@ -15,6 +15,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private TaskCompletionSource _mayForward = Released();
     private TaskCompletionSource _mayReply = Released();
     private (LostPart Part, string Text, TaskCompletionSource Lost)? _loss;
+    private (string Text, TaskCompletionSource Held)? _hold;
 
     /// <param name="target">The port of Redis.</param>
     public CuttingProxy(int target)
@@ -54,6 +55,15 @@ internal sealed class CuttingProxy : IAsyncDisposable
         else _mayReply = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
+    /// <summary>Holds all commands from the next piece of them with a text on, as <see cref="Hold"/> does.</summary>
+    /// <returns>A task that completes when the line is held.</returns>
+    public Task HoldAt(string text)
+    {
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock) _hold = (text, held);
+        return held.Task;
+    }
+
     /// <summary>Cuts the line at the next piece of commands with a text, whose sender cannot know whether it was carried out.</summary>
     /// <param name="part">Whether the piece or its reply is lost.</param>
     /// <param name="text">A part of the command, such as its name or the uid of a job.</param>
@@ -70,7 +80,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
     {
         lock (_lock)
         {
-            _loss = null;
+            (_loss, _hold) = (null, null);
             if (_listener is null) Listen(Port);
         }
         _mayForward.TrySetResult();
@@ -165,8 +175,10 @@ internal sealed class CuttingProxy : IAsyncDisposable
             {
                 var count = await line.Near.ReadAsync(buffer);
                 if (count == 0) return;
+                var commands = Encoding.Latin1.GetString(buffer, 0, count);
+                HoldIfDue(commands);
                 await _mayForward.Task;
-                var loss = Take(Encoding.Latin1.GetString(buffer, 0, count));
+                var loss = Take(commands);
                 line.LosesReplies = loss is { Part: LostPart.Reply };
                 if (loss is not { Part: LostPart.Command }) await line.Far.WriteAsync(buffer.AsMemory(0, count));
                 if (loss is null) continue;
@@ -207,6 +219,17 @@ internal sealed class CuttingProxy : IAsyncDisposable
         finally
         {
             line.HasReplied.TrySetResult();
+        }
+    }
+
+    private void HoldIfDue(string commands)
+    {
+        lock (_lock)
+        {
+            if (_hold is not { } hold || !commands.Contains(hold.Text)) return;
+            _hold = null;
+            Hold(LostPart.Command);
+            hold.Held.SetResult();
         }
     }
 

@@ -20,15 +20,20 @@ internal sealed class FarmServer : IAsyncDisposable
     /// <summary>Starts a server, and waits until it listens.</summary>
     /// <param name="redis">The address of Redis.</param>
     /// <param name="options">Further options.</param>
-    public static async Task<FarmServer> Start(string redis, params string[] options)
+    public static Task<FarmServer> Start(string redis, params string[] options) =>
+        StartOn([$"--store={redis}", "--lead-timeout=1s", .. options]);
+
+    /// <summary>Starts a server with its jobs in a file.</summary>
+    public static Task<FarmServer> OnFile(string database) => StartOn($"--database={database}");
+
+    private static async Task<FarmServer> StartOn(params string[] options)
     {
         for (var attempt = 1; ; attempt++)
         {
             var port = Ports.Free();
             try
             {
-                string[] given = [$"--port={port}", "--host=127.0.0.1", $"--store={redis}", "--lead-timeout=1s", .. options];
-                return new FarmServer(await ServerProcess.Start(given), port);
+                return new FarmServer(await ServerProcess.Start([$"--port={port}", "--host=127.0.0.1", .. options]), port);
             }
             catch (AssertFailedException e) when (attempt < 5 && e.Message.Contains($"{port}") && Ports.IsTaken(port))
             {

@@ -26,4 +26,7 @@ internal static class RedisKeys
 
     /// <summary>The hooks that are not delivered.</summary>
     public const string Hooks = "nexrender:hooks";
+
+    /// <summary>Present while an import runs, or after one that was interrupted: then only a part of the jobs may be there.</summary>
+    public const string Import = "nexrender:import";
 }

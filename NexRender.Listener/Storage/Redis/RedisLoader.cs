@@ -30,14 +30,26 @@ internal sealed class RedisLoader(RedisLink link, RedisBatches batches, RedisOpt
         while (cursor != "0");
     }
 
+    /// <summary>Returns the number of the last batch; 0 if there was none.</summary>
+    public static long LastBatch(RedisLink link, TimeSpan timeout) =>
+        link.Call(timeout, "GET", RedisKeys.Batch) is { } last ? long.Parse(Text(last), CultureInfo.InvariantCulture) : 0;
+
+    /// <summary>Returns a removal as <see cref="IRecoveryTarget.LoadRemoval"/> receives it.</summary>
+    public static byte[] ToRemoval(string uid, DateTimeOffset at)
+    {
+        var time = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        return Encoding.UTF8.GetBytes($$"""{"uid":{{Encoding.UTF8.GetString(JsonText.Quote(uid))}},"removedAt":"{{time}}"}""");
+    }
+
     /// <summary>Loads everything into a state.</summary>
     /// <param name="state">The state, empty.</param>
     /// <param name="isFirst">True if the server starts: then it refuses jobs that another program has changed.</param>
     /// <exception cref="StorageException">What is in Redis cannot be used; nothing was changed.</exception>
-    public void Load(IJournaledState state, bool isFirst)
+    public void Load(IRecoveryTarget state, bool isFirst)
     {
-        var last = link.Call(options.Timeout, "GET", RedisKeys.Batch);
-        var batch = last is null ? 0 : long.Parse(Text(last), CultureInfo.InvariantCulture);
+        if (link.Call(options.Timeout, "EXISTS", RedisKeys.Import) is long and 1)
+            throw new StorageException(StorageProblem.Unfinished, $"an import into {options.Address} was interrupted");
+        var batch = LastBatch(link, options.Timeout);
         batches.StartAfter(batch);
         string[] order = [.. ReadOrder()];
         var present = FindUids(link, options.LoadTimeout).ToHashSet(StringComparer.Ordinal);
@@ -128,15 +140,13 @@ internal sealed class RedisLoader(RedisLink link, RedisBatches batches, RedisOpt
         }
     }
 
-    private void ReadRest(IJournaledState state)
+    private void ReadRest(IRecoveryTarget state)
     {
         var removed = (object?[])link.Call(options.LoadTimeout, "ZRANGE", RedisKeys.Removed, "0", "-1", "WITHSCORES")!;
         for (var i = 0; i < removed.Length; i += 2)
         {
             var at = DateTimeOffset.FromUnixTimeMilliseconds((long)double.Parse(Text(removed[i + 1]), CultureInfo.InvariantCulture));
-            var time = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-            var uid = Encoding.UTF8.GetString(JsonText.Quote(Text(removed[i])));
-            state.LoadRemoval(Encoding.UTF8.GetBytes($$"""{"uid":{{uid}},"removedAt":"{{time}}"}"""));
+            state.LoadRemoval(ToRemoval(Text(removed[i]), at));
         }
         var answers = (object?[])link.Call(options.LoadTimeout, "LRANGE", RedisKeys.Answers, "0", "-1")!;
         foreach (var answer in answers) state.Remember((byte[])answer!);

@@ -54,7 +54,11 @@ internal sealed class ReplayedJobs : IRecoveryTarget
 
     public void Complete() => _deltas.Complete();
 
-    // A repair forgets them, and an erasure has to.
+    // A repair forgets these, and an erasure has to.
+    public void LoadRemoval(byte[] removal)
+    {
+    }
+
     public void Remember(byte[] answer)
     {
     }
