@@ -235,6 +235,24 @@ public sealed class RedisStorageTests
     }
 
     [TestMethod]
+    public async Task A_change_of_more_jobs_than_Redis_takes_at_once_is_refused_as_a_whole()
+    {
+        await using var redis = await RedisServer.Start();
+        await using (var store = await RedisStore.Open(redis.Url, options => options with { MaxChanges = 10 }))
+        {
+            string[] uids = [.. Enumerable.Range(0, 11).Select(i => $"job{i}")];
+            foreach (var uid in uids) Assert.IsNull((await store.Create(uid)).Refusal);
+            var refusal = (await store.Jobs.Many.PauseAsync(new BulkSelection(uids), "test", isDryRun: false)).Refusal;
+            Assert.AreEqual(RefusalKind.Unavailable, refusal?.Kind);
+            Assert.Contains("no change of more than 10 jobs at once", refusal!.Message);
+            Assert.IsTrue((await store.Jobs.ListAsync()).All(job => job.State == JobState.Queued));
+            Assert.IsNull((await store.Jobs.Many.PauseAsync(new BulkSelection(uids[1..]), "test", isDryRun: false)).Refusal);
+        }
+        await using var recovered = await RedisStore.Open(redis.Url);
+        Assert.AreEqual("job0", (await recovered.Jobs.ListAsync()).Single(job => job.State == JobState.Queued).Uid);
+    }
+
+    [TestMethod]
     public async Task A_password_is_sent_and_a_wrong_one_is_a_reason_not_to_start()
     {
         await using var redis = await RedisServer.Start([.. RedisServer.Durable, "--requirepass", "secret"]);

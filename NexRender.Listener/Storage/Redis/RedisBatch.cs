@@ -10,11 +10,6 @@ namespace NexRender.Listener.Storage.Redis;
 /// <param name="lastOrder">The highest place in the order so far.</param>
 internal sealed class RedisBatch(long lastOrder)
 {
-    /// <summary>
-    /// The most changes in a script; Redis takes a million words in a command. A single change of more jobs is refused.
-    /// </summary>
-    public const int MaxChanges = 300_000;
-
     // A job ends in it, which JSON allows and no other program writes: so a job that another program has changed is recognised.
     private static readonly byte[] Mark = "\n"u8.ToArray();
 

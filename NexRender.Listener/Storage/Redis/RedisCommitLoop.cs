@@ -77,9 +77,9 @@ internal sealed class RedisCommitLoop(
     {
         var changes = new RedisBatch(_lastOrder);
         changes.Add(batch.Records, _groups);
-        if (_isBroken || changes.Count > RedisBatch.MaxChanges)
+        if (_isBroken || changes.Count > options.MaxChanges)
         {
-            var reason = _isBroken ? "Redis does not respond" : $"Redis takes no change of more than {RedisBatch.MaxChanges} jobs at once";
+            var reason = _isBroken ? "Redis does not respond" : $"Redis takes no change of more than {options.MaxChanges} jobs at once";
             Fail(new StorageFailure(reason, IsDiskFull: false), refusesChanges: _isBroken);
             return;
         }

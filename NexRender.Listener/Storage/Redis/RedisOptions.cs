@@ -26,4 +26,9 @@ internal sealed record RedisOptions(RedisAddress Address)
 
     /// <summary>The longest time for the reply to one piece of what is read at the start.</summary>
     public TimeSpan LoadTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// The most changes in a script; Redis takes a million words in a command. A single change of more jobs is refused.
+    /// </summary>
+    public int MaxChanges { get; init; } = 300_000;
 }
