@@ -5,7 +5,7 @@ namespace NexRender.Listener.Tests.Architecture;
 public sealed class FolderTests
 {
     // Each may use those after it. The last two are below all others and do not know each other.
-    private static readonly string[] Order = [SourceFile.Root, "Http", "Api", "Farm", "Jobs", "Storage", "Logging", "Json"];
+    private static readonly string[] Order = [SourceFile.Root, "Http", "Api", "Farm", "Jobs", "Storage", "Network", "Logging", "Json"];
 
     [TestMethod]
     public void No_dependency_points_back()

@@ -74,6 +74,22 @@ public sealed class AddressTests
     }
 
     [TestMethod]
+    public async Task Localhost_needs_no_file_of_hosts()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Inconclusive("Other systems have no namespaces.");
+        await using var probe = ChildProcess.Launch(["unshare", "--mount", "true"], ChildProcess.Inherited());
+        if (await probe.WaitForExit() != 0) Assert.Inconclusive("A mount namespace needs root.");
+        using var folder = new TempFolder();
+        await using var redis = await RedisServer.Start();
+        var names = $"mount --bind {folder.Write("hosts", "")} /etc/hosts; "
+            + $"mount --bind {folder.Write("resolv.conf", "nameserver 127.0.0.1\n")} /etc/resolv.conf";
+        var exported = await ServerProcess.Run(
+            [$"--store=redis://localhost:{redis.Port}", "--export", folder.File("database.js")],
+            prefix: ["unshare", "--mount", "sh", "-ec", $"{names}; exec \"$@\"", "sh"]);
+        Assert.AreEqual(0, exported.ExitCode, exported.Errors);
+    }
+
+    [TestMethod]
     public async Task Redis_is_reached_by_TLS_where_the_file_has_it()
     {
         using var folder = new TempFolder();

@@ -1,22 +1,30 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace NexRender.Listener.Farm.Hooks.Sending;
+namespace NexRender.Listener.Network;
 
-/// <summary>Opens connections to the host of a URL.</summary>
+/// <summary>Opens connections to hosts by their names.</summary>
 internal static class HostConnection
 {
+    /// <summary>Returns the addresses of a host.</summary>
+    /// <param name="host">Its name, or its address without brackets.</param>
+    /// <param name="cancellation">Ends the wait for a name server.</param>
+    /// <exception cref="SocketException">The name is not known.</exception>
+    public static async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellation)
+    {
+        // A minimal system may have no file that says so.
+        if (host == "localhost") return [IPAddress.Loopback, IPAddress.IPv6Loopback];
+        if (IPAddress.TryParse(host, out var literal)) return [literal];
+        // The look-up itself may not be cancellable.
+        return await Dns.GetHostAddressesAsync(host, cancellation).WaitAsync(cancellation).ConfigureAwait(false);
+    }
+
     /// <summary>Returns the addresses of the host of a URL.</summary>
     /// <exception cref="SocketException">The name is not known.</exception>
     public static async Task<IPEndPoint[]> ResolveAsync(Uri url, CancellationToken cancellation)
     {
-        var host = url.IdnHost.Trim('[', ']');
-        // A minimal system may have no file that says so.
-        if (host == "localhost") return [new IPEndPoint(IPAddress.Loopback, url.Port), new IPEndPoint(IPAddress.IPv6Loopback, url.Port)];
-        if (IPAddress.TryParse(host, out var literal)) return [new IPEndPoint(literal, url.Port)];
-        // The look-up itself may not be cancellable.
-        var found = await Dns.GetHostAddressesAsync(host, cancellation).WaitAsync(cancellation).ConfigureAwait(false);
-        return [.. found.Select(address => new IPEndPoint(address, url.Port))];
+        var found = await ResolveAsync(url.IdnHost.Trim('[', ']'), cancellation).ConfigureAwait(false);
+        return Array.ConvertAll(found, address => new IPEndPoint(address, url.Port));
     }
 
     /// <summary>

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using NexRender.Listener.Farm.Hooks.Sending;
+using NexRender.Listener.Network;
 
 namespace NexRender.Listener.Http.Relay;
 

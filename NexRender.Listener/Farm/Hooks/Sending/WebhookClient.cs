@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
+using NexRender.Listener.Network;
 
 namespace NexRender.Listener.Farm.Hooks.Sending;
 

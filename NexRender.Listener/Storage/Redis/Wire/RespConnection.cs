@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using NexRender.Listener.Network;
 
 namespace NexRender.Listener.Storage.Redis.Wire;
 
@@ -127,8 +128,7 @@ internal sealed class RespConnection : IDisposable
 
     private static IPAddress[] Resolve(string host, TimeSpan timeout)
     {
-        if (IPAddress.TryParse(host, out var address)) return [address];
-        var resolving = Dns.GetHostAddressesAsync(host);
+        var resolving = HostConnection.ResolveAsync(host, CancellationToken.None);
         return resolving.Wait(timeout) ? resolving.Result : throw new IOException($"the name {host} was not resolved in time");
     }
 
