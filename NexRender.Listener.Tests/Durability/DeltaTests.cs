@@ -1,6 +1,10 @@
 using System.Text;
+using NexRender.Listener.Jobs;
+using NexRender.Listener.Jobs.Lifecycle;
+using NexRender.Listener.Json;
 using NexRender.Listener.Storage;
 using NexRender.Listener.Storage.Files;
+using NexRender.Listener.Storage.Journal;
 using NexRender.Listener.Tests.Durability.Disks;
 using NexRender.Listener.Tests.Durability.Harness;
 using NexRender.Listener.Tests.Support;
@@ -33,6 +37,18 @@ public sealed class DeltaTests
         victim.Kill();
         await using var next = await Victim.Start(folder.File("database.js"));
         Assert.AreEqual(sent, (await next.Client.Send("GET", "jobs/large")).Expect(200).Text);
+    }
+
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void Only_for_a_storage_that_takes_them_a_version_is_recorded_as_a_change_of_members(bool takesDeltas)
+    {
+        var job = Some.Job("a", state: "queued", members: $"\"filler\":\"{new string('x', 500)}\"");
+        var before = Job.From(JsonObject.ParseRequest(Some.Bytes(job)));
+        var versions = new VersionBuilder(new RetryPolicy(), TimeProvider.System, takesDeltas);
+        var after = versions.WithState(before, "\"paused\""u8.ToArray());
+        Assert.AreEqual(takesDeltas ? RecordKind.Update : RecordKind.Set, after.TakeRecord(before).Kind);
     }
 
     [TestMethod]

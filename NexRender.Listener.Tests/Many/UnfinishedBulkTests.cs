@@ -74,7 +74,7 @@ public sealed class UnfinishedBulkTests
             var entry = _table.Find(uid)!;
             var item = new BulkItem(entry, entry.Job, _commit);
             item.Decide(action);
-            item.Append(_records, ChangeRecord.Of(action.Record, item.Before, item.Transition.Next, takesDeltas: true));
+            item.Append(_records, ChangeRecord.Of(action.Record, item.Before, item.Transition.Next));
             item.Claim(_table);
             _items.Add(item);
         }

@@ -103,10 +103,11 @@ internal sealed class Job
     /// <summary>Creates a version.</summary>
     /// <param name="members">The members of the version.</param>
     /// <param name="previous">The version before, whose unchanged strings are shared; <c>null</c> for a new job.</param>
-    public static Job From(JsonObject members, Job? previous = null)
+    /// <param name="takesDeltas">False if the storage needs whole jobs.</param>
+    public static Job From(JsonObject members, Job? previous = null, bool takesDeltas = true)
     {
         var job = new Job(members, JsonBytes.Write(members, previous?.Json.Large), previous);
-        if (previous is not null) job._delta = job.WriteDelta(members, previous);
+        if (previous is not null && takesDeltas) job._delta = job.WriteDelta(members, previous);
         return job;
     }
 

@@ -36,7 +36,7 @@ internal sealed class JobStore : IAsyncDisposable
     private JobStore(IJobStorage storage, JobOrdering ordering, RetryPolicy policy, TimeProvider clock)
     {
         (_storage, _clock, _policy) = (storage, clock, policy);
-        var versions = new VersionBuilder(policy, clock);
+        var versions = new VersionBuilder(policy, clock, storage.TakesDeltas);
         (_life, _actions) = (new JobLifecycle(policy, versions), new JobActions(versions));
         _table = new JobTable(ordering, policy, clock);
         _pending = new PendingChanges(_table, storage);

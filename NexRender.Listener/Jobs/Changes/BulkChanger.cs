@@ -109,7 +109,7 @@ internal sealed class BulkChanger(ChangeWriter writer)
                 if (GetRefusal_NeedsLock(records) is { } refusal) return refusal;
                 foreach (var item in chunk.Where(item => item.IsChanged && item.Entry.IsCurrent(item.Before)))
                 {
-                    var record = ChangeRecord.Of(action.Record, item.Before, item.Transition.Next, writer.Storage.TakesDeltas);
+                    var record = ChangeRecord.Of(action.Record, item.Before, item.Transition.Next);
                     item.Append(records, record);
                     bytes += record.Json.Length + RecordCost;
                     // From here on no worker gets a job that is about to be changed.

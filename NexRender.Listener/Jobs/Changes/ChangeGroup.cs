@@ -121,7 +121,7 @@ internal sealed class ChangeGroup(ChangeWriter writer, string? by, GroupRecords?
     }
 
     private JournalRecord Record(in StagedChange change) =>
-        ChangeRecord.Of(change.Record, change.Before, change.Transition.Next, writer.Storage.TakesDeltas);
+        ChangeRecord.Of(change.Record, change.Before, change.Transition.Next);
 
     private JobChange Track(int index, long first, DateTimeOffset now)
     {

@@ -10,10 +10,9 @@ internal static class ChangeRecord
     /// <param name="kind">Its kind: add, set or remove; a set may become a change of some members.</param>
     /// <param name="before">The version before; <c>null</c> if there was none.</param>
     /// <param name="after">The version after; <c>null</c> for a removal.</param>
-    /// <param name="takesDeltas">False if the storage needs whole jobs.</param>
-    public static JournalRecord Of(RecordKind kind, Job? before, Job? after, bool takesDeltas)
+    public static JournalRecord Of(RecordKind kind, Job? before, Job? after)
     {
         if (after is null) return new JournalRecord(kind, JsonText.Quote(before!.Uid));
-        return kind == RecordKind.Set ? after.TakeRecord(takesDeltas ? before : null) : new JournalRecord(kind, after.Json);
+        return kind == RecordKind.Set ? after.TakeRecord(before) : new JournalRecord(kind, after.Json);
     }
 }

@@ -4,7 +4,10 @@ using NexRender.Listener.Json;
 namespace NexRender.Listener.Jobs.Lifecycle;
 
 /// <summary>Builds the next version of a job from its changed members.</summary>
-internal sealed class VersionBuilder(RetryPolicy policy, TimeProvider clock)
+/// <param name="policy">The policy of retries.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="takesDeltas">False if the storage needs whole jobs.</param>
+internal sealed class VersionBuilder(RetryPolicy policy, TimeProvider clock, bool takesDeltas)
 {
     private static readonly byte[] NoTimings = "{}"u8.ToArray();
 
@@ -14,7 +17,7 @@ internal sealed class VersionBuilder(RetryPolicy policy, TimeProvider clock)
     public Job NextVersion(Job job, JsonObject members)
     {
         members.Set(Fields.UpdatedAt, Timestamp.ToJson(Now));
-        return Job.From(members, job);
+        return Job.From(members, job, takesDeltas);
     }
 
     /// <summary>Returns the version with these members if it is valid; only the members that the body changed are checked.</summary>
