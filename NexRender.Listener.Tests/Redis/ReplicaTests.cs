@@ -38,6 +38,42 @@ public sealed class ReplicaTests
     }
 
     [TestMethod]
+    public async Task A_change_is_answered_when_Redis_confirms_that_it_was_synced_too()
+    {
+        await using var primary = await RedisServer.Start();
+        await using var replica = await RedisServer.Start();
+        await replica.ReplicaOf(primary);
+        await using var redis = new ConfirmingRedis(primary);
+        await using var store = await RedisStore.Open(
+            redis.Url, options => options with { Replicas = 1, LeadTimeout = TimeSpan.FromMinutes(1) });
+        Assert.EndsWith("on the primary: a power cut, as WAITAOF confirms", store.Storage.Survives);
+        Assert.IsNull((await store.Create("a")).Refusal);
+        Assert.AreEqual("1 0", redis.Asked);
+        redis.Confirms = false;
+        Assert.AreEqual(RefusalKind.Unavailable, (await store.Create("b")).Refusal?.Kind);
+        Assert.AreEqual("a", await store.Uids());
+        redis.Confirms = true;
+        await Eventually.True(async () => (await store.Create("c")).Refusal is null, "changes are accepted");
+        Assert.AreEqual("a c", await store.Uids());
+        Assert.IsNull(await primary.Send("GET", "nexjob:b"));
+    }
+
+    [TestMethod]
+    [DataRow("everysec", "a crash of Redis, and a power cut but for the last second")]
+    [DataRow("no", "a crash of Redis; a power cut loses what the system has not written")]
+    public async Task No_confirmation_is_waited_for_where_Redis_syncs_later(string policy, string survives)
+    {
+        await using var primary = await RedisServer.Start("--appendonly", "yes", "--appendfsync", policy);
+        await using var replica = await RedisServer.Start();
+        await replica.ReplicaOf(primary);
+        await using var redis = new ConfirmingRedis(primary);
+        await using var store = await RedisStore.Open(redis.Url, options => options with { Replicas = 1 });
+        Assert.IsNull((await store.Create("a")).Refusal);
+        Assert.IsNull(redis.Asked);
+        Assert.EndsWith($"on the primary: {survives}", store.Storage.Survives);
+    }
+
+    [TestMethod]
     public async Task The_leader_follows_the_primary_that_the_sentinels_name()
     {
         await using var primary = await RedisServer.Start();

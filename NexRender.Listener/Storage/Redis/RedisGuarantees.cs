@@ -16,10 +16,12 @@ internal static class RedisGuarantees
             throw new StorageException(StorageProblem.Other, $"{options.Address} is a cluster, whose parts cannot change jobs together");
         if (Setting(link, options, "maxmemory-policy") is { } policy && policy.StartsWith("allkeys", StringComparison.Ordinal))
             log.Error($"the maxmemory-policy of {options.Address} is {policy}, so that Redis may drop jobs; set it to noeviction");
-        var replicas = options.Replicas > 0 ? $"the loss of any but {options.Replicas} replicas; on each: " : "";
+        var replicas = options.Replicas == 0 ? ""
+            : $"the loss of the primary, if one of the {options.Replicas} replicas that have it takes its place; on the primary: ";
         return replicas + (Setting(link, options, "appendonly"), Setting(link, options, "appendfsync")) switch
         {
             (null, _) => Unknown,
+            ("yes", "always") when options.Replicas > 0 && link.ConfirmsSyncs(options.Timeout) => "a power cut, as WAITAOF confirms",
             ("yes", "always") => "a power cut",
             ("yes", "everysec") => "a crash of Redis, and a power cut but for the last second",
             ("yes", _) => "a crash of Redis; a power cut loses what the system has not written",
@@ -29,19 +31,7 @@ internal static class RedisGuarantees
         };
     }
 
-    private static string? Setting(RedisLink link, RedisOptions options, string name)
-    {
-        try
-        {
-            var reply = (object?[])link.Call(options.Timeout, "CONFIG", "GET", name)!;
-            return reply is [_, byte[] value] ? Encoding.UTF8.GetString(value) : null;
-        }
-        catch (RedisException)
-        {
-            // Not allowed, or renamed.
-            return null;
-        }
-    }
+    private static string? Setting(RedisLink link, RedisOptions options, string name) => link.Setting(name, options.Timeout);
 
     private static string? Field(RedisLink link, RedisOptions options, string section, string name)
     {

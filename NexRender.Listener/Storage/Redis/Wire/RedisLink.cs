@@ -15,6 +15,7 @@ internal sealed class RedisLink(RedisAddress address) : IDisposable
 
     private readonly RespWriter _writer = new();
     private RespConnection? _connection;
+    private bool? _confirmsSyncs;
 
     /// <summary>Sends commands and returns the reply to the last one.</summary>
     /// <exception cref="RedisException">Redis responds with an error.</exception>
@@ -86,22 +87,67 @@ internal sealed class RedisLink(RedisAddress address) : IDisposable
         }
     }
 
-    /// <summary>Waits until replicas have everything that was changed by this connection.</summary>
-    /// <exception cref="IOException">Too few of them have it in time.</exception>
+    /// <summary>Returns a setting of Redis; <c>null</c> if it does not tell.</summary>
+    public string? Setting(string name, TimeSpan timeout)
+    {
+        try
+        {
+            return Call(timeout, "CONFIG", "GET", name) is object?[] and [_, byte[] value] ? Encoding.UTF8.GetString(value) : null;
+        }
+        catch (RedisException)
+        {
+            // Not allowed, or renamed.
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Returns true if Redis syncs each change before it replies, and can confirm that. Where it syncs every second, the confirmation would
+    /// take as long, and where it never does, it would not come.
+    /// </summary>
+    public bool ConfirmsSyncs(TimeSpan timeout)
+    {
+        try
+        {
+            return _confirmsSyncs ??= Call(timeout, "COMMAND", "INFO", "WAITAOF") is object?[] and [object?[], ..]
+                && Setting("appendonly", timeout) == "yes" && Setting("appendfsync", timeout) == "always";
+        }
+        catch (RedisException e) when (!e.IsTransient)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// Waits until replicas have everything that was changed by this connection, and the primary has synced it if it can tell.
+    /// </summary>
+    /// <exception cref="IOException">Too few of them have it in time, or the primary has not synced it.</exception>
     public void WaitForReplicas(int count, TimeSpan timeout)
     {
         if (count == 0) return;
+        var isConfirmed = ConfirmsSyncs(timeout);
         // Redis responds at its timeout, which must be ahead of the connection's.
-        var wait = (long)(timeout.TotalMilliseconds * 3 / 4);
-        var acknowledged = Call(RespWriter.Of("WAIT", $"{count}", $"{Math.Max(1, wait)}"), timeout) is long number ? number : 0;
-        if (acknowledged < count) throw new IOException($"{acknowledged} of {count} replicas have the change");
+        var wait = (long)Math.Max(1, timeout.TotalMilliseconds * 3 / 4);
+        var commands = RespWriter.Of("WAIT", $"{count}", $"{wait}");
+        // It has been synced by now, or will not be for a while.
+        if (isConfirmed) commands.Command("WAITAOF", "1", "0", $"{1 + (wait / 8)}");
+        long replicas = 0, syncs = 0;
+        CallEach(commands, isConfirmed ? 2 : 1, timeout, reply =>
+        {
+            if (reply is long number) replicas = number;
+            else if (reply is object?[] and [long local, ..]) syncs = local;
+        });
+        if (replicas >= count && (syncs > 0 || !isConfirmed)) return;
+        // Another server, or other settings, may be found when it is opened again.
+        Dispose();
+        throw new IOException(replicas < count ? $"{replicas} of {count} replicas have the change" : "Redis has not synced the change");
     }
 
     /// <summary>Closes the connection; the next call opens another one.</summary>
     public void Dispose()
     {
         _connection?.Dispose();
-        _connection = null;
+        (_connection, _confirmsSyncs) = (null, null);
     }
 
     private string Load(string script, TimeSpan timeout) =>
