@@ -138,8 +138,8 @@ internal sealed class RedisLink(RedisAddress address) : IDisposable
             else if (reply is object?[] and [long local, ..]) syncs = local;
         });
         if (replicas >= count && (syncs > 0 || !isConfirmed)) return;
-        // Another server, or other settings, may be found when it is opened again.
-        Dispose();
+        // The settings may have changed.
+        _confirmsSyncs = null;
         throw new IOException(replicas < count ? $"{replicas} of {count} replicas have the change" : "Redis has not synced the change");
     }
 
