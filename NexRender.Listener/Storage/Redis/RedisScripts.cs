@@ -15,9 +15,9 @@ internal static class RedisScripts
 
     /// <summary>
     /// Applies a batch: token, number of the batch before, its own number, 1 if it has new jobs, time in milliseconds; then for each change
-    /// its kind or its place in the order, the uid and the job. Sent again after a broken connection it is not applied twice, but its number
-    /// is written again: on a connection that wrote nothing, WAIT has nothing to wait for. One that arrives after the next batch is not
-    /// applied at all.
+    /// its kind or its place in the order, the uid and the job. Sent again after a broken connection it is not applied twice, but its
+    /// number is written again: on a connection that wrote nothing, WAIT has nothing to wait for. One that arrives after the next batch is
+    /// not applied at all.
     /// </summary>
     public const string Commit = Check + """
         local last = redis.call('GET', 'nexrender:batch') or '0'
