@@ -73,6 +73,7 @@ public sealed class RedisStorageTests
     [DataRow("LPUSH", "nexjob:l", "1")]
     [DataRow("SET", "nexjob:l", "no job")]
     [DataRow("SET", "nexjob:l", """{"uid":"other"}""")]
+    [DataRow("SET", "nexjob:l", """{"uid":"l","broken" """)]
     [DataRow("SET", "nexrender:order", "1")]
     [DataRow("LPUSH", "nexrender:fence", "1")]
     public async Task Keys_that_hold_something_else_are_refused_and_left_as_they_were(string command, string key, string value)

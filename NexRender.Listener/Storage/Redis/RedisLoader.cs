@@ -9,8 +9,9 @@ namespace NexRender.Listener.Storage.Redis;
 /// <summary>Reads what is in Redis at the begin of a term, and adopts the jobs that other programs have written.</summary>
 internal sealed class RedisLoader(RedisLink link, RedisBatches batches, RedisOptions options, StorageLog log)
 {
-    private const int JobsAtOnce = 500, RequestsAtOnce = 16;
+    private const int JobsAtOnce = 500, RequestsAtOnce = 8;
 
+    // Those that are to be adopted.
     private readonly Dictionary<string, byte[]> _jobs = new(StringComparer.Ordinal);
     private readonly HashSet<string> _foreign = new(StringComparer.Ordinal);
 
@@ -52,17 +53,17 @@ internal sealed class RedisLoader(RedisLink link, RedisBatches batches, RedisOpt
         var batch = LastBatch(link, options.Timeout);
         batches.StartAfter(batch);
         string[] order = [.. ReadOrder()];
-        var present = FindUids(link, options.LoadTimeout).ToHashSet(StringComparer.Ordinal);
-        Read([.. present]);
-        var known = order.Where(present.Contains).ToList();
-        var added = present.Except(order).OrderBy(uid => $"{CreatedAt(_jobs[uid])} {uid}", StringComparer.Ordinal).ToList();
-        string[] missing = [.. order.Where(uid => !present.Contains(uid))];
+        var rest = FindUids(link, options.LoadTimeout).ToHashSet(StringComparer.Ordinal);
+        List<string> known = [], missing = [];
+        foreach (var uid in order) (rest.Remove(uid) ? known : missing).Add(uid);
+        foreach (var _ in Read([.. rest], keepsAll: true)) { }
+        var added = rest.OrderBy(uid => $"{CreatedAt(_jobs[uid])} {uid}", StringComparer.Ordinal).ToList();
+        ReadRest(state);
+        state.Load(Read([.. known], keepsAll: false).Concat(added.Select(uid => _jobs[uid])));
         // If all jobs were being written again when the server was killed, the new ones have no place yet.
         var isInterrupted = link.Call(options.Timeout, "EXISTS", RedisKeys.NextOrder) is long and 1;
         if (batch > 0 && !isInterrupted) CheckForeign([.. _foreign, .. added, .. missing], isFirst);
         Adopt(known, added, missing);
-        ReadRest(state);
-        state.Load([.. known.Concat(added).Select(uid => _jobs[uid])]);
         _jobs.Clear();
     }
 
@@ -79,34 +80,60 @@ internal sealed class RedisLoader(RedisLink link, RedisBatches batches, RedisOpt
         for (var i = 0; i < reply.Length; i += 2) yield return Text(reply[i]);
     }
 
-    private void Read(string[] uids)
+    // The next piece is read while the jobs of the one before are parsed.
+    private IEnumerable<byte[]> Read(string[] uids, bool keepsAll)
     {
-        foreach (var part in uids.Chunk(JobsAtOnce * RequestsAtOnce))
+        Task<byte[][]>? next = null;
+        try
         {
-            var writer = new RespWriter();
-            var count = 0;
-            foreach (var chunk in part.Chunk(JobsAtOnce))
+            foreach (var piece in uids.Chunk(JobsAtOnce * RequestsAtOnce))
             {
-                writer.Command(["MGET", .. chunk.Select(uid => RedisKeys.Job + uid)]);
-                count++;
+                var ready = next?.GetAwaiter().GetResult() ?? [];
+                next = Task.Factory.StartNew(
+                    () => ReadPiece(piece, keepsAll), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                foreach (var job in ready) yield return job;
             }
-            var at = 0;
-            link.CallEach(writer, count, options.LoadTimeout, reply =>
-            {
-                foreach (var value in (object?[])reply!) Keep(part[at++], value as byte[]);
-            });
+            foreach (var job in next?.GetAwaiter().GetResult() ?? []) yield return job;
+        }
+        finally
+        {
+            // One thread at a time uses the link.
+            if (next is not null) Task.WaitAny(next);
         }
     }
 
-    private void Keep(string uid, byte[]? stored)
+    private byte[][] ReadPiece(string[] uids, bool keepsAll)
+    {
+        var writer = new RespWriter();
+        var count = 0;
+        foreach (var chunk in uids.Chunk(JobsAtOnce))
+        {
+            writer.Command(["MGET", .. chunk.Select(uid => RedisKeys.Job + uid)]);
+            count++;
+        }
+        var jobs = new byte[uids.Length][];
+        var at = 0;
+        link.CallEach(writer, count, options.LoadTimeout, reply =>
+        {
+            foreach (var value in (object?[])reply!)
+            {
+                jobs[at] = Keep(uids[at], value as byte[], keepsAll);
+                at++;
+            }
+        });
+        return jobs;
+    }
+
+    private byte[] Keep(string uid, byte[]? stored, bool isKept)
     {
         if (stored is null) throw Unusable(uid, "is not a string");
-        var job = RedisBatch.Unmark(stored);
-        if (job is null) _foreign.Add(uid);
-        _jobs[uid] = job ?? stored;
+        var own = RedisBatch.Unmark(stored);
+        if (own is null) _foreign.Add(uid);
+        var job = own ?? stored;
+        if (isKept || own is null) _jobs[uid] = job;
         try
         {
-            if (RedisBatch.FindUid(_jobs[uid]) != uid) throw Unusable(uid, "holds a job with another uid");
+            return RedisBatch.FindUid(job) == uid ? job : throw Unusable(uid, "holds a job with another uid");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -127,7 +154,7 @@ internal sealed class RedisLoader(RedisLink link, RedisBatches batches, RedisOpt
     }
 
     // Jobs of other programs get a place in the order, and the mark by which a later change of another program is recognised.
-    private void Adopt(List<string> known, List<string> added, string[] missing)
+    private void Adopt(List<string> known, List<string> added, List<string> missing)
     {
         var changes = known.Where(_foreign.Contains).Select(uid => ("=", uid))
             .Concat(added.Select(uid => ($"{++LastOrder}", uid)))

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using NexRender.Listener.Storage.Commit;
 using NexRender.Listener.Storage.Journal;
 using NexRender.Listener.Storage.Redis.Wire;
@@ -70,7 +71,7 @@ internal sealed class RedisStorage : IServerStorage
             loader.Load(state, _isFirst);
             _loop.Start(state, loader.LastOrder);
         }
-        catch (Exception e) when (e is IOException or RedisException)
+        catch (Exception e) when (e is IOException or RedisException or JsonException)
         {
             throw new StorageException(StorageProblem.Other, $"cannot use {Location}: {StorageFailure.OneLine(e)}", e);
         }
