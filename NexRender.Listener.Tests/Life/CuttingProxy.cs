@@ -7,32 +7,52 @@ namespace NexRender.Listener.Tests.Life;
 /// <summary>The part of a request that is lost.</summary>
 public enum Cut
 {
+    /// <summary>Nothing.</summary>
+    None,
+
     /// <summary>The request never arrives.</summary>
     Request,
 
+    /// <summary>The request arrives, and nobody waits for its answer.</summary>
+    Wait,
+
     /// <summary>The request is carried out, and its answer never arrives.</summary>
     Answer,
+
+    /// <summary>The request is carried out, and half of its answer arrives.</summary>
+    HalfAnswer,
 }
 
-/// <summary>Forwards requests, one for each connection as the client library sends them, and cuts the line at one of them.</summary>
+/// <summary>Forwards requests, one for each connection as the client library sends them, and cuts the line at some of them.</summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly int _target;
-    private readonly int _number;
-    private readonly Cut _cut;
+    private readonly Func<int, Cut> _plan;
     private readonly Task _running;
     private int _requests;
 
     /// <param name="target">The port of the server.</param>
     /// <param name="number">The number of the request that is cut, from 1.</param>
     /// <param name="cut">The part that is lost.</param>
-    public CuttingProxy(int target, int number, Cut cut)
+    public CuttingProxy(int target, int number, Cut cut) : this(target, request => request == number ? cut : Cut.None)
     {
-        (_target, _number, _cut) = (target, number, cut);
+    }
+
+    /// <param name="target">The port of the server.</param>
+    /// <param name="plan">Returns the part that is lost of the request of a number, from 1.</param>
+    public CuttingProxy(int target, Func<int, Cut> plan)
+    {
+        (_target, _plan) = (target, plan);
         _listener.Start();
         _running = Run();
     }
+
+    /// <summary>Receives the number of a request when the first bytes of its answer have come.</summary>
+    public Action<int>? Answering { get; init; }
+
+    /// <summary>Receives the number of a request when it was forwarded.</summary>
+    public Action<int>? Forwarded { get; init; }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
@@ -67,20 +87,37 @@ internal sealed class CuttingProxy : IAsyncDisposable
         {
             var from = client.GetStream();
             var request = await Read(from);
-            var isCut = Interlocked.Increment(ref _requests) == _number;
-            if (isCut && _cut == Cut.Request) return;
             using var server = new TcpClient();
             await server.ConnectAsync(IPAddress.Loopback, _target);
+            // What nobody could receive is not counted.
+            var number = Interlocked.Increment(ref _requests);
+            var cut = _plan(number);
+            if (cut == Cut.Request) return;
             var to = server.GetStream();
             await to.WriteAsync(request);
-            using var answer = new MemoryStream();
-            await to.CopyToAsync(answer);
-            if (!isCut) await from.WriteAsync(answer.ToArray());
+            Forwarded?.Invoke(number);
+            if (cut == Cut.Wait) return;
+            var answer = await Receive(to, () => Answering?.Invoke(number));
+            if (cut == Cut.Answer) return;
+            await from.WriteAsync(answer.AsMemory(0, cut == Cut.HalfAnswer ? answer.Length / 2 : answer.Length));
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
             // A peer that went away notices that itself.
         }
+    }
+
+    private static async Task<byte[]> Receive(NetworkStream to, Action began)
+    {
+        using var answer = new MemoryStream();
+        var first = new byte[1];
+        if (await to.ReadAsync(first) == 1)
+        {
+            answer.Write(first);
+            began();
+            await to.CopyToAsync(answer);
+        }
+        return answer.ToArray();
     }
 
     private static async Task<byte[]> Read(NetworkStream from)

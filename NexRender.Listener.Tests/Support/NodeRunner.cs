@@ -38,9 +38,13 @@ internal sealed class NodeRunner
     }
 
     /// <summary>Starts a script; <c>require</c> finds the packages.</summary>
-    public ChildProcess Start(string script, params string[] arguments)
+    public ChildProcess Start(string script, params string[] arguments) => Start(script, [], arguments);
+
+    /// <summary>Starts a script with more variables in its environment.</summary>
+    public ChildProcess Start(string script, Dictionary<string, string> variables, params string[] arguments)
     {
         var environment = ChildProcess.Inherited();
+        foreach (var (name, value) in variables) environment[name] = value;
         environment["NODE_PATH"] = Path.Combine(_folder, "node_modules");
         return ChildProcess.Launch(["node", "-e", script, "--", .. arguments], environment, _folder);
     }
