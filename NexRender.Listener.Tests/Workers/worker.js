@@ -1,5 +1,6 @@
-// A worker: the client and the renderer of nexrender, unmodified, and a loop that sends the requests of its worker in the same order, and does
-// the same when they fail. The registry has no present version of that package; a folder of it, if given, takes the place of the loop.
+// A worker: the client and the renderer of nexrender, unmodified, and a loop that sends the requests of its worker in the same order,
+// and does the same when they fail. The registry has no present version of that package; a folder of it, if given, takes the place of
+// the loop.
 const fs = require('node:fs')
 const path = require('node:path')
 // The renderer does not start on another system.
