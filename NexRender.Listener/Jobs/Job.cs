@@ -116,8 +116,12 @@ internal sealed class Job
     /// <exception cref="System.Text.Json.JsonException">The bytes are not a JSON object.</exception>
     public static Job? FromStored(ReadOnlyMemory<byte> json)
     {
-        var members = JsonObject.Parse(json, JsonObject.StoredDepth);
-        var compact = JsonText.Minify(json);
+        var compact = json;
+        if (JsonObject.TryParseCompact(json) is not { } members)
+        {
+            members = JsonObject.Parse(json, JsonObject.StoredDepth);
+            compact = JsonText.Minify(json);
+        }
         var whole = json.Equals(compact) && IsWholeArray(json, out var bytes) ? bytes : compact.ToArray();
         var job = new Job(members, JsonBytes.Of(whole), null);
         members.Recycle();

@@ -85,6 +85,15 @@ internal sealed class JsonObject
         return result;
     }
 
+    /// <summary>Parses an object if it is valid and has no insignificant whitespace; returns <c>null</c> if it is not, or may not be.</summary>
+    public static JsonObject? TryParseCompact(ReadOnlyMemory<byte> utf8)
+    {
+        var result = Spare();
+        if (StrictCompactReader.TryRead(utf8, result)) return result;
+        result.Recycle();
+        return null;
+    }
+
     /// <summary>Parses an object that <see cref="ToBytes"/> wrote.</summary>
     public static JsonObject ParseWritten(ReadOnlyMemory<byte> utf8)
     {
