@@ -23,7 +23,7 @@ internal sealed class Job
     {
         Json = json;
         Uid = Reuse(members[Fields.Uid], previous?.Uid) ?? "";
-        State = JobState.Intern(Reuse(members[Fields.State], previous?.State) ?? "");
+        State = ReadState(members[Fields.State], previous);
         Tags = ReadTags(members, previous);
         Priority = ReadPriority(members[Fields.Priority]);
         Schedule = JobSchedule.Read(members, State);
@@ -179,6 +179,9 @@ internal sealed class Job
     // Returns the previous version's string if the text is the same, instead of a second one like it.
     private static string? Reuse(ReadOnlySpan<byte> value, string? previous) =>
         previous is not null && IsPlain(value) && Ascii.Equals(value[1..^1], previous) ? previous : JsonText.GetString(value);
+
+    private static string ReadState(ReadOnlySpan<byte> value, Job? previous) =>
+        (previous is null ? JobState.Find(value) : null) ?? JobState.Intern(Reuse(value, previous?.State) ?? "");
 
     // A string whose characters are its bytes.
     private static bool IsPlain(ReadOnlySpan<byte> value) =>

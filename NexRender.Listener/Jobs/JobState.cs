@@ -1,3 +1,4 @@
+using System.Text;
 using NexRender.Listener.Json;
 
 namespace NexRender.Listener.Jobs;
@@ -12,6 +13,8 @@ internal static class JobState
     public const string Started = "started";
     public const string Finished = "finished";
     public const string Error = "error";
+
+    private static readonly string[] Known = [Finished, Queued, Started, Error, Picked, Waiting, Paused];
 
     public static readonly byte[] QueuedJson = JsonText.Quote(Queued);
     public static readonly byte[] WaitingJson = JsonText.Quote(Waiting);
@@ -41,4 +44,14 @@ internal static class JobState
         Error => Error,
         _ => state,
     };
+
+    /// <summary>Returns the shared instance of the name in a JSON string, which is not decoded; <c>null</c> if there is none.</summary>
+    public static string? Find(ReadOnlySpan<byte> json)
+    {
+        foreach (var known in Known)
+        {
+            if (json.Length == known.Length + 2 && json[0] == '"' && Ascii.Equals(json[1..^1], known)) return known;
+        }
+        return null;
+    }
 }

@@ -8,9 +8,10 @@ internal interface IRecoveryTarget
 {
     /// <summary>Receives the jobs of a checkpoint, in their order.</summary>
     /// <param name="jobs">Each job as UTF-8 JSON; enumerated once. Jobs are checked only as far as the target checks them.</param>
+    /// <param name="length">The length of all jobs together, in bytes; 0 if it is not known.</param>
     /// <returns>The jobs that were dropped because a later one has the same uid; none in a file that this server wrote.</returns>
     /// <exception cref="JsonException">A job is not valid JSON; the method is called again with jobs that have been checked.</exception>
-    IReadOnlyList<byte[]> Load(IEnumerable<byte[]> jobs);
+    IReadOnlyList<byte[]> Load(IEnumerable<byte[]> jobs, long length);
 
     /// <summary>Receives a job from a journal: replaces the job with the same uid if there is one.</summary>
     /// <param name="job">The job as UTF-8 JSON, valid until the method returns.</param>

@@ -29,7 +29,7 @@ internal sealed record RecoveryResult(
 
     private sealed class Recorder(List<string> jobs, List<string> changes) : IRecoveryTarget
     {
-        public IReadOnlyList<byte[]> Load(IEnumerable<byte[]> stored)
+        public IReadOnlyList<byte[]> Load(IEnumerable<byte[]> stored, long length)
         {
             jobs.AddRange(stored.Select(Encoding.UTF8.GetString));
             return [];

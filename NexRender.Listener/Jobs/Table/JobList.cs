@@ -28,6 +28,12 @@ internal sealed class JobList
     /// <summary>The order of the next new entry.</summary>
     public long NextOrder { get; private set; } = 1;
 
+    /// <summary>Makes room for so many entries.</summary>
+    public void Expect(int count)
+    {
+        if (count > _slots.Length) Grow(count);
+    }
+
     /// <summary>Adds an entry at the end; its order must be <see cref="NextOrder"/>.</summary>
     public void Append(JobEntry entry)
     {

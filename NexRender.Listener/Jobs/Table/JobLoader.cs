@@ -50,7 +50,16 @@ internal static class JobLoader
     {
         try
         {
-            foreach (var chunk in stored.Chunk(ChunkSize)) chunks.Add(Task.Run(() => Array.ConvertAll(chunk, Parse), stop), stop);
+            var (chunk, count) = (new byte[ChunkSize][], 0);
+            foreach (var job in stored)
+            {
+                chunk[count++] = job;
+                if (count < ChunkSize) continue;
+                var full = chunk;
+                chunks.Add(Task.Run(() => Array.ConvertAll(full, Parse), stop), stop);
+                (chunk, count) = (new byte[ChunkSize][], 0);
+            }
+            chunks.Add(Task.Run(() => Array.ConvertAll(chunk[..count], Parse), stop), stop);
         }
         finally
         {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using NexRender.Listener.Jobs.Batches;
 using NexRender.Listener.Jobs.Changes;
 using NexRender.Listener.Jobs.Dependencies;
@@ -61,14 +62,33 @@ internal sealed class JobTable
         return null;
     }
 
+    /// <summary>Makes room for so many jobs, so that it need not grow while they are added.</summary>
+    public void Expect(int count)
+    {
+        _entries.EnsureCapacity(count);
+        Jobs.Expect(count);
+    }
+
     /// <summary>Adds a job at the end of the order; its uid must be free.</summary>
     public JobEntry Add(Job job)
     {
-        var entry = new JobEntry(job, Jobs.NextOrder);
+        if (!TryAdd(job, out var entry)) throw new ArgumentException($"there is a job {job.Uid} already", nameof(job));
+        return entry;
+    }
+
+    /// <summary>Adds a job at the end of the order, unless another one has its uid.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="entry">The entry of the uid.</param>
+    /// <returns>True if the job was added.</returns>
+    public bool TryAdd(Job job, out JobEntry entry)
+    {
+        ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, job.Uid, out var exists);
+        entry = place ??= new JobEntry(job, Jobs.NextOrder);
+        if (exists) return false;
         Jobs.Append(entry);
         Index(entry);
         Removed.Forget(job.Uid);
-        return entry;
+        return true;
     }
 
     /// <summary>The bytes of all versions that were replaced or removed so far. May be read without the lock.</summary>
@@ -113,6 +133,7 @@ internal sealed class JobTable
     public void Restore(JobEntry entry)
     {
         Jobs.Restore(entry);
+        _entries.Add(entry.Job.Uid, entry);
         Index(entry);
     }
 
@@ -181,7 +202,6 @@ internal sealed class JobTable
 
     private void Index(JobEntry entry)
     {
-        _entries.Add(entry.Job.Uid, entry);
         States.Add(entry);
         ReadyTimes.Add(entry);
         Held.Update(entry, before: null);

@@ -7,6 +7,9 @@ namespace NexRender.Listener.Jobs.Table;
 /// <summary>The jobs in memory as a storage sees them: recovered at the start, copied for checkpoints, rolled back on failures.</summary>
 internal sealed class JournaledJobs(Lock storeLock, JobTable table, PendingChanges pending, IJobStorage storage) : IJournaledState
 {
+    // After this part of the jobs the number of all is estimated.
+    private const int EstimateShare = 8;
+
     private readonly DeltaReplay _deltas = new(
         uid => table.Find(uid)?.Job.Json.ToArray(), json => Put(table, Job.FromStored(json)!, atEnd: false));
 
@@ -21,13 +24,23 @@ internal sealed class JournaledJobs(Lock storeLock, JobTable table, PendingChang
     }
 
     // Those of the recovery need no lock: nobody else has the table yet.
-    public IReadOnlyList<byte[]> Load(IEnumerable<byte[]> jobs)
+    public IReadOnlyList<byte[]> Load(IEnumerable<byte[]> jobs, long length)
     {
+        // What an attempt has added that failed.
+        foreach (var entry in table.Jobs.Entries().ToArray()) table.Remove(entry);
         var replaced = new List<byte[]>();
+        var (expectsAt, read) = (length / EstimateShare, 0L);
         JobLoader.Load(storage.Location, jobs, job =>
         {
-            if (table.Find(job.Uid) is { } older) replaced.Add(older.Job.Json.ToArray());
-            Put(table, job, atEnd: true);
+            if (!table.TryAdd(job, out var older))
+            {
+                replaced.Add(older.Job.Json.ToArray());
+                Put(table, job, atEnd: true);
+            }
+            read += job.Json.Length;
+            if (read < expectsAt) return;
+            table.Expect((int)(table.Count * (double)length / read));
+            expectsAt = long.MaxValue;
         });
         return replaced;
     }

@@ -26,6 +26,9 @@ internal sealed class JournalSet
     /// <summary>The number of changes in the journals that count.</summary>
     public long Changes => _live.Sum(journal => journal.Changes);
 
+    /// <summary>The length of all journals in bytes.</summary>
+    public long Length => _all.Sum(journal => journal.FileLength);
+
     public long LastSequence => Last?.LastSequence ?? 0;
 
     /// <summary>The number of the next journal.</summary>

@@ -29,7 +29,7 @@ internal sealed class ReplayedJobs : IRecoveryTarget
     public bool Has(string uid) => _jobs.ContainsKey(uid);
 
     /// <exception cref="StorageException">A job has no uid or no state.</exception>
-    public IReadOnlyList<byte[]> Load(IEnumerable<byte[]> jobs)
+    public IReadOnlyList<byte[]> Load(IEnumerable<byte[]> jobs, long length)
     {
         // A repair and an erasure keep no duplicates: the one has saved a copy of the file, the other removes every job.
         foreach (var job in jobs)

@@ -26,7 +26,7 @@ internal sealed class MovedJobs(string location) : IRecoveryTarget
     /// <summary>The removals.</summary>
     public byte[][] Removals => [.. _removals.Values];
 
-    public IReadOnlyList<byte[]> Load(IEnumerable<byte[]> jobs)
+    public IReadOnlyList<byte[]> Load(IEnumerable<byte[]> jobs, long length)
     {
         var number = 0;
         _jobs.Load(jobs.Select(job =>
