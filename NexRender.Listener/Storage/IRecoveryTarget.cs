@@ -3,7 +3,7 @@ using NexRender.Listener.Storage.Journal;
 
 namespace NexRender.Listener.Storage;
 
-/// <summary>Receives the content of a storage while it is recovered, on one thread.</summary>
+/// <summary>Receives the content of a storage while it is recovered, on one thread but for what it parses.</summary>
 internal interface IRecoveryTarget
 {
     /// <summary>Receives the jobs of a checkpoint, in their order.</summary>
@@ -17,6 +17,12 @@ internal interface IRecoveryTarget
     /// <param name="job">The job as UTF-8 JSON, valid until the method returns.</param>
     /// <param name="atEnd">True to put it at the end of the order; otherwise a replaced job's place is kept.</param>
     void Put(ReadOnlyMemory<byte> job, bool atEnd);
+
+    /// <summary>Parses a job from a journal ahead of the changes before it; may be called on any thread, for several jobs at once.</summary>
+    /// <param name="job">The job as UTF-8 JSON; the target may keep it.</param>
+    /// <param name="atEnd">As of <see cref="Put"/>.</param>
+    /// <returns>What puts the job; <c>null</c> if <see cref="Put"/> is to be called.</returns>
+    Action? Prepare(byte[] job, bool atEnd) => null;
 
     /// <summary>Receives a change of some members of a job from a journal; one that the checkpoint holds is passed.</summary>
     /// <param name="delta">The change, valid until the method returns.</param>

@@ -53,7 +53,7 @@ internal sealed class InMemoryStorage(List<JournalRecord> records) : IJobStorage
     public void Recover(IJournaledState state)
     {
         _state = state;
-        state.Load([]);
+        state.Load([], 0);
         var replay = new Replay(state);
         foreach (var record in records) _last += replay.Apply(record);
         state.Complete();

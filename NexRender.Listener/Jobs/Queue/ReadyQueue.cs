@@ -13,6 +13,10 @@ internal sealed class ReadyQueue
     private readonly IJobSet _all;
     private readonly Dictionary<string, IJobSet> _byTag = new(StringComparer.Ordinal);
 
+    // The tags of the last job that was added or removed, as they are written and as a list.
+    private string? _lastText;
+    private string[] _lastTags = NoTags;
+
     public ReadyQueue(JobOrdering ordering)
     {
         (_ordering, _keyOf) = (ordering, QueueKey.Of(ordering));
@@ -74,7 +78,13 @@ internal sealed class ReadyQueue
     public bool IsBefore(JobEntry entry, JobEntry other, int chances, int of) =>
         _ordering == JobOrdering.Random ? Random.Shared.Next(of) < chances : _keyOf(entry).CompareTo(_keyOf(other)) < 0;
 
-    private static string[] TagsOf(JobEntry entry) => TagList.Parse(entry.Job.Tags) is { Length: > 0 } tags ? tags : NoTags;
+    // Jobs with the same tags share one string, and many come and go one after the other.
+    private string[] TagsOf(JobEntry entry)
+    {
+        var text = entry.Job.Tags;
+        if (!ReferenceEquals(text, _lastText)) (_lastText, _lastTags) = (text, TagList.Parse(text) is { Length: > 0 } tags ? tags : NoTags);
+        return _lastTags;
+    }
 
     private IJobSet NewSet() => _ordering == JobOrdering.Random ? new RandomJobSet() : new OrderedJobSet(_keyOf);
 

@@ -45,11 +45,16 @@ internal sealed class JournaledJobs(Lock storeLock, JobTable table, PendingChang
         return replaced;
     }
 
-    public void Put(ReadOnlyMemory<byte> job, bool atEnd)
+    public void Put(ReadOnlyMemory<byte> job, bool atEnd) => Prepare(job.ToArray(), atEnd)();
+
+    public Action Prepare(byte[] job, bool atEnd)
     {
-        var stored = Job.FromStored(job.ToArray())!;
-        _deltas.Forget(stored.Uid);
-        Put(table, stored, atEnd);
+        var stored = Job.FromStored(job)!;
+        return () =>
+        {
+            _deltas.Forget(stored.Uid);
+            Put(table, stored, atEnd);
+        };
     }
 
     public void Update(in JobDelta delta) => _deltas.Apply(delta);

@@ -67,12 +67,23 @@ internal sealed class JournalReader(string path, int number)
     private void ReadRecords(Replay replay)
     {
         using var lines = new LineReader(path, ValidLength);
+        Pipeline.Run(
+            Records(lines),
+            static record => record.Payload.Length,
+            record => (record.Kind, record.Payload, Put: replay.Prepare(record.Kind, record.Payload)),
+            record =>
+            {
+                if (record.Kind == RecordKind.Checkpoint) Announce(record.Payload);
+                Changes += replay.Apply(record.Kind, record.Payload, record.Put);
+            });
+    }
+
+    private IEnumerable<(RecordKind Kind, byte[] Payload)> Records(LineReader lines)
+    {
         while (lines.Read() && lines.IsWhole && IsNext(lines, out var record))
         {
-            var payload = lines.Line[record.PayloadAt..];
-            if (record.Kind == RecordKind.Checkpoint) Announce(payload.Span);
-            Changes += replay.Apply(record.Kind, payload);
             (LastSequence, LastCrc, ValidLength) = (record.Sequence, record.Crc, lines.NextOffset);
+            yield return (record.Kind, lines.Line[record.PayloadAt..].ToArray());
         }
     }
 

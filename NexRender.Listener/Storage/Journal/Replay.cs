@@ -10,10 +10,18 @@ internal sealed class Replay(IRecoveryTarget target, bool keepsParts = false)
     // The records of groups that have not ended yet. One that never ends was interrupted, and has no effect.
     private readonly Dictionary<long, List<(int Index, RecordKind Kind, byte[] Payload)>> _groups = [];
 
+    /// <summary>Parses the job of a record, on any thread.</summary>
+    /// <returns>The change that the record makes; <c>null</c> if that is made of the payload.</returns>
+    public Action? Prepare(RecordKind kind, byte[] payload) =>
+        kind is RecordKind.Add or RecordKind.Set ? target.Prepare(payload, atEnd: kind == RecordKind.Add) : null;
+
     /// <summary>Applies a record.</summary>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="payload">Its payload, valid until the method returns.</param>
+    /// <param name="prepared">What <see cref="Prepare"/> returned, if it was called.</param>
     /// <returns>The number of changes that it made.</returns>
     /// <exception cref="StorageException">A group has ended, and some of its records are missing.</exception>
-    public int Apply(RecordKind kind, ReadOnlyMemory<byte> payload)
+    public int Apply(RecordKind kind, ReadOnlyMemory<byte> payload, Action? prepared = null)
     {
         switch (kind)
         {
@@ -34,7 +42,8 @@ internal sealed class Replay(IRecoveryTarget target, bool keepsParts = false)
                 target.Update(JobDelta.Read(payload));
                 return 1;
             default:
-                target.Put(payload, atEnd: kind == RecordKind.Add);
+                if (prepared is not null) prepared();
+                else target.Put(payload, atEnd: kind == RecordKind.Add);
                 return 1;
         }
     }
