@@ -46,6 +46,18 @@ public sealed class DatabaseFileTests
     }
 
     [TestMethod]
+    public async Task A_line_that_only_looks_like_a_job_makes_no_duplicates_of_those_before_it()
+    {
+        using var folder = new TempFolder();
+        var lines = Enumerable.Range(0, 3000).Select(i => $$"""{"uid":"{{i}}","state":"finished"},""" + "\n");
+        var odd = """{"uid":"odd","template":{}""" + "\n}";
+        var database = folder.Write("database.js", $"[\n{string.Concat(lines)}{odd}\n]\n");
+        await using var server = await Victim.Start(database);
+        Assert.AreEqual(3001, (await server.Client.Send("GET", "jobs")).Expect(200).Json.GetArrayLength());
+        Assert.IsEmpty(Directory.GetFiles(folder.Path, "*.duplicates-*"));
+    }
+
+    [TestMethod]
     public async Task Bytes_that_are_not_text_are_refused_and_not_modified()
     {
         using var folder = new TempFolder();

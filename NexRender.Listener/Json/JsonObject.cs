@@ -85,7 +85,7 @@ internal sealed class JsonObject
         return result;
     }
 
-    /// <summary>Parses an object if it is valid and has no insignificant whitespace; returns <c>null</c> if it is not, or may not be.</summary>
+    /// <summary>Parses an object if it is valid and without insignificant whitespace; returns <c>null</c> if it may not be.</summary>
     public static JsonObject? TryParseCompact(ReadOnlyMemory<byte> utf8)
     {
         var result = Spare();

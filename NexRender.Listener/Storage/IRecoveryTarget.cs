@@ -18,7 +18,7 @@ internal interface IRecoveryTarget
     /// <param name="atEnd">True to put it at the end of the order; otherwise a replaced job's place is kept.</param>
     void Put(ReadOnlyMemory<byte> job, bool atEnd);
 
-    /// <summary>Parses a job from a journal ahead of the changes before it; may be called on any thread, for several jobs at once.</summary>
+    /// <summary>Parses a job from a journal, before earlier changes are made; called on any thread, for several jobs at once.</summary>
     /// <param name="job">The job as UTF-8 JSON; the target may keep it.</param>
     /// <param name="atEnd">As of <see cref="Put"/>.</param>
     /// <returns>What puts the job; <c>null</c> if <see cref="Put"/> is to be called.</returns>
