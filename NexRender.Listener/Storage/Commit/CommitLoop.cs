@@ -89,7 +89,7 @@ internal sealed class CommitLoop
     {
         while (true)
         {
-            var batch = _queue.Take(IsIdle ? Timeout.InfiniteTimeSpan : PollInterval);
+            var batch = _queue.Take(IsIdle ? Timeout.InfiniteTimeSpan : PollInterval, _writer.LastSync);
             _stall.Begin();
             if (batch is not null) Commit(batch);
             else if (_queue.IsStopping) break;

@@ -7,6 +7,9 @@ namespace NexRender.Listener.Storage.Commit;
 /// <summary>Holds changes until the writer thread takes them, and the batches whose requests wait for the disk.</summary>
 internal sealed class CommitQueue
 {
+    // A sync that takes less is over before those who wait for it have come back.
+    private static readonly TimeSpan SlowSync = TimeSpan.FromMilliseconds(4), GatherStep = TimeSpan.FromMilliseconds(1);
+
     private static readonly Task<StorageFailure?> AlreadyDurable = Task.FromResult<StorageFailure?>(null);
 
     // The gate is taken inside the lock of the state, never the other way round: a change is appended under both, so that sequence numbers
@@ -19,6 +22,7 @@ internal sealed class CommitQueue
     private long _durable;
     private readonly HashSet<long> _groups = [];
     private long _lastGroup;
+    private int _lastCount;
     private bool _isStopping;
     private bool _isWoken;
     private volatile StorageFailure? _refusal;
@@ -110,8 +114,9 @@ internal sealed class CommitQueue
 
     /// <summary>Waits for changes and takes all that are queued.</summary>
     /// <param name="timeout">The longest wait.</param>
+    /// <param name="lastSync">The time of the last sync; zero if it does not matter.</param>
     /// <returns>The batch; <c>null</c> if the wait timed out or was ended.</returns>
-    public Batch? Take(TimeSpan timeout)
+    public Batch? Take(TimeSpan timeout, TimeSpan lastSync = default)
     {
         lock (_gate)
         {
@@ -123,9 +128,20 @@ internal sealed class CommitQueue
             }
             _isWoken = false;
             if (_next.Records.Count == 0) return null;
+            if (lastSync >= SlowSync) Gather_NeedsGate(lastSync);
+            _lastCount = _next.Records.Count;
             (_writing, _next, _writingLast) = (_next, new Batch(), _last);
             return _writing;
         }
+    }
+
+    // Those who were answered together come back together: the first of them would be synced alone, and all others wait for that. As many
+    // as the last time are awaited, not longer than a sync takes.
+    private void Gather_NeedsGate(TimeSpan lastSync)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (_next.Records.Count < _lastCount && !_isStopping && Stopwatch.GetElapsedTime(started) < lastSync)
+            Monitor.Wait(_gate, GatherStep);
     }
 
     /// <summary>

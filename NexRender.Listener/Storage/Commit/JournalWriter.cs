@@ -37,12 +37,16 @@ internal sealed class JournalWriter(
         }
     }
 
+    /// <summary>The time of the last sync of a batch.</summary>
+    public TimeSpan LastSync { get; private set; }
+
     /// <summary>Makes the written batch durable, and reports how long that took.</summary>
     public void Sync()
     {
         var started = Stopwatch.GetTimestamp();
         Journal.Sync();
-        synced?.Invoke(Stopwatch.GetElapsedTime(started));
+        LastSync = Stopwatch.GetElapsedTime(started);
+        synced?.Invoke(LastSync);
     }
 
     /// <summary>Makes the mark of the next checkpoint durable.</summary>
