@@ -1,3 +1,4 @@
+using System.Runtime;
 using System.Text;
 using NexRender.Listener.Jobs;
 using NexRender.Listener.Storage;
@@ -55,6 +56,19 @@ public sealed class DatabaseFileTests
         await using var server = await Victim.Start(database);
         Assert.AreEqual(3001, (await server.Client.Send("GET", "jobs")).Expect(200).Json.GetArrayLength());
         Assert.IsEmpty(Directory.GetFiles(folder.Path, "*.duplicates-*"));
+    }
+
+    [TestMethod]
+    public async Task After_the_start_of_a_large_database_the_collector_works_as_before()
+    {
+        using var folder = new TempFolder();
+        var padding = new string('x', 5000);
+        var jobs = Enumerable.Range(0, 6000).Select(i => $$"""{"uid":"{{i}}","state":"finished","padding":"{{padding}}"}""");
+        var database = folder.Write("database.js", $"[\n{string.Join(",\n", jobs)}\n]\n");
+        var mode = GCSettings.LatencyMode;
+        var uids = await Embedded.Uids(database);
+        Assert.IsTrue(uids.SequenceEqual(Enumerable.Range(0, 6000).Select(i => $"{i}")));
+        Assert.AreEqual(mode, GCSettings.LatencyMode);
     }
 
     [TestMethod]
