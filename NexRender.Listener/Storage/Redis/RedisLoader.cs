@@ -59,7 +59,7 @@ internal sealed class RedisLoader(RedisLink link, RedisBatches batches, RedisOpt
         foreach (var _ in Read([.. rest], keepsAll: true)) { }
         var added = rest.OrderBy(uid => $"{CreatedAt(_jobs[uid])} {uid}", StringComparer.Ordinal).ToList();
         ReadRest(state);
-        state.Load(Read([.. known], keepsAll: false).Concat(added.Select(uid => _jobs[uid])));
+        state.Load(Read([.. known], keepsAll: false).Concat(added.Select(uid => _jobs[uid])), 0);
         // If all jobs were being written again when the server was killed, the new ones have no place yet.
         var isInterrupted = link.Call(options.Timeout, "EXISTS", RedisKeys.NextOrder) is long and 1;
         if (batch > 0 && !isInterrupted) CheckForeign([.. _foreign, .. added, .. missing], isFirst);

@@ -35,7 +35,7 @@ internal sealed class MovedJobs(string location) : IRecoveryTarget
             if (!Utf8.IsValid(job)) throw new JsonException("the job is not valid UTF-8");
             if (UidOf(job) is { Length: > 0 }) return job;
             throw new StorageException(StorageProblem.Damaged, $"the database {location} cannot be read: job {number} has no uid");
-        }));
+        }), length);
         Duplicates = number - _jobs.Count;
         return [];
     }
