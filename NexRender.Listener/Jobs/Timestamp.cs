@@ -20,15 +20,12 @@ internal static class Timestamp
     }
 
     /// <summary>Returns the time that a JSON string contains, in milliseconds since 1970; 0 if it is not one.</summary>
-    public static long ToMilliseconds(ReadOnlySpan<byte> value)
-    {
-        // What the server and JavaScript write is read without a string: every version of every job has two of these.
-        return TryReadOwn(value, out var time) ? time : Parse(value)?.ToUnixTimeMilliseconds() ?? 0;
-    }
+    public static long ToMilliseconds(ReadOnlySpan<byte> value) => Parse(value)?.ToUnixTimeMilliseconds() ?? 0;
 
     /// <summary>Returns the time that a JSON string contains, year first; <c>null</c> if it is not one.</summary>
     public static DateTimeOffset? Parse(ReadOnlySpan<byte> value)
     {
+        if (TryReadOwn(value, out var own)) return DateTimeOffset.FromUnixTimeMilliseconds(own);
         return JsonText.IsString(value) && JsonText.GetString(value) is { } text ? ParseText(text) : null;
     }
 
@@ -40,6 +37,7 @@ internal static class Timestamp
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, styles, out var time) ? time : null;
     }
 
+    // What the server and JavaScript write is read without a string: every version of every job has two of these.
     private static bool TryReadOwn(ReadOnlySpan<byte> value, out long milliseconds)
     {
         milliseconds = 0;

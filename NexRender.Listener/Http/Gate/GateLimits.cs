@@ -24,6 +24,12 @@ internal sealed record GateLimits
     /// <summary>The longest wait for memory or for an inner connection (503). A burst is over by then.</summary>
     public TimeSpan Wait { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>The most requests that the inner listener works on at once. It is as many as it serves at its highest rate.</summary>
+    public int Turns { get; init; } = 256;
+
+    /// <summary>The time after which a request that still has no response does not count among these: it waits for something.</summary>
+    public TimeSpan TurnTime { get; init; } = TimeSpan.FromMilliseconds(50);
+
     /// <summary>The time from the start of a connection to the end of its first head (408). A client connects to send a request.</summary>
     public TimeSpan FirstHead { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -85,6 +85,7 @@ internal sealed class GateServer : IFrontDoor
         _timer.Dispose();
         foreach (var socket in _sockets) socket.Dispose();
         foreach (var connection in _connections.ToArray()) connection.Abort();
+        _services.Turns.Dispose();
         _services.Pool.Dispose();
         _inner.FreePort();
     }

@@ -15,6 +15,9 @@ internal sealed class GateServices(GateLimits limits, InnerPool pool, RequestHan
 
     public InnerPool Pool => pool;
 
+    /// <summary>The requests that the inner listener works on, and those that wait for it.</summary>
+    public TurnQueue Turns { get; } = new(limits.Turns, limits.TurnTime);
+
     public BodyBudget Bodies { get; } = new(limits.BodiesInFlight, limits.Wait, handler.Trimmer);
 
     /// <summary>Returns memory to the system after a burst.</summary>

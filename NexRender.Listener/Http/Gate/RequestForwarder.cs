@@ -12,6 +12,7 @@ internal sealed class RequestForwarder(ClientSocket client, InputBuffer input, G
     private const int MaxCopiedBody = 8 << 10;
 
     private readonly ResponseRelay _relay = new(client, services);
+    private Turn? _turn;
 
     /// <summary>True if the client was told that the connection stays open after the last response.</summary>
     public bool KeepsAlive => _relay.KeepsAlive;
@@ -29,6 +30,7 @@ internal sealed class RequestForwarder(ClientSocket client, InputBuffer input, G
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<RelayResult> ForwardAsync(RequestHead head, BodyBuffer? body)
     {
+        _turn = await services.Turns.BeginAsync().ConfigureAwait(false);
         var inner = await RentAsync().ConfigureAwait(false);
         var result = RelayResult.NoResponse;
         DetachedBody? stream = null;
@@ -38,7 +40,7 @@ internal sealed class RequestForwarder(ClientSocket client, InputBuffer input, G
             await SendAsync(inner, head, body).ConfigureAwait(false);
             client.Watch(inner);
             input.StartFill();
-            result = await _relay.RelayAsync(inner).ConfigureAwait(false);
+            result = await _relay.RelayAsync(inner, _turn).ConfigureAwait(false);
             if (_relay.IsStream) stream = inner.TakeBody();
         }
         catch (Exception e) when (InnerConnection.IsFailure(e))
@@ -54,6 +56,13 @@ internal sealed class RequestForwarder(ClientSocket client, InputBuffer input, G
         if (result == RelayResult.Stream) return stream is null ? RelayResult.ClientGone : await StreamAsync(stream).ConfigureAwait(false);
         stream?.Abort();
         return result;
+    }
+
+    /// <summary>Ends what the last request has begun.</summary>
+    public void End()
+    {
+        if (_turn is not null) services.Turns.End(_turn);
+        _turn = null;
     }
 
     private async ValueTask<RelayResult> StreamAsync(DetachedBody body)

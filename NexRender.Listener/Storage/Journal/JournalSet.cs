@@ -94,7 +94,7 @@ internal sealed class JournalSet
         if (checkpoint is null)
         {
             if (header.Jobs == 0) return;
-            throw Damaged($"the database {_paths.File} is missing, and its journal {_live[0].Path} contains changes of it");
+            throw Damaged($"the database {_paths.File} is missing; its journal {_live[0].Path} continues one with {header.Jobs} jobs");
         }
         // Version 1 has no marks. Without changes nothing of the journal can get into the wrong file.
         if (header.Version == 1 || Changes == 0 || Accepts(checkpoint.Value)) return;

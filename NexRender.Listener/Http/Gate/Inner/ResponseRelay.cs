@@ -31,8 +31,10 @@ internal sealed class ResponseRelay(ClientSocket client, GateServices services)
     }
 
     /// <summary>Relays the response that an inner connection receives.</summary>
+    /// <param name="inner">The connection.</param>
+    /// <param name="turn">The turn of the request, which ends when the response begins.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<RelayResult> RelayAsync(InnerConnection inner)
+    public async ValueTask<RelayResult> RelayAsync(InnerConnection inner, Turn turn)
     {
         var buffer = inner.Buffer;
         var end = InnerConnection.Headroom;
@@ -46,6 +48,7 @@ internal sealed class ResponseRelay(ClientSocket client, GateServices services)
             end += received;
         }
         while (!TryBegin(buffer, end, out head, out body));
+        services.Turns.End(turn);
         if (!IsStream)
         {
             var length = (int)Math.Min(_left, end - body);

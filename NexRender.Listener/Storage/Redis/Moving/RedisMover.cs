@@ -11,7 +11,7 @@ namespace NexRender.Listener.Storage.Redis.Moving;
 /// <param name="log">Receives the lines of the log.</param>
 internal sealed class RedisMover(RedisOptions options, Disk disk, StorageLog log)
 {
-    // Beyond the time after which a leader that was killed is gone.
+    // Added to the time after which the leadership of a server that was killed expires.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     // Nobody can be relayed to a server that only moves jobs.
