@@ -13,6 +13,9 @@ internal static class ThroughputGoals
     private const string CostOfCommit = "beside the sync, each commit has three statx, which check that the files still have their names, "
         + "and 0.65 futex, which wake the thread of the feed (strace, 2026-11-29)";
 
+    private const string ManyContexts = "HttpListener searches its list of contexts for each request, and each collection finds thousands "
+        + "of requests that have not ended: 16 % and 37 to 48 % of the processor time of GETs (perf, 2026-11-29)";
+
     private const string CheckpointRuns = "a checkpoint runs during a part of the measurement";
 
     public static void Add(GoalList goals, BenchOptions options, Results results)
@@ -75,8 +78,10 @@ internal static class ThroughputGoals
                 var cell = new Cell(kind, operation, options.MiddleSize, many);
                 var best = options.Connections.Max(connections => results[cell with { Connections = connections }]);
                 var name = $"{Format.Name(operation)}, {Format.Connections(many)}{(kind == TargetKind.Gate ? ", behind the gate" : "")}";
-                goals.AtLeast($"{name} : best of fewer", 0.8, results[cell] / best);
-                goals.AtMost($"{name}: p99", 200, results[cell with { What = "p99" }], Format.Milliseconds, unit: " ms");
+                // Behind the gate the listener has no more than a few hundred requests at once.
+                var reason = kind == TargetKind.Gate ? Goal.NotInvestigated : ManyContexts;
+                goals.AtLeast($"{name} : best of fewer", 0.8, results[cell] / best, reason);
+                goals.AtMost($"{name}: p99", 200, results[cell with { What = "p99" }], Format.Milliseconds, reason, " ms");
             }
         }
     }
