@@ -1,4 +1,6 @@
+using NexRender.Listener.Http.Gate;
 using NexRender.Listener.Http.Gate.Inner;
+using NexRender.Listener.Tests.Support;
 
 namespace NexRender.Listener.Tests.Gate;
 
@@ -56,5 +58,25 @@ public sealed class TurnTests
         turns.Dispose();
         await second;
         await turns.BeginAsync();
+    }
+
+    [TestMethod]
+    public async Task A_held_pickup_keeps_no_other_request_waiting_and_gets_its_job()
+    {
+        var gate = new GateLimits { Turns = 1, TurnTime = TimeSpan.FromMilliseconds(50) };
+        await using var server = await TestServer.Start(new ListenerOptions { Gate = gate }, isGated: true);
+        var held = server.Get("jobs/pickup?wait=30");
+        (await server.Get("health")).Expect(200);
+        (await server.Post(Some.Job("a"))).Expect(200);
+        Assert.AreEqual("a", (await held).Expect(200).Member("uid"));
+    }
+
+    [TestMethod]
+    public async Task With_one_turn_many_clients_at_once_are_all_answered()
+    {
+        var gate = new GateLimits { Turns = 1, TurnTime = Never };
+        await using var server = await TestServer.Start(new ListenerOptions { Gate = gate }, isGated: true);
+        await Parallel.ForAsync(0, 200, async (i, _) => (await server.Post(Some.Job($"job-{i}"))).Expect(200));
+        Assert.HasCount(200, (await server.Get("jobs")).Json.EnumerateArray());
     }
 }

@@ -3,7 +3,7 @@ using NexRender.Listener.Storage.Journal;
 
 namespace NexRender.Listener.Storage;
 
-/// <summary>Receives the content of a storage while it is recovered, on one thread but for what it parses.</summary>
+/// <summary>Receives the content of a storage during a recovery, on one thread; only <see cref="Prepare"/> is called on others.</summary>
 internal interface IRecoveryTarget
 {
     /// <summary>Receives the jobs of a checkpoint, in their order.</summary>
@@ -21,7 +21,7 @@ internal interface IRecoveryTarget
     /// <summary>Parses a job from a journal, before earlier changes are made; called on any thread, for several jobs at once.</summary>
     /// <param name="job">The job as UTF-8 JSON; the target may keep it.</param>
     /// <param name="atEnd">As of <see cref="Put"/>.</param>
-    /// <returns>What puts the job; <c>null</c> if <see cref="Put"/> is to be called.</returns>
+    /// <returns>An action that puts the job; <c>null</c> if <see cref="Put"/> is to be called.</returns>
     Action? Prepare(byte[] job, bool atEnd) => null;
 
     /// <summary>Receives a change of some members of a job from a journal; one that the checkpoint holds is passed.</summary>

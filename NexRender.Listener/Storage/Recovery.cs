@@ -109,7 +109,7 @@ internal sealed class Recovery(DatabaseFolder folder, Action<string> report)
         }
     }
 
-    // Nearly everything that a start allocates stays: each collection would find that out again, which took a third of the time of a start
+    // Nearly everything that a start allocates survives. Collections that find that again and again took a third of the time of a start
     // with a million jobs.
     private string? WithoutCollections(Func<string?> read)
     {
@@ -144,10 +144,10 @@ internal sealed class Recovery(DatabaseFolder folder, Action<string> report)
         }
     }
 
-    // Two collections move everything into the oldest generation, so that none has to when requests wait for it.
+    // Two collections move everything into the oldest generation, so that no later one has to while requests wait.
     private static void CollectAgain()
     {
-        // If more memory was needed than expected, they were begun again without a word.
+        // If more memory was needed than expected, the runtime has resumed them already.
         if (GCSettings.LatencyMode == GCLatencyMode.NoGCRegion) GC.EndNoGCRegion();
         for (var n = 0; n < GC.MaxGeneration; n++) GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
     }

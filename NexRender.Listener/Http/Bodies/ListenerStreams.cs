@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
+
 namespace NexRender.Listener.Http.Bodies;
 
-/// <summary>Reads and writes the streams of HttpListener without the detours of their own asynchronous methods.</summary>
+/// <summary>Reads and writes the streams of HttpListener with fewer work items and allocations than their asynchronous methods.</summary>
 /// <remarks>
 /// Off Windows, <c>ReadAsync</c> queues a work item to the thread pool even for bytes that have arrived with the head, and both methods
 /// allocate a task for each call. An operation that is begun without a callback does neither, and most have ended when it returns.
@@ -16,12 +18,12 @@ internal static class ListenerStreams
         return reading.IsCompleted ? new(body.EndRead(reading)) : EndReadAsync(body, reading);
     }
 
-    /// <summary>Writes to the body of a response that has a length.</summary>
+    /// <summary>Writes to the body of a response.</summary>
     /// <exception cref="IOException">The client has disconnected.</exception>
-    public static ValueTask WriteAsync(Stream body, ArraySegment<byte> bytes)
+    public static ValueTask WriteAsync(Stream body, ReadOnlyMemory<byte> bytes)
     {
-        if (OperatingSystem.IsWindows()) return body.WriteAsync(bytes);
-        var writing = body.BeginWrite(bytes.Array!, bytes.Offset, bytes.Count, null, null);
+        if (OperatingSystem.IsWindows() || !MemoryMarshal.TryGetArray(bytes, out var part)) return body.WriteAsync(bytes);
+        var writing = body.BeginWrite(part.Array!, part.Offset, part.Count, null, null);
         if (!writing.IsCompleted) return EndWriteAsync(body, writing);
         body.EndWrite(writing);
         return ValueTask.CompletedTask;
@@ -39,7 +41,7 @@ internal static class ListenerStreams
         body.EndWrite(writing);
     }
 
-    // What has not ended is an operation of the socket, which is a task; anything else is waited for by its handle.
+    // An operation that has not completed is one of the socket, which is a task; any other is awaited by its wait handle.
     private static Task TaskOf(IAsyncResult operation)
     {
         try

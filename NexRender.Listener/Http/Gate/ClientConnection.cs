@@ -147,7 +147,7 @@ internal sealed class ClientConnection
         finally
         {
             body?.Dispose();
-            _forwarder.End();
+            _forwarder.EndTurn();
             _isInRequest = false;
             (_forwarder.WasStream ? _services.Streams : _services.InFlight).Leave();
         }

@@ -58,8 +58,8 @@ internal sealed class RequestForwarder(ClientSocket client, InputBuffer input, G
         return result;
     }
 
-    /// <summary>Ends what the last request has begun.</summary>
-    public void End()
+    /// <summary>Ends the turn of the last request.</summary>
+    public void EndTurn()
     {
         if (_turn is not null) services.Turns.End(_turn);
         _turn = null;

@@ -9,7 +9,7 @@ internal static class RelayRequest
 {
     private const string ForwardedFor = "X-Forwarded-For";
 
-    // RFC 9110, 7.6.1; and what is written anew.
+    // The headers of one connection (RFC 9110, 7.6.1), and those that the relay writes itself.
     private static readonly string[] NotRelayed =
     [
         "Connection", "Proxy-Connection", "Keep-Alive", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Proxy-Authenticate",

@@ -64,13 +64,6 @@ internal sealed class ListWriter(Exchange exchange, int sliceSize)
         }
     }
 
-    private async ValueTask WritePlainAsync(ReadOnlyMemory<byte> slice)
-    {
-        await exchange.PaceAsync(slice.Length).ConfigureAwait(false);
-        await exchange.Response.OutputStream.WriteAsync(slice).ConfigureAwait(false);
-        exchange.ExtendDeadline(slice.Length);
-    }
-
     private async ValueTask WriteItemsAsync(ListContent list)
     {
         await PutAsync(list.Opening).ConfigureAwait(false);
@@ -103,7 +96,7 @@ internal sealed class ListWriter(Exchange exchange, int sliceSize)
     private async ValueTask SendAsync()
     {
         var slice = _buffer.AsMemory(0, _used);
-        await (_send is null ? WritePlainAsync(slice) : _send(slice)).ConfigureAwait(false);
+        await (_send is null ? ResponseWriter.WritePieceAsync(exchange, slice) : _send(slice)).ConfigureAwait(false);
         if (_used < sliceSize) return;
         _used = 0;
         // A long list must not keep a thread from other requests.

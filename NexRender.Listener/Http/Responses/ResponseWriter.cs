@@ -62,6 +62,14 @@ internal sealed class ResponseWriter(string product)
         exchange.Context?.Response.Close();
     }
 
+    /// <summary>Writes a piece of a body, once the gate has received most of those before.</summary>
+    public static async ValueTask WritePieceAsync(Exchange exchange, ReadOnlyMemory<byte> piece)
+    {
+        await exchange.PaceAsync(piece.Length).ConfigureAwait(false);
+        await ListenerStreams.WriteAsync(exchange.Response.OutputStream, piece).ConfigureAwait(false);
+        exchange.ExtendDeadline(piece.Length);
+    }
+
     private void SetHead(Exchange exchange, ApiResponse response, bool hasBody, bool isCompressed)
     {
         var target = exchange.Response;
@@ -91,18 +99,6 @@ internal sealed class ResponseWriter(string product)
     private static async ValueTask WriteSlicesAsync(Exchange exchange, byte[] body)
     {
         for (var at = 0; at < body.Length; at += SliceSize)
-        {
-            var slice = new ArraySegment<byte>(body, at, Math.Min(SliceSize, body.Length - at));
-            await exchange.PaceAsync(slice.Count).ConfigureAwait(false);
-            await ListenerStreams.WriteAsync(exchange.Response.OutputStream, slice).ConfigureAwait(false);
-            exchange.ExtendDeadline(slice.Count);
-        }
-    }
-
-    private static async ValueTask WritePieceAsync(Exchange exchange, ReadOnlyMemory<byte> piece)
-    {
-        await exchange.PaceAsync(piece.Length).ConfigureAwait(false);
-        await exchange.Response.OutputStream.WriteAsync(piece).ConfigureAwait(false);
-        exchange.ExtendDeadline(piece.Length);
+            await WritePieceAsync(exchange, body.AsMemory(at, Math.Min(SliceSize, body.Length - at))).ConfigureAwait(false);
     }
 }

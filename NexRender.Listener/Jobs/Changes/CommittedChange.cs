@@ -10,7 +10,7 @@ namespace NexRender.Listener.Jobs.Changes;
 internal sealed record CommittedChange(Batch Batch, JobChange Change, Job Job)
 {
     /// <summary>Waits until the change is durable or rolled back.</summary>
-    public async ValueTask<JobResult> ResultAsync() => await Batch.WhenDone().ConfigureAwait(false) is { } failure
+    public async ValueTask<JobResult> ResultAsync() => await Batch.WhenDoneAsync().ConfigureAwait(false) is { } failure
         ? JobResult.Refused(Refusal.NotStored(failure))
         : JobResult.Changed(Change, Job);
 }

@@ -26,7 +26,7 @@ internal sealed class JournaledJobs(Lock storeLock, JobTable table, PendingChang
     // Those of the recovery need no lock: nobody else has the table yet.
     public IReadOnlyList<byte[]> Load(IEnumerable<byte[]> jobs, long length)
     {
-        // What an attempt has added that failed.
+        // Removes what a failed attempt has added.
         foreach (var entry in table.Jobs.Entries().ToArray()) table.Remove(entry);
         var replaced = new List<byte[]>();
         var (expectsAt, read) = (length / EstimateShare, 0L);

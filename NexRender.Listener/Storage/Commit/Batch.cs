@@ -17,10 +17,10 @@ internal sealed class Batch
     public Task<StorageFailure?> Done => _done.Task;
 
     /// <summary>
-    /// Completes as <see cref="Done"/> does, on a thread that does so for a few others too: for a caller that continues briefly, without
-    /// blocking, because the others wait meanwhile. A batch of hundreds then costs tens of work items.
+    /// Completes as <see cref="Done"/> does, with a work item that continues up to seven other callers too: for callers that continue
+    /// briefly and without blocking. A batch with hundreds of callers then costs tens of work items.
     /// </summary>
-    public Task<StorageFailure?> WhenDone()
+    public Task<StorageFailure?> WhenDoneAsync()
     {
         lock (_shares)
         {

@@ -1,7 +1,7 @@
 namespace NexRender.Listener.Storage.Commit;
 
 /// <summary>
-/// A few of those that wait for the same batch: one work item of the thread pool continues all of them, one after the other.
+/// Up to eight callers that wait for the same batch: one work item of the thread pool continues them, one after the other.
 /// </summary>
 internal sealed class BatchShare : IThreadPoolWorkItem
 {
@@ -15,8 +15,8 @@ internal sealed class BatchShare : IThreadPoolWorkItem
     /// <summary>Completes with the result of the batch.</summary>
     public Task<StorageFailure?> Done => _done.Task;
 
-    /// <summary>Adds one that waits.</summary>
-    /// <returns>False if there are as many as there may be.</returns>
+    /// <summary>Adds a caller.</summary>
+    /// <returns>False if it is full.</returns>
     public bool TryJoin() => _count++ < Limit;
 
     /// <summary>Queues the work item.</summary>

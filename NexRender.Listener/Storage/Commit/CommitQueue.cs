@@ -7,8 +7,10 @@ namespace NexRender.Listener.Storage.Commit;
 /// <summary>Holds changes until the writer thread takes them, and the batches whose requests wait for the disk.</summary>
 internal sealed class CommitQueue
 {
-    // A sync that takes less is over before those who wait for it have come back.
-    private static readonly TimeSpan SlowSync = TimeSpan.FromMilliseconds(4), GatherStep = TimeSpan.FromMilliseconds(1);
+    // A shorter sync ends before the clients that were just answered have sent their next requests. After a disk that was stuck for
+    // seconds, nothing waits for as long as that.
+    private static readonly TimeSpan SlowSync = TimeSpan.FromMilliseconds(4), LongestGather = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan GatherStep = TimeSpan.FromMilliseconds(1);
 
     private static readonly Task<StorageFailure?> AlreadyDurable = Task.FromResult<StorageFailure?>(null);
 
@@ -135,12 +137,13 @@ internal sealed class CommitQueue
         }
     }
 
-    // Those who were answered together come back together: the first of them would be synced alone, and all others wait for that. As many
-    // as the last time are awaited, not longer than a sync takes.
+    // Clients that were answered together send their next requests together. Without a wait the first of these would be synced alone, and
+    // all others would wait for that sync. The wait ends with as many changes as in the last batch, or after the time of a sync.
     private void Gather_NeedsGate(TimeSpan lastSync)
     {
+        var longest = lastSync < LongestGather ? lastSync : LongestGather;
         var started = Stopwatch.GetTimestamp();
-        while (_next.Records.Count < _lastCount && !_isStopping && Stopwatch.GetElapsedTime(started) < lastSync)
+        while (_next.Records.Count < _lastCount && !_isStopping && Stopwatch.GetElapsedTime(started) < longest)
             Monitor.Wait(_gate, GatherStep);
     }
 

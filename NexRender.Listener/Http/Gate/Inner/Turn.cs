@@ -1,11 +1,11 @@
 namespace NexRender.Listener.Http.Gate.Inner;
 
-/// <summary>The time in which the listener works on a request.</summary>
-/// <param name="startedAt">Its begin, in milliseconds of <see cref="Environment.TickCount64"/>.</param>
+/// <summary>The time during which the listener works on a request.</summary>
+/// <param name="startedAt">Its start, in milliseconds of <see cref="Environment.TickCount64"/>.</param>
 internal sealed class Turn(long startedAt)
 {
     public long StartedAt => startedAt;
 
-    /// <summary>True if it does not count any more. Guarded by the lock of the <see cref="TurnQueue"/>.</summary>
+    /// <summary>True if it no longer counts. Guarded by the lock of the <see cref="TurnQueue"/>.</summary>
     public bool HasEnded { get; set; }
 }

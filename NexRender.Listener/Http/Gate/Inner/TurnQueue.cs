@@ -6,13 +6,13 @@ namespace NexRender.Listener.Http.Gate.Inner;
 /// </summary>
 /// <param name="limit">The most requests at once.</param>
 /// <param name="longest">
-/// The time after which a request does not count any more: it waits for something else than a processor, a job or a disk for example.
+/// The time after which a request no longer counts: it waits for a job or a disk, for example, and not for a processor.
 /// </param>
 internal sealed class TurnQueue(int limit, TimeSpan longest) : IDisposable
 {
     private readonly Lock _lock = new();
 
-    // In the order of their begin. One that has ended leaves once it is the first.
+    // In the order of their start. A turn that has ended is removed once it is the first.
     private readonly Queue<Turn> _turns = new();
     private readonly Queue<TaskCompletionSource<Turn>> _waiting = new();
     private Timer? _timer;
@@ -24,13 +24,13 @@ internal sealed class TurnQueue(int limit, TimeSpan longest) : IDisposable
     {
         lock (_lock)
         {
-            EndLongOnes_NeedsLock();
+            Expire_NeedsLock();
             Admit_NeedsLock();
             if (_count < limit || _isDisposed) return new(Begin_NeedsLock());
-            // Continued on the thread pool, because the next request is forwarded by whoever ends a turn.
+            // Continuations run on the thread pool: the thread that ends a turn must not forward the next request.
             var turn = new TaskCompletionSource<Turn>(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Enqueue(turn);
-            // Without other requests nobody else notices that turns have become too long.
+            // The timer ends turns that are too long if no other request begins or ends.
             if (_waiting.Count == 1) (_timer ??= new Timer(_ => CheckTime())).Change(longest / 2, longest / 2);
             return new(turn.Task);
         }
@@ -47,7 +47,7 @@ internal sealed class TurnQueue(int limit, TimeSpan longest) : IDisposable
         }
     }
 
-    /// <summary>Lets everyone pass from now on.</summary>
+    /// <summary>Admits all requests from now on.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -62,7 +62,7 @@ internal sealed class TurnQueue(int limit, TimeSpan longest) : IDisposable
     {
         lock (_lock)
         {
-            EndLongOnes_NeedsLock();
+            Expire_NeedsLock();
             Admit_NeedsLock();
             if (_waiting.Count == 0 && !_isDisposed) _timer!.Change(Timeout.Infinite, Timeout.Infinite);
         }
@@ -82,10 +82,10 @@ internal sealed class TurnQueue(int limit, TimeSpan longest) : IDisposable
         _count--;
     }
 
-    private void EndLongOnes_NeedsLock()
+    private void Expire_NeedsLock()
     {
-        var limitOfTime = Environment.TickCount64 - (long)longest.TotalMilliseconds;
-        while (_turns.TryPeek(out var first) && (first.HasEnded || first.StartedAt < limitOfTime))
+        var startedBefore = Environment.TickCount64 - (long)longest.TotalMilliseconds;
+        while (_turns.TryPeek(out var first) && (first.HasEnded || first.StartedAt < startedBefore))
         {
             if (!first.HasEnded) End_NeedsLock(first);
             _turns.Dequeue();
